@@ -1,0 +1,1 @@
+//! The catalogue: every event any service publishes, and nothing else.

@@ -1,0 +1,1 @@
+//! What a laptop needs that a cloud account would give: a private PostgreSQL and an S3 endpoint.

@@ -1,0 +1,1 @@
+//! The one place that knows every service: composition root and the valine command line.

@@ -1,0 +1,1 @@
+//! Posts, reactions and comments, and the feeds made of them.

@@ -1,0 +1,1 @@
+//! Uploads: presigned, confirmed by content, shown to those who may see them.

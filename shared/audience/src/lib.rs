@@ -1,0 +1,1 @@
+//! Who may see what: one policy, and the edges between people that it needs.

@@ -1,0 +1,1 @@
+//! What a service stands on: errors, configuration, principal, transport, deliver, relay, telemetry, ways to run.

@@ -1,0 +1,1 @@
+//! End to end, across services: journeys, load and fault harnesses.

@@ -1,0 +1,42 @@
+# The two commands of the README, `make up` and `make test`, and their friends.
+#
+#   PORT=9000 make up            another port than 8080
+#   DATABASE_URL=… make up       that server instead of a private one
+#   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
+#   make test ARGS='-p content'  arguments for `cargo test`
+#   CARGO_TARGET_DIR=…           is honoured everywhere
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help up test bench install clean
+
+# Where cargo builds, asked from cargo itself (environment and configuration), and only by who needs it.
+target = $(shell cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
+
+include infra/lint/lint.mk
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: ## Build and start the whole network on this machine (http://127.0.0.1:8080); Ctrl-C stops it
+	@infra/local/install up
+	@echo "Building valine, optimised (the first time takes minutes)." >&2
+	@cargo build --release --locked --package ops
+	@exec "$(target)/release/valine" up $(ARGS)
+
+test: ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
+	@infra/local/install test
+	@infra/local/test $(ARGS)
+
+bench: ## Measure against baselines in the same run, on a private PostgreSQL with durable settings
+	@infra/local/install bench
+	@cargo build --release --package local --bin valine-postgres
+	@cargo bench --package end-to-end --no-run
+	@"$(target)/release/valine-postgres" run --durable -- cargo bench --package end-to-end $(ARGS)
+
+install: ## Install what is missing on this machine, after saying what and why
+	@infra/local/install up
+
+clean: ## Remove what was built; the data in .valine stays
+	@cargo clean
+	@rm -rf infra/local/node_modules

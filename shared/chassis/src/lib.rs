@@ -1,1 +1,35 @@
-//! What a service stands on: errors, configuration, principal, transport, deliver, relay, telemetry, ways to run.
+//! What a service stands on: one error, one description of a service, one way to read the environment,
+//! the principal, the transport with its relay and its delivery, and the ways to run.
+//!
+//! Nothing here knows what any service is about.
+
+pub mod config;
+mod database;
+mod deliver;
+mod error;
+pub mod http;
+mod idempotency;
+mod principal;
+pub mod relay;
+mod run;
+mod secrets;
+mod service;
+pub mod telemetry;
+pub mod transport;
+mod validate;
+
+pub use database::{Database, Wake};
+pub use deliver::{Delivered, deliver};
+pub use error::{Error, FieldError, Refusal, Result};
+pub use idempotency::{Once, Replayable};
+pub use principal::{Caller, GOOD_FOR, Gate, PRINCIPAL_HEADER, Principal, Role, Seal, Voucher};
+pub use run::{
+    Consumed, consume_forever, consume_once, housekeep_forever, relay_forever, serve, stop_signal,
+};
+pub use secrets::{Secrets, same_secret};
+pub use service::{Config, Consumer, Consuming, Service, schema_of};
+pub use transport::Transport;
+pub use validate::Fields;
+
+/// The version of the code that runs; failure records name it.
+pub const RELEASE: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,90 @@
+//! Every event type by name.
+
+use crate::{content, identity, media, profile, social_graph};
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::{Deserialize, Serialize};
+
+/// What every payload can say of itself.
+pub(crate) trait Payload {
+    /// The id of the aggregate, as text; versions count within it.
+    fn subject(&self) -> String;
+}
+
+macro_rules! catalogue {
+    ($($(#[$doc:meta])* $name:ident($payload:path) = $kind:literal,)+) => {
+        /// Everything that can be published.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+        #[serde(tag = "type", content = "data")]
+        pub enum Event {
+            $($(#[$doc])* #[serde(rename = $kind)] $name($payload),)+
+        }
+
+        impl Event {
+            /// Every type name, in the order of the catalogue.
+            pub const TYPES: &'static [&'static str] = &[$($kind),+];
+
+            /// The type name on the wire: `service.what-happened.v1`.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$name(_) => $kind,)+ }
+            }
+
+            /// The aggregate it is about; versions count within it.
+            #[must_use]
+            pub fn subject(&self) -> String {
+                match self { $(Self::$name(payload) => payload.subject(),)+ }
+            }
+
+            /// The JSON Schema of each type's `data`.
+            #[must_use]
+            pub fn schemas() -> Vec<(&'static str, Schema)> {
+                vec![$(($kind, schema_for!($payload)),)+]
+            }
+        }
+    };
+}
+
+catalogue! {
+    /// An account came to be.
+    AccountRegistered(identity::Account) = "identity.account-registered.v1",
+    /// A session was ended before its time, or by its owner.
+    SessionRevoked(identity::SessionRevoked) = "identity.session-revoked.v1",
+    /// A profile is new or changed: the whole card.
+    ProfileChanged(profile::Card) = "profile.profile-changed.v1",
+    /// A post was published, edited, hidden or restored: the whole post and its state.
+    PostChanged(content::Post) = "content.post-changed.v1",
+    /// A post is gone for good.
+    PostRemoved(content::PostRemoved) = "content.post-removed.v1",
+    /// Reactions or comments of a post were counted anew.
+    PostCountsChanged(content::PostCounts) = "content.post-counts-changed.v1",
+    /// An author's posts were counted anew.
+    AuthorPostCountChanged(content::AuthorPostCount) = "content.author-post-count-changed.v1",
+    /// A comment is new or edited.
+    CommentChanged(content::Comment) = "content.comment-changed.v1",
+    /// A comment is gone for good.
+    CommentRemoved(content::CommentRemoved) = "content.comment-removed.v1",
+    /// A file was checked and can be used.
+    MediaReady(media::Media) = "media.media-ready.v1",
+    /// A file is gone for good.
+    MediaRemoved(media::MediaRemoved) = "media.media-removed.v1",
+    /// Somebody follows somebody.
+    Followed(social_graph::Follow) = "social-graph.followed.v1",
+    /// Somebody no longer follows somebody.
+    Unfollowed(social_graph::Follow) = "social-graph.unfollowed.v1",
+    /// Two people asked, connected or parted: the whole state between them.
+    ConnectionChanged(social_graph::Connection) = "social-graph.connection-changed.v1",
+    /// Somebody blocked somebody.
+    Blocked(social_graph::Block) = "social-graph.blocked.v1",
+    /// Somebody lifted a block.
+    Unblocked(social_graph::Block) = "social-graph.unblocked.v1",
+    /// A person's followers, following and connections were counted anew.
+    RelationshipCountsChanged(social_graph::RelationshipCounts) = "social-graph.relationship-counts-changed.v1",
+}
+
+impl Event {
+    /// The publishing service, which is the first part of the type name.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        self.kind().split('.').next().unwrap_or_default()
+    }
+}

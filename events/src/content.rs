@@ -1,0 +1,178 @@
+//! What content publishes.
+
+use crate::catalogue::Payload;
+use crate::{AccountId, CommentId, MediaId, PostId};
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// For whose eyes a post is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Visibility {
+    /// Everybody's, also without an account.
+    Public,
+    /// Those who follow the author.
+    Followers,
+    /// Those who are connected with the author.
+    Connections,
+    /// The author's only.
+    Private,
+}
+
+impl Visibility {
+    /// As it stands in tables and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Followers => "followers",
+            Self::Connections => "connections",
+            Self::Private => "private",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Public, Self::Followers, Self::Connections, Self::Private]
+            .into_iter()
+            .find(|v| v.as_str() == text)
+    }
+}
+
+/// Whether moderators let a post be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum PostState {
+    /// Seen by those it is meant for.
+    Published,
+    /// Taken away by a moderator; may be restored.
+    Hidden,
+}
+
+/// The whole post.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Post {
+    /// Which.
+    pub post_id: PostId,
+    /// Whose.
+    pub author_id: AccountId,
+    /// Its text.
+    pub content: String,
+    /// For whose eyes.
+    pub visibility: Visibility,
+    /// Lower case, without `#`.
+    pub tags: Vec<String>,
+    /// Attached files, in their order.
+    pub media: Vec<MediaId>,
+    /// Whether moderators let it be seen.
+    pub state: PostState,
+    /// When it was published.
+    pub created_at: DateTime<Utc>,
+    /// When its author last changed it.
+    pub edited_at: Option<DateTime<Utc>>,
+}
+
+impl Payload for Post {
+    fn subject(&self) -> String {
+        self.post_id.to_string()
+    }
+}
+
+/// A post that is gone. Its version is the last one it will ever have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PostRemoved {
+    /// Which.
+    pub post_id: PostId,
+    /// Whose.
+    pub author_id: AccountId,
+}
+
+impl Payload for PostRemoved {
+    fn subject(&self) -> String {
+        self.post_id.to_string()
+    }
+}
+
+/// How often a post was reacted to and commented, in absolute numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PostCounts {
+    /// Which.
+    pub post_id: PostId,
+    /// Reactions by type; a type with none may be absent.
+    pub reactions: BTreeMap<String, i64>,
+    /// Comments on both levels.
+    pub comments: i64,
+}
+
+impl Payload for PostCounts {
+    fn subject(&self) -> String {
+        format!("{}/counts", self.post_id)
+    }
+}
+
+/// How many posts an author has, in absolute numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthorPostCount {
+    /// Whose.
+    pub account_id: AccountId,
+    /// All of them: what the author is told.
+    pub total: i64,
+    /// The public, unhidden ones: what everybody else is told.
+    pub public: i64,
+}
+
+impl Payload for AuthorPostCount {
+    fn subject(&self) -> String {
+        format!("{}/posts", self.account_id)
+    }
+}
+
+/// The whole comment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Comment {
+    /// Which.
+    pub comment_id: CommentId,
+    /// On which post.
+    pub post_id: PostId,
+    /// Who wrote it.
+    pub author_id: AccountId,
+    /// The comment it answers, if it answers one.
+    pub parent_id: Option<CommentId>,
+    /// Its text.
+    pub content: String,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+    /// When its author last changed it.
+    pub edited_at: Option<DateTime<Utc>>,
+}
+
+impl Payload for Comment {
+    fn subject(&self) -> String {
+        self.comment_id.to_string()
+    }
+}
+
+/// A comment that is gone. Its version is the last one it will ever have.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CommentRemoved {
+    /// Which.
+    pub comment_id: CommentId,
+    /// On which post.
+    pub post_id: PostId,
+}
+
+impl Payload for CommentRemoved {
+    fn subject(&self) -> String {
+        self.comment_id.to_string()
+    }
+}

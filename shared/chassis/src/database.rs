@@ -1,0 +1,73 @@
+//! A service's way to its own schema.
+
+use crate::{Error, Refusal, Result};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use std::sync::Arc;
+use store::{AsyncFunc, Connection, Pool};
+use tokio::sync::Notify;
+use tokio::sync::futures::OwnedNotified;
+
+/// Says that there may be something to do. A hint only: whoever waits looks by itself, too.
+#[derive(Clone, Debug, Default)]
+pub struct Wake(Arc<Notify>);
+
+impl Wake {
+    /// Wakes one who waits, or the next who will.
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+
+    /// Waits. Register before looking, so that nothing is missed in between.
+    #[must_use]
+    pub fn woken(&self) -> OwnedNotified {
+        self.0.clone().notified_owned()
+    }
+}
+
+/// The pool of a service, and the relay that carries away what its writes publish.
+#[derive(Clone)]
+pub struct Database {
+    pool: Pool,
+    /// Woken after every write.
+    pub relay: Wake,
+}
+
+impl Database {
+    /// Around a pool.
+    #[must_use]
+    pub fn new(pool: Pool) -> Self {
+        Self {
+            pool,
+            relay: Wake::default(),
+        }
+    }
+
+    /// One connection. Take it once in a request, and pass it down.
+    ///
+    /// # Errors
+    /// 503 `UNAVAILABLE` when none is free in time, or the server cannot be reached.
+    pub async fn connection(&self) -> Result<Connection> {
+        self.pool.get().await.map_err(|error| {
+            tracing::warn!(%error, "no database connection");
+            Error::Refused(Refusal::unavailable("Busy for a moment; try again"))
+        })
+    }
+
+    /// Does work in one transaction: rows and events together, all or nothing.
+    ///
+    /// # Errors
+    /// Whatever the work says; then nothing has happened.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: for<'r> AsyncFnOnce(&'r mut AsyncPgConnection) -> Result<T>
+            + for<'r> AsyncFunc<&'r mut AsyncPgConnection, Result<T>, Fut: Send>
+            + Send,
+        T: Send,
+    {
+        let mut conn = self.connection().await?;
+        let done = AsyncPgConnection::transaction(&mut conn, work).await?;
+        drop(conn);
+        self.relay.wake();
+        Ok(done)
+    }
+}

@@ -1,0 +1,286 @@
+//! The one place that decides what becomes of a message. Lambda, poller and tests all call it.
+
+use crate::transport::Message;
+use crate::{Consumer, Error, RELEASE, Result, Service};
+use anyhow::anyhow;
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use events::Envelope;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
+use store::failures::{self, Failure};
+use store::{Connection, inbox};
+use tracing::Instrument;
+use uuid::Uuid;
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub struct Delivered {
+    /// Their effects are in the database, now or from before: acknowledge them.
+    pub done: Vec<Message>,
+    /// They failed, each alone: let them come again.
+    pub failed: Vec<Message>,
+    /// The database could not be reached, so they were not tried: give them back, and pause.
+    pub untried: Vec<Message>,
+}
+
+/// Handles a batch, each message in a transaction that claims its event first.
+///
+/// When all goes well the batch shares one transaction, because a commit costs more than the work of most
+/// messages. When anything goes wrong that transaction is rolled back, and each message is tried by itself: one
+/// that cannot be read, is refused, fails or panics touches no neighbour. Nothing is acknowledged that was not
+/// done; the queue counts, and puts aside what keeps failing.
+pub async fn deliver(service: &Service, batch: Vec<Message>) -> Delivered {
+    let mut delivered = Delivered::default();
+    let mut readable = Vec::new();
+    for message in batch {
+        match serde_json::from_str::<Envelope>(&message.body) {
+            Ok(envelope) => readable.push((envelope, message)),
+            Err(error) => {
+                note_unreadable(service, &message, &error).await;
+                delivered.failed.push(message);
+            }
+        }
+    }
+    // Two batches that touch the same rows touch them in the same order, and so do not lock each other out.
+    readable
+        .sort_by(|(one, _), (other, _)| (&one.subject, one.version).cmp(&(&other.subject, other.version)));
+
+    let Ok(mut conn) = service.database.connection().await else {
+        delivered
+            .untried
+            .extend(readable.into_iter().map(|(_, message)| message));
+        return delivered;
+    };
+    if readable.len() > 1 {
+        let envelopes: Vec<_> = readable.iter().map(|(envelope, _)| envelope).collect();
+        match handle(service, &mut conn, &envelopes).await {
+            Ok(()) => {
+                settle_failures(service, &conn, &readable).await;
+                delivered
+                    .done
+                    .extend(readable.into_iter().map(|(_, message)| message));
+                service.database.relay.wake();
+                return delivered;
+            }
+            Err(error) => {
+                tracing::debug!(service = service.name, causes = ?error.causes(), "batch is tried one by one")
+            }
+        }
+    }
+    for (envelope, message) in readable {
+        match handle_alone(service, &mut conn, &envelope).await {
+            Ok(()) => {
+                settle_failures(service, &conn, &[(envelope, message.clone())]).await;
+                delivered.done.push(message);
+            }
+            Err(error) if error.is_database_gone() => delivered.untried.push(message),
+            Err(error) => {
+                note_failure(service, &envelope, &error).await;
+                delivered.failed.push(message);
+            }
+        }
+    }
+    service.database.relay.wake();
+    delivered
+}
+
+/// One message in its own transaction. A connection that broke is replaced once.
+async fn handle_alone(service: &Service, conn: &mut Connection, envelope: &Envelope) -> Result<()> {
+    let outcome = handle(service, conn, &[envelope]).await;
+    match outcome {
+        Err(error) if error.is_database_gone() => {
+            *conn = service.database.connection().await.map_err(|_busy| error)?;
+            handle(service, conn, &[envelope]).await
+        }
+        other => other,
+    }
+}
+
+async fn handle(service: &Service, conn: &mut AsyncPgConnection, envelopes: &[&Envelope]) -> Result<()> {
+    conn.transaction(async |conn| {
+        for consumer in &service.consumers {
+            let wanted: Vec<_> = envelopes
+                .iter()
+                .filter(|envelope| consumer.types.contains(&envelope.event.kind()))
+                .collect();
+            if wanted.is_empty() {
+                continue;
+            }
+            let ids: Vec<Uuid> = wanted.iter().map(|envelope| envelope.id.0).collect();
+            let claimed = inbox::claim(conn, consumer.handler, &ids).await?;
+            for envelope in wanted
+                .into_iter()
+                .filter(|envelope| claimed.contains(&envelope.id.0))
+            {
+                consume(service, consumer, conn, envelope).await?;
+            }
+        }
+        Ok::<_, Error>(())
+    })
+    .await
+}
+
+/// Runs a handler behind a boundary that no panic crosses; the transaction around it is rolled back.
+async fn consume(
+    service: &Service,
+    consumer: &Consumer,
+    conn: &mut AsyncPgConnection,
+    envelope: &Envelope,
+) -> Result<()> {
+    let span = tracing::info_span!(
+        "consume", service = service.name, handler = consumer.handler, event.id = %envelope.id,
+        event.kind = envelope.event.kind(), correlation_id = %envelope.cause.correlation_id
+    );
+    let work = AssertUnwindSafe((consumer.consume)(conn, envelope))
+        .catch_unwind()
+        .instrument(span);
+    work.await.unwrap_or_else(|panic| {
+        Err(Error::Failed(anyhow!(
+            "the handler panicked: {}",
+            words_of(&*panic)
+        )))
+    })
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> &str {
+    let words = panic.downcast_ref::<&str>().copied();
+    words
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without words")
+}
+
+/// What failed before and has now been done is no longer an open failure.
+async fn settle_failures(service: &Service, conn: &AsyncPgConnection, done: &[(Envelope, Message)]) {
+    let again: Vec<Uuid> = done
+        .iter()
+        .filter(|(_, message)| message.receive_count > 1)
+        .map(|(envelope, _)| envelope.id.0)
+        .collect();
+    if again.is_empty() {
+        // A replayed dead letter comes with a fresh count; doctor and replay resolve those by the inbox.
+        return;
+    }
+    for consumer in &service.consumers {
+        if let Err(error) = failures::resolve(conn, consumer.handler, &again).await {
+            tracing::warn!(service = service.name, %error, "a failure record was not closed");
+        }
+    }
+}
+
+async fn note_failure(service: &Service, envelope: &Envelope, error: &Error) {
+    let causes = error.causes();
+    let kind = envelope.event.kind();
+    tracing::error!(
+        service = service.name, event.id = %envelope.id, event.kind = kind, causes = ?causes,
+        correlation_id = %envelope.cause.correlation_id, "an event could not be consumed"
+    );
+    let handlers = service
+        .consumers
+        .iter()
+        .filter(|consumer| consumer.types.contains(&kind));
+    for consumer in handlers {
+        let failure = Failure {
+            handler: consumer.handler,
+            event_id: envelope.id.0,
+            event_type: kind,
+            subject: &envelope.subject,
+            fingerprint: &fingerprint(kind, &causes),
+            causes: &causes,
+            release: RELEASE,
+        };
+        record(service, &failure).await;
+    }
+}
+
+async fn note_unreadable(service: &Service, message: &Message, error: &serde_json::Error) {
+    tracing::error!(
+        service = service.name,
+        receipt = message.receipt,
+        "a message could not be read"
+    );
+    let body: serde_json::Value = serde_json::from_str(&message.body).unwrap_or_default();
+    let text = |name: &str| {
+        body.get(name)
+            .and_then(|value| value.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let Ok(event_id) = text("id").parse() else { return };
+    let causes = vec![format!("the envelope cannot be read: {}", error.classify_words())];
+    let kind = text("type");
+    let failure = Failure {
+        handler: service.name,
+        event_id,
+        event_type: &kind,
+        subject: &text("subject"),
+        fingerprint: &fingerprint(&kind, &causes),
+        causes: &causes,
+        release: RELEASE,
+    };
+    record(service, &failure).await;
+}
+
+async fn record(service: &Service, failure: &Failure<'_>) {
+    let recorded = match service.database.connection().await {
+        Ok(conn) => failures::record(&conn, failure).await.map_err(Error::from),
+        Err(error) => Err(error),
+    };
+    if let Err(error) = recorded {
+        tracing::warn!(service = service.name, causes = ?error.causes(), "a failure was not recorded");
+    }
+}
+
+/// Names of serde's failures without the values in them, which may be people's words.
+trait ClassifyWords {
+    fn classify_words(&self) -> String;
+}
+
+impl ClassifyWords for serde_json::Error {
+    fn classify_words(&self) -> String {
+        format!(
+            "{:?} error at line {}, column {}",
+            self.classify(),
+            self.line(),
+            self.column()
+        )
+    }
+}
+
+/// The same for failures of one cause, whatever ids and numbers stand in their words.
+fn fingerprint(kind: &str, causes: &[String]) -> String {
+    let words = causes.join(" < ");
+    let stable: String = words
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
+        .filter(|word| !word.is_empty() && !word.chars().any(|letter| letter.is_ascii_digit()))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(format!("{kind}\n{stable}").as_bytes());
+    hex::encode(digest).chars().take(16).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures_of_one_cause_share_a_fingerprint() {
+        let chain = |id: &str| {
+            vec![
+                format!("row {id} is missing"),
+                "of 0197a2d0-0000-7000-8000-000000000000".into(),
+            ]
+        };
+        assert_eq!(
+            fingerprint("a.b.v1", &chain("17")),
+            fingerprint("a.b.v1", &chain("4711"))
+        );
+        assert_ne!(
+            fingerprint("a.b.v1", &chain("17")),
+            fingerprint("a.c.v1", &chain("17"))
+        );
+        assert_ne!(
+            fingerprint("a.b.v1", &chain("17")),
+            fingerprint("a.b.v1", &["other".into()])
+        );
+    }
+}

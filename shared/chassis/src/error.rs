@@ -1,0 +1,251 @@
+//! One error with two arms, because both doors ask the same question: is trying again any use?
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use http::StatusCode;
+use serde::Serialize;
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+/// What everything here answers.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not done.
+#[derive(Debug)]
+pub enum Error {
+    /// The asker must change something. Safe to show, not logged as an error.
+    Refused(Refusal),
+    /// We must change something. Logged once with its causes, shown as nothing.
+    Failed(anyhow::Error),
+}
+
+/// An answer for the asker: what is wrong, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable, for programs: `POST_NOT_FOUND`.
+    pub code: &'static str,
+    /// For people.
+    pub message: Cow<'static, str>,
+    /// Which fields are wrong, for `VALIDATION_ERROR`.
+    pub details: Vec<FieldError>,
+    /// When to come again.
+    pub retry_after: Option<Duration>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Its name on the wire; a path for nested ones.
+    pub field: String,
+    /// For people.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A refusal of any status.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            details: Vec::new(),
+            retry_after: None,
+        }
+    }
+
+    /// 400 `VALIDATION_ERROR` for one field.
+    #[must_use]
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::invalid_fields(vec![FieldError {
+            field: field.into(),
+            message: message.into(),
+        }])
+    }
+
+    /// 400 `VALIDATION_ERROR` for several fields; the first one's words are the message.
+    #[must_use]
+    pub fn invalid_fields(details: Vec<FieldError>) -> Self {
+        let message = details.first().map_or_else(
+            || "The request is not valid".to_owned(),
+            |first| first.message.clone(),
+        );
+        Self {
+            details,
+            ..Self::new(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
+        }
+    }
+
+    /// 401 `UNAUTHENTICATED`.
+    #[must_use]
+    pub fn unauthenticated() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", "Log in first")
+    }
+
+    /// 403 `FORBIDDEN`.
+    #[must_use]
+    pub fn forbidden(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", message)
+    }
+
+    /// 404 with a code of its own.
+    #[must_use]
+    pub fn not_found(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// 409 with a code of its own.
+    #[must_use]
+    pub fn conflict(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 503 `UNAVAILABLE`: nothing is wrong with the request, come again.
+    #[must_use]
+    pub fn unavailable(message: impl Into<Cow<'static, str>>) -> Self {
+        let refusal = Self::new(StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", message);
+        refusal.retry_after(Duration::from_secs(1))
+    }
+
+    /// Says when to come again.
+    #[must_use]
+    pub fn retry_after(self, wait: Duration) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..self
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+impl Error {
+    /// The cause chain, outermost first; a refusal is one line.
+    #[must_use]
+    pub fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Refused(refusal) => vec![refusal.to_string()],
+            Self::Failed(error) => error.chain().map(ToString::to_string).collect(),
+        }
+    }
+
+    /// Whether the database went away rather than said no: then nothing here is anybody's fault.
+    #[must_use]
+    pub fn is_database_gone(&self) -> bool {
+        let Self::Failed(error) = self else { return false };
+        error.chain().any(|cause| {
+            matches!(
+                cause.downcast_ref::<DieselError>(),
+                Some(
+                    DieselError::DatabaseError(
+                        DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand,
+                        _
+                    ) | DieselError::BrokenTransactionManager
+                )
+            ) || cause.is::<diesel::ConnectionError>()
+                || says_gone(cause)
+        })
+    }
+
+    /// Whether two transactions were in each other's way, so that the same again may well succeed.
+    #[must_use]
+    pub fn is_collision(&self) -> bool {
+        let Self::Failed(error) = self else { return false };
+        error.chain().any(|cause| {
+            matches!(
+                cause.downcast_ref::<DieselError>(),
+                Some(DieselError::DatabaseError(
+                    DatabaseErrorKind::SerializationFailure,
+                    _
+                ))
+            ) || cause.to_string().contains("deadlock detected")
+        })
+    }
+
+    /// What the asker is told.
+    #[must_use]
+    pub(crate) fn into_refusal(self) -> (Refusal, Option<anyhow::Error>) {
+        let gone = self.is_database_gone() || self.is_collision();
+        match self {
+            Self::Refused(refusal) => (refusal, None),
+            Self::Failed(error) if gone => {
+                (Refusal::unavailable("Busy for a moment; try again"), Some(error))
+            }
+            Self::Failed(error) => {
+                let message =
+                    "Something went wrong on our side; it was noted. Try again, or tell us the requestId";
+                (
+                    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", message),
+                    Some(error),
+                )
+            }
+        }
+    }
+}
+
+/// Diesel turns a lost connection into an unknown error whose words alone tell.
+fn says_gone(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let Some(DieselError::DatabaseError(DatabaseErrorKind::Unknown, info)) =
+        cause.downcast_ref::<DieselError>()
+    else {
+        return false;
+    };
+    let words = info.message();
+    [
+        "connection closed",
+        "terminating connection",
+        "the database system is",
+        "error communicating with the server",
+    ]
+    .iter()
+    .any(|sign| words.contains(sign))
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {
+    fn from(cause: E) -> Self {
+        Self::Failed(cause.into())
+    }
+}
+
+/// What the error layer finds in a response that still has to be put into words.
+#[derive(Clone)]
+pub(crate) struct Unrendered {
+    pub(crate) refusal: Refusal,
+    pub(crate) cause: Option<Arc<anyhow::Error>>,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        Error::Refused(self).into_response()
+    }
+}
+
+impl IntoResponse for Error {
+    /// The body is written by the layer that knows the request id; see `http::guard`.
+    fn into_response(self) -> Response {
+        let (refusal, cause) = self.into_refusal();
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = refusal.status;
+        response.extensions_mut().insert(Unrendered {
+            refusal,
+            cause: cause.map(Arc::new),
+        });
+        response
+    }
+}

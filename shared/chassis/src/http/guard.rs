@@ -1,0 +1,168 @@
+//! What stands before every handler of every service, on a laptop, in a container and on Lambda alike.
+
+use super::extract::{RequestCause, too_large};
+use super::{ErrorBody, Origins};
+use crate::error::Unrendered;
+use crate::{Error, Gate, Refusal};
+use anyhow::anyhow;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, MatchedPath, State};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use chrono::Utc;
+use events::Cause;
+use futures::FutureExt;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+use tracing::Instrument;
+use uuid::Uuid;
+
+/// Names a request; the edge makes it, everything that follows carries it.
+pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
+/// Largest JSON body. The largest thing anybody may say is a post of 5,000 characters.
+const MAX_BODY: usize = 256 * 1024;
+
+/// What the guard needs to know.
+#[derive(Clone)]
+pub struct Guard {
+    /// The service's name, for logs.
+    pub service: &'static str,
+    /// Checks that the edge vouches for the asker.
+    pub gate: Gate,
+    /// Whose pages may write.
+    pub origins: Origins,
+}
+
+/// Puts the guard before every route of a service; unknown addresses are answered in the contract's shape, too.
+pub fn guarded(router: Router, guard: Guard) -> Router {
+    router
+        .fallback(async || Refusal::not_found("NOT_FOUND", "There is nothing at this address"))
+        .method_not_allowed_fallback(async || {
+            Refusal::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "METHOD_NOT_ALLOWED",
+                "This address does not take that method",
+            )
+        })
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(middleware::from_fn_with_state(guard, before))
+}
+
+async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Next) -> Response {
+    let started = Instant::now();
+    let request_id = request_id(request.headers());
+    let method = request.method().clone();
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
+    let route = path.unwrap_or_default();
+    let span = tracing::info_span!("request", service = guard.service, %request_id, %method, route);
+    let response = async {
+        let admitted = admit(&guard, &mut request, request_id);
+        match admitted {
+            Err(refusal) => refusal.into_response(),
+            Ok(()) => AssertUnwindSafe(next.run(request))
+                .catch_unwind()
+                .await
+                .unwrap_or_else(|_panic| {
+                    // What it said was printed by the panic hook; the asker learns only that we failed.
+                    Error::Failed(anyhow!("a handler panicked")).into_response()
+                }),
+        }
+    }
+    .instrument(span.clone())
+    .await;
+    let _in_span = span.enter();
+    let response = render(response, request_id);
+    tracing::debug!(
+        status = response.status().as_u16(),
+        duration_ms = started.elapsed().as_secs_f64() * 1e3,
+        "answered"
+    );
+    response
+}
+
+fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result<(), Refusal> {
+    guard.origins.check(request.method(), request.headers())?;
+    let voucher = guard.gate.open(request.headers(), Utc::now())?;
+    let declared = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse().ok());
+    if declared.is_some_and(|length: usize| length > MAX_BODY) {
+        return Err(too_large());
+    }
+    let traceparent = request
+        .headers()
+        .get(TRACEPARENT)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let cause = Cause {
+        correlation_id: request_id,
+        causation_id: None,
+        actor: voucher.caller.account(),
+        traceparent,
+    };
+    request.extensions_mut().insert(RequestCause(cause));
+    request.extensions_mut().insert(voucher);
+    Ok(())
+}
+
+fn request_id(headers: &HeaderMap) -> Uuid {
+    let given = headers
+        .get(REQUEST_ID_HEADER)
+        .and_then(|value| value.to_str().ok()?.parse().ok());
+    given.unwrap_or_else(Uuid::now_v7)
+}
+
+/// Puts a refusal or failure into the contract's words, logs a failure once, and adds the headers that every
+/// answer has.
+pub fn render(response: Response, request_id: Uuid) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let mut body = body;
+    if let Some(Unrendered { refusal, cause }) = parts.extensions.remove() {
+        if let Some(error) = cause {
+            tracing::error!(error = format!("{error:#}"), "request failed");
+        }
+        parts.status = refusal.status;
+        parts
+            .headers
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        parts
+            .headers
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        parts.headers.remove(header::CONTENT_LENGTH);
+        if let Some(wait) = refusal.retry_after {
+            parts
+                .headers
+                .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        }
+        body = Body::from(ErrorBody::new(&refusal, request_id).to_json());
+    }
+    if let Ok(value) = HeaderValue::try_from(request_id.to_string()) {
+        parts.headers.insert(REQUEST_ID_HEADER, value);
+    }
+    let fixed = [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ];
+    for (name, value) in fixed {
+        parts
+            .headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+    parts
+        .headers
+        .entry(header::CONTENT_SECURITY_POLICY)
+        .or_insert(policy);
+    Response::from_parts(parts, body)
+}

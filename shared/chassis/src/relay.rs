@@ -1,0 +1,64 @@
+//! Carries the outbox to the bus.
+
+use crate::{Error, Result, Service, Transport};
+use anyhow::anyhow;
+use diesel_async::AsyncConnection;
+use std::time::Duration;
+use store::outbox;
+
+/// For how long a batch may take; its rows are locked meanwhile.
+const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What became of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relayed {
+    /// On the bus.
+    pub published: usize,
+    /// Not taken by the bus; they sink behind the others and are tried again.
+    pub refused: usize,
+}
+
+/// Publishes what waits, one batch at most.
+///
+/// It takes no hint of what changed, so being called late, twice or by two at once is all the same: rows that
+/// another relay has in hand are passed over. When it dies between publishing and marking, events are published
+/// twice, and consumers know them by their ids.
+///
+/// # Errors
+/// When the database or the bus cannot be reached; then everything still waits.
+pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
+    let mut conn = service.database.connection().await?;
+    conn.transaction(async |conn| {
+        let pending = outbox::lock_pending(conn, transport.publish_batch()).await?;
+        if pending.is_empty() {
+            return Ok(Relayed::default());
+        }
+        let outcomes = tokio::time::timeout(PUBLISH_TIMEOUT, transport.publish(service.name, &pending))
+            .await
+            .map_err(|_elapsed| Error::Failed(anyhow!("the bus did not answer in {PUBLISH_TIMEOUT:?}")))?;
+        let (mut published, mut refused) = (Vec::new(), Vec::new());
+        for (event, outcome) in pending.iter().zip(outcomes) {
+            match outcome {
+                Ok(()) => published.push(event.id),
+                Err(error) => {
+                    tracing::error!(
+                        service = service.name, event.id = %event.id, attempts = event.attempts + 1,
+                        error = format!("{error:#}"), "an event could not be published"
+                    );
+                    refused.push(event.id);
+                }
+            }
+        }
+        if !published.is_empty() {
+            outbox::mark_published(conn, &published).await?;
+        }
+        if !refused.is_empty() {
+            outbox::mark_refused(conn, &refused).await?;
+        }
+        Ok::<_, Error>(Relayed {
+            published: published.len(),
+            refused: refused.len(),
+        })
+    })
+    .await
+}

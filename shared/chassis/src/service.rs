@@ -1,0 +1,178 @@
+//! A service, described as a value. Whoever runs it needs nothing else.
+
+use crate::http::{Guard, Origins, guarded};
+use crate::{Caller, Database, Gate, Result, Secrets};
+use axum::Router;
+use axum::routing::get;
+use diesel_async::AsyncPgConnection;
+use diesel_migrations::EmbeddedMigrations;
+use events::Envelope;
+use futures::future::BoxFuture;
+use std::sync::Arc;
+use url::Url;
+use utoipa_axum::router::OpenApiRouter;
+
+/// What every service is configured with. What only one needs stands in that service's own configuration.
+#[derive(Clone)]
+pub struct Config {
+    /// Its own role's address of its own schema.
+    pub database_url: String,
+    /// Most connections: 10 at most in a process, 1 or 2 in a Lambda.
+    pub pool_size: usize,
+    /// Where people reach the site; links are made of it, never of a Host header.
+    pub public_url: Url,
+    /// Other origins whose pages may ask.
+    pub origins: Vec<Url>,
+    /// The installation's secret.
+    pub secrets: Secrets,
+    /// Checks that the edge vouches for the asker.
+    pub gate: Gate,
+}
+
+impl Config {
+    /// The service's pool, not yet connected.
+    ///
+    /// # Errors
+    /// When the address cannot be read.
+    pub fn database(&self, service: &str) -> anyhow::Result<Database> {
+        let options = store::PoolOptions::new(format!("valine-{service}")).size(self.pool_size);
+        Ok(Database::new(store::pool(&self.database_url, options)?))
+    }
+}
+
+/// Handles an event inside the transaction that claimed it.
+pub type Consuming =
+    Arc<dyn for<'a> Fn(&'a mut AsyncPgConnection, &'a Envelope) -> BoxFuture<'a, Result<()>> + Send + Sync>;
+
+/// One handler of events.
+///
+/// It runs in a transaction that has already claimed the event for it: what it writes and publishes lasts
+/// together with the claim or not at all. It must not reach for the network.
+#[derive(Clone)]
+pub struct Consumer {
+    /// Its name in the inbox; two handlers of one service claim apart.
+    pub handler: &'static str,
+    /// The event types it handles.
+    pub types: &'static [&'static str],
+    pub(crate) consume: Consuming,
+}
+
+impl Consumer {
+    /// A handler of these types.
+    pub fn new(
+        handler: &'static str,
+        types: &'static [&'static str],
+        consume: impl for<'a> Fn(&'a mut AsyncPgConnection, &'a Envelope) -> BoxFuture<'a, Result<()>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> Self {
+        Self {
+            handler,
+            types,
+            consume: Arc::new(consume),
+        }
+    }
+}
+
+/// A service: its address book, its tables, what it consumes.
+#[derive(Clone)]
+pub struct Service {
+    /// `social-graph`: the first part of its events' type names and the name of its queue.
+    pub name: &'static str,
+    /// Its routes, guarded.
+    pub router: Router,
+    /// Its routes, described.
+    pub api: utoipa::openapi::OpenApi,
+    /// Its schema.
+    pub database: Database,
+    /// Its migrations, in order, without those of the spine.
+    pub migrations: fn() -> Vec<EmbeddedMigrations>,
+    /// Its handlers of events.
+    pub consumers: Vec<Consumer>,
+}
+
+impl Service {
+    /// Puts the guard before the routes, and health beside them.
+    pub fn new(
+        name: &'static str,
+        config: &Config,
+        database: Database,
+        routes: OpenApiRouter,
+        migrations: fn() -> Vec<EmbeddedMigrations>,
+    ) -> Self {
+        let (router, api) = routes.split_for_parts();
+        let origins = Origins::new(&config.public_url, &config.origins);
+        let ready = database.clone();
+        let health = Router::new().route("/health", get(async || "ok")).route(
+            "/ready",
+            get(async move || ready.connection().await.map(|_connection| "ok")),
+        );
+        let router = guarded(
+            router,
+            Guard {
+                service: name,
+                gate: config.gate.clone(),
+                origins,
+            },
+        )
+        .merge(health);
+        Self {
+            name,
+            router,
+            api,
+            database,
+            migrations,
+            consumers: Vec::new(),
+        }
+    }
+
+    /// With a handler of events.
+    #[must_use]
+    pub fn consuming(mut self, consumer: Consumer) -> Self {
+        self.consumers.push(consumer);
+        self
+    }
+
+    /// Every event type some handler wants: the queue's subscription.
+    #[must_use]
+    pub fn subscriptions(&self) -> Vec<&'static str> {
+        let mut types: Vec<_> = self
+            .consumers
+            .iter()
+            .flat_map(|consumer| consumer.types)
+            .copied()
+            .collect();
+        types.sort_unstable();
+        types.dedup();
+        types
+    }
+
+    /// The name of its schema, and the end of its role's.
+    #[must_use]
+    pub fn schema(&self) -> String {
+        schema_of(self.name)
+    }
+}
+
+/// The name of a service's schema.
+#[must_use]
+pub fn schema_of(service: &str) -> String {
+    service.replace('-', "_")
+}
+
+impl Caller {
+    /// Refuses everybody but the edge itself.
+    ///
+    /// # Errors
+    /// 404, as if the address did not exist.
+    pub fn must_be_edge(&self) -> Result<(), crate::Refusal> {
+        match self {
+            Self::Edge => Ok(()),
+            Self::Anonymous | Self::Account(_) => Err(crate::Refusal::not_found(
+                "NOT_FOUND",
+                "There is nothing at this address",
+            )),
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The embedded transport: schema `bus` in the same PostgreSQL, a table for each consuming queue.
+//!
+//! Durable: what was published is there after a kill -9 or a power cut. Receiving and acknowledging need not be
+//! (`synchronous_commit` off for these statements): when they are forgotten the message comes again, which is what
+//! at-least-once means.
+
+use super::{BATCH, Depth, MAX_RECEIVES, Message};
+use crate::Wake;
+use crate::service::schema_of;
+use anyhow::{Context, anyhow};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use store::outbox::{MAX_ENVELOPE_BYTES, Pending};
+use store::{Pool, PoolOptions, session, statement};
+use tokio::sync::Mutex;
+
+/// Advisory locks of living consumers; the second key is the consumer.
+const LEASE_LOCKS: i32 = 0x6a6f_696e;
+
+/// A message whose consumer died this often while it held it is treated as if it had failed.
+const MAX_LOST_LEASES: i32 = 25;
+
+/// Which queues take which event types, and what wakes their consumers in this process.
+#[derive(Clone, Default)]
+pub struct Routes {
+    queues: Arc<BTreeMap<String, Wake>>,
+    by_type: Arc<BTreeMap<&'static str, Vec<String>>>,
+}
+
+impl Routes {
+    /// From each consuming service's subscriptions.
+    #[must_use]
+    pub fn new<'a>(subscriptions: impl IntoIterator<Item = (&'a str, Vec<&'static str>)>) -> Self {
+        let (mut queues, mut by_type) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
+        for (service, types) in subscriptions {
+            queues.insert(schema_of(service), Wake::default());
+            for kind in types {
+                by_type.entry(kind).or_default().push(schema_of(service));
+            }
+        }
+        Self {
+            queues: Arc::new(queues),
+            by_type: Arc::new(by_type),
+        }
+    }
+
+    /// Every queue there is.
+    pub fn queues(&self) -> impl Iterator<Item = &str> {
+        self.queues.keys().map(String::as_str)
+    }
+}
+
+/// The embedded transport as one service sees it: its role may insert everywhere and read its own queue.
+#[derive(Clone)]
+pub struct Embedded {
+    address: Arc<str>,
+    pub(super) pool: Pool,
+    routes: Routes,
+    lessee: i32,
+    lease: Arc<Mutex<Option<AsyncPgConnection>>>,
+}
+
+#[derive(QueryableByName)]
+struct Received {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    body: String,
+    #[diesel(sql_type = Integer)]
+    receive_count: i32,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = BigInt)]
+    ready: i64,
+    #[diesel(sql_type = BigInt)]
+    in_flight: i64,
+    #[diesel(sql_type = BigInt)]
+    delayed: i64,
+    #[diesel(sql_type = BigInt)]
+    dead: i64,
+}
+
+impl Embedded {
+    /// At this address, which names the role.
+    ///
+    /// # Errors
+    /// When the address cannot be read.
+    pub fn new(address: &str, service: &str, size: usize, routes: Routes) -> anyhow::Result<Self> {
+        let pool = store::pool(
+            address,
+            PoolOptions::new(format!("valine-bus-{service}")).size(size),
+        )?;
+        let lessee = rand::random::<i32>() & i32::MAX;
+        Ok(Self {
+            address: address.into(),
+            pool,
+            routes,
+            lessee,
+            lease: Arc::default(),
+        })
+    }
+
+    /// The queue's table, if there is such a queue: names from outside never reach SQL.
+    pub(super) fn table(&self, queue: &str) -> anyhow::Result<String> {
+        let table = schema_of(queue);
+        let known = self.routes.queues.contains_key(&table);
+        known
+            .then_some(table)
+            .ok_or_else(|| anyhow!("there is no queue {queue}"))
+    }
+
+    pub(super) async fn connection(&self) -> anyhow::Result<store::Connection> {
+        self.pool.get().await.context("the queues cannot be reached")
+    }
+
+    pub(super) async fn publish(&self, _source: &str, events: &[Pending]) -> Vec<anyhow::Result<()>> {
+        let oversize = |event: &&Pending| event.body.len() > MAX_ENVELOPE_BYTES;
+        let fitting: Vec<_> = events.iter().filter(|event| !oversize(event)).collect();
+        let whole = self.insert(&fitting).await;
+        let mut outcomes = Vec::with_capacity(events.len());
+        for event in events {
+            outcomes.push(if oversize(&event) {
+                Err(anyhow!("{} bytes are more than the bus takes", event.body.len()))
+            } else if whole.is_ok() || fitting.len() == 1 {
+                whole.as_ref().map(|()| ()).map_err(|error| anyhow!("{error:#}"))
+            } else {
+                // One that cannot be published must not keep the others back.
+                self.insert(&[event]).await
+            });
+        }
+        outcomes
+    }
+
+    async fn insert(&self, events: &[&Pending]) -> anyhow::Result<()> {
+        let mut by_queue = BTreeMap::<&str, Vec<&Pending>>::new();
+        for event in events {
+            let queues = event
+                .kind
+                .as_deref()
+                .and_then(|kind| self.routes.by_type.get(kind));
+            // A body without a type is nothing that any consumer could be asked to handle.
+            anyhow::ensure!(event.kind.is_some(), "the envelope has no type");
+            for queue in queues.into_iter().flatten() {
+                by_queue.entry(queue).or_default().push(event);
+            }
+        }
+        if by_queue.is_empty() {
+            return Ok(());
+        }
+        let mut conn = self.connection().await?;
+        conn.transaction(async |conn| {
+            for (queue, events) in &by_queue {
+                statement(format!(
+                    "INSERT INTO bus.{queue} (event_id, type, body) SELECT * FROM unnest($1, $2, $3)"
+                ))
+                .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.id).collect::<Vec<_>>())
+                .bind::<Array<Nullable<Text>>, _>(
+                    events
+                        .iter()
+                        .map(|event| event.kind.as_deref())
+                        .collect::<Vec<_>>(),
+                )
+                .bind::<Array<Text>, _>(events.iter().map(|event| event.body.as_str()).collect::<Vec<_>>())
+                .execute(conn)
+                .await?;
+            }
+            QueryResult::Ok(())
+        })
+        .await
+        .context("the bus did not take the events")?;
+        for queue in by_queue.keys() {
+            if let Some(wake) = self.routes.queues.get(*queue) {
+                wake.wake();
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn send(&self, queue: &str, body: &str, delay: Duration) -> anyhow::Result<()> {
+        let table = self.table(queue)?;
+        let envelope: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+        let event_id = envelope.get("id").and_then(|id| id.as_str()?.parse().ok());
+        let kind = envelope.get("type").and_then(|kind| kind.as_str());
+        statement(format!(
+            "INSERT INTO bus.{table} (event_id, type, body, visible_at) VALUES ($1, $2, $3, now() + $4 * interval '1 second')"
+        ))
+        .bind::<Nullable<SqlUuid>, _>(event_id as Option<uuid::Uuid>)
+        .bind::<Nullable<Text>, _>(kind)
+        .bind::<Text, _>(body)
+        .bind::<Double, _>(delay.as_secs_f64())
+        .execute(&mut self.connection().await?)
+        .await?;
+        if let Some(wake) = self.wake(queue) {
+            wake.wake();
+        }
+        Ok(())
+    }
+
+    /// Holds a lock for as long as this consumer lives, and releases the leases of those whose lock is gone.
+    pub(super) async fn take_over(&self, queue: &str) -> anyhow::Result<()> {
+        let table = self.table(queue)?;
+        let mut lease = self.lease.lock().await;
+        let mut conn = session(&self.address, "valine-lease").await?;
+        diesel::sql_query("SELECT pg_advisory_lock($1, $2)")
+            .bind::<Integer, _>(LEASE_LOCKS)
+            .bind::<Integer, _>(self.lessee)
+            .execute(&mut conn)
+            .await?;
+        let released = diesel::sql_query(format!(
+            "UPDATE bus.{table} SET visible_at = now(), lessee = NULL, lost_leases = lost_leases + 1, \
+             receive_count = receive_count - CASE WHEN lost_leases < $3 THEN 1 ELSE 0 END \
+             WHERE lessee IS NOT NULL AND lessee <> $2 AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' \
+             AND classid = $1::bigint::oid AND objid = lessee::bigint::oid AND objsubid = 2 \
+             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        ))
+        .bind::<Integer, _>(LEASE_LOCKS)
+        .bind::<Integer, _>(self.lessee)
+        .bind::<Integer, _>(MAX_LOST_LEASES)
+        .execute(&mut conn)
+        .await?;
+        if released > 0 {
+            tracing::info!(queue, released, "released what a consumer that died had in hand");
+        }
+        *lease = Some(conn);
+        Ok(())
+    }
+
+    pub(super) async fn receive(&self, queue: &str, lease: Duration) -> anyhow::Result<Vec<Message>> {
+        let table = self.table(queue)?;
+        let rows: Vec<Received> = statement(format!(
+            "WITH due AS MATERIALIZED (SELECT id, receive_count FROM bus.{table} WHERE visible_at <= now() \
+                 ORDER BY visible_at LIMIT $1 FOR UPDATE SKIP LOCKED), \
+             dead AS (DELETE FROM bus.{table} q USING due WHERE q.id = due.id AND due.receive_count >= $2 \
+                 RETURNING q.id, q.event_id, q.type, q.body, q.receive_count, q.sent_at), \
+             buried AS (INSERT INTO bus.{table}_dead (id, event_id, type, body, receive_count, sent_at) SELECT * FROM dead) \
+             UPDATE bus.{table} q SET visible_at = now() + $3 * interval '1 second', receive_count = q.receive_count + 1, \
+                 lessee = $4 FROM due, (SELECT set_config('synchronous_commit', 'off', true)) relaxed \
+             WHERE q.id = due.id AND due.receive_count < $2 RETURNING q.id, q.body, q.receive_count"
+        ))
+        .bind::<BigInt, _>(i64::try_from(BATCH)?)
+        .bind::<Integer, _>(i32::try_from(MAX_RECEIVES)?)
+        .bind::<Double, _>(lease.as_secs_f64())
+        .bind::<Integer, _>(self.lessee)
+        .load(&mut self.connection().await?)
+        .await
+        .context("the queue cannot be read")?;
+        let message = |row: Received| Message {
+            receipt: row.id.to_string(),
+            body: row.body,
+            receive_count: u32::try_from(row.receive_count).unwrap_or_default(),
+        };
+        Ok(rows.into_iter().map(message).collect())
+    }
+
+    pub(super) async fn acknowledge(&self, queue: &str, messages: &[Message]) -> anyhow::Result<()> {
+        let table = self.table(queue)?;
+        statement(format!(
+            "DELETE FROM bus.{table} USING (SELECT set_config('synchronous_commit', 'off', true)) relaxed WHERE id = ANY($1)"
+        ))
+        .bind::<Array<BigInt>, _>(ids(messages)?)
+        .execute(&mut self.connection().await?)
+        .await?;
+        Ok(())
+    }
+
+    pub(super) async fn retry_after(
+        &self,
+        queue: &str,
+        message: &Message,
+        delay: Duration,
+    ) -> anyhow::Result<()> {
+        let table = self.table(queue)?;
+        // Only while the lease is ours: once it ran out, somebody else decides.
+        statement(format!(
+            "UPDATE bus.{table} SET visible_at = now() + $1 * interval '1 second', lessee = NULL \
+             WHERE id = ANY($2) AND lessee = $3"
+        ))
+        .bind::<Double, _>(delay.as_secs_f64())
+        .bind::<Array<BigInt>, _>(ids(std::slice::from_ref(message))?)
+        .bind::<Integer, _>(self.lessee)
+        .execute(&mut self.connection().await?)
+        .await?;
+        Ok(())
+    }
+
+    pub(super) async fn give_back(&self, queue: &str, messages: &[Message]) -> anyhow::Result<()> {
+        let table = self.table(queue)?;
+        statement(format!(
+            "UPDATE bus.{table} SET visible_at = now(), lessee = NULL, receive_count = receive_count - 1 \
+             WHERE id = ANY($1) AND lessee = $2"
+        ))
+        .bind::<Array<BigInt>, _>(ids(messages)?)
+        .bind::<Integer, _>(self.lessee)
+        .execute(&mut self.connection().await?)
+        .await?;
+        Ok(())
+    }
+
+    pub(super) async fn depth(&self, queue: &str) -> anyhow::Result<Depth> {
+        let table = self.table(queue)?;
+        let counted: Counted = statement(format!(
+            "SELECT count(*) FILTER (WHERE visible_at <= now()) AS ready, \
+             count(*) FILTER (WHERE visible_at > now() AND lessee IS NOT NULL) AS in_flight, \
+             count(*) FILTER (WHERE visible_at > now() AND lessee IS NULL) AS delayed, \
+             (SELECT count(*) FROM bus.{table}_dead) AS dead FROM bus.{table}"
+        ))
+        .get_result(&mut self.connection().await?)
+        .await?;
+        let Counted {
+            ready,
+            in_flight,
+            delayed,
+            dead,
+        } = counted;
+        Ok(Depth {
+            ready,
+            in_flight,
+            delayed,
+            dead,
+        })
+    }
+
+    pub(super) fn wake(&self, queue: &str) -> Option<Wake> {
+        self.routes.queues.get(&schema_of(queue)).cloned()
+    }
+}
+
+fn ids(messages: &[Message]) -> anyhow::Result<Vec<i64>> {
+    messages
+        .iter()
+        .map(|message| message.receipt.parse().context("a receipt of another transport"))
+        .collect()
+}

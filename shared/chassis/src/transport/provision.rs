@@ -1,0 +1,54 @@
+//! The tables of the embedded bus, made by an administrator.
+
+use crate::service::schema_of;
+use std::fmt::Write;
+use store::migrate::role;
+
+/// The statements that make every queue, and who may do what with it: publishers insert, only its consumer reads.
+///
+/// `consumers` are the services with a queue, `publishers` those that publish. Running it again changes nothing.
+#[must_use]
+pub fn provision(consumers: &[&str], publishers: &[&str]) -> String {
+    let mut sql = String::from("CREATE SCHEMA IF NOT EXISTS bus;\n");
+    sql.push_str(
+        "COMMENT ON SCHEMA bus IS 'The embedded transport: a table for each consuming queue, and its dead letters.';\n\
+         CREATE TABLE IF NOT EXISTS bus.operator_action (\n\
+             id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at TIMESTAMPTZ NOT NULL DEFAULT now(),\n\
+             operator TEXT NOT NULL, action TEXT NOT NULL, queue TEXT, event_id UUID, detail JSONB NOT NULL DEFAULT '{}');\n\
+         COMMENT ON TABLE bus.operator_action IS 'Every operator''s action, one row each; never changed.';\n\
+         CREATE INDEX IF NOT EXISTS operator_action_event ON bus.operator_action (event_id);\n",
+    );
+    for service in consumers.iter().chain(publishers) {
+        let _infallible = writeln!(sql, "GRANT USAGE ON SCHEMA bus TO {};", role(&schema_of(service)));
+    }
+    for service in consumers {
+        let (queue, owner) = (schema_of(service), role(&schema_of(service)));
+        // Rows live for milliseconds: vacuum by count, never by share, and without pausing.
+        let storage = "WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000, \
+                       autovacuum_vacuum_cost_delay = 0)";
+        let _infallible = write!(
+            sql,
+            "CREATE TABLE IF NOT EXISTS bus.{queue} (\n\
+                 id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, event_id UUID, type TEXT, body TEXT NOT NULL,\n\
+                 receive_count INTEGER NOT NULL DEFAULT 0, lost_leases INTEGER NOT NULL DEFAULT 0, lessee INTEGER,\n\
+                 sent_at TIMESTAMPTZ NOT NULL DEFAULT now(), visible_at TIMESTAMPTZ NOT NULL DEFAULT now()) {storage};\n\
+             CREATE INDEX IF NOT EXISTS {queue}_visible ON bus.{queue} (visible_at);\n\
+             COMMENT ON TABLE bus.{queue} IS 'What {service} has yet to consume.';\n\
+             CREATE TABLE IF NOT EXISTS bus.{queue}_dead (\n\
+                 id BIGINT PRIMARY KEY, event_id UUID, type TEXT, body TEXT NOT NULL, receive_count INTEGER NOT NULL,\n\
+                 sent_at TIMESTAMPTZ NOT NULL, died_at TIMESTAMPTZ NOT NULL DEFAULT now());\n\
+             COMMENT ON TABLE bus.{queue}_dead IS 'What {service} failed to consume, until an operator replays or discards it.';\n\
+             CREATE INDEX IF NOT EXISTS {queue}_dead_event ON bus.{queue}_dead (event_id);\n\
+             GRANT SELECT, INSERT, UPDATE, DELETE ON bus.{queue} TO {owner};\n\
+             GRANT SELECT, INSERT ON bus.{queue}_dead TO {owner};\n"
+        );
+        for publisher in publishers {
+            let _infallible = writeln!(
+                sql,
+                "GRANT INSERT ON bus.{queue} TO {};",
+                role(&schema_of(publisher))
+            );
+        }
+    }
+    sql
+}

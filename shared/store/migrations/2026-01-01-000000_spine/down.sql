@@ -1,0 +1,4 @@
+DROP TABLE reply;
+DROP TABLE failure;
+DROP TABLE inbox;
+DROP TABLE outbox;

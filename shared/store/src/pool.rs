@@ -1,0 +1,139 @@
+//! Connections: who they say they are, when they give up, and how many there may be.
+
+use crate::tls::Target;
+use anyhow::Context;
+use deadpool::Runtime;
+use diesel::ConnectionError;
+use diesel_async::pooled_connection::deadpool::{self as diesel_pool, Object};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use futures::FutureExt;
+use std::time::Duration;
+use tokio_postgres::NoTls;
+use url::Url;
+
+/// A service's connections to its own schema.
+pub type Pool = diesel_pool::Pool<AsyncPgConnection>;
+
+/// A connection out of a [`Pool`]; it goes back when dropped.
+pub type Connection = Object<AsyncPgConnection>;
+
+/// What a pool needs to know.
+#[derive(Clone, Debug)]
+pub struct PoolOptions {
+    /// Most connections at one time: 10 at most in a process, 1 or 2 in a Lambda.
+    pub size: usize,
+    /// What `pg_stat_activity` shows.
+    pub application_name: String,
+    /// After this a statement is cancelled.
+    pub statement_timeout: Duration,
+    /// How long to wait for a free connection before saying that the service is busy.
+    pub wait: Duration,
+}
+
+impl PoolOptions {
+    /// The usual limits for a service of this name.
+    #[must_use]
+    pub fn new(application_name: impl Into<String>) -> Self {
+        Self {
+            size: 10,
+            application_name: application_name.into(),
+            statement_timeout: Duration::from_secs(10),
+            wait: Duration::from_secs(3),
+        }
+    }
+
+    /// With another number of connections.
+    #[must_use]
+    pub fn size(self, size: usize) -> Self {
+        Self { size, ..self }
+    }
+}
+
+/// Makes a pool. Nothing is connected, and nothing migrated, before the first use.
+///
+/// # Errors
+/// When the address cannot be read or its CA file is missing.
+pub fn pool(address: &str, options: PoolOptions) -> anyhow::Result<Pool> {
+    let target = Target::parse(address)?;
+    let (size, wait) = (options.size, options.wait);
+    let mut manager = ManagerConfig::default();
+    // A broken connection is found out by the first statement; asking first would cost every request a round trip.
+    manager.recycling_method = RecyclingMethod::Fast;
+    manager.custom_setup = Box::new(move |_| {
+        let (target, options) = (target.clone(), options.clone());
+        async move { connect(&target, &options).await }.boxed()
+    });
+    let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config("", manager);
+    diesel_pool::Pool::builder(manager)
+        .max_size(size)
+        .runtime(Runtime::Tokio1)
+        .wait_timeout(Some(wait))
+        .create_timeout(Some(wait))
+        .build()
+        .context("the pool cannot be built")
+}
+
+/// One connection outside any pool: for migrations and operators.
+///
+/// # Errors
+/// When the address cannot be read or the server not reached.
+pub async fn session(address: &str, application_name: &str) -> anyhow::Result<AsyncPgConnection> {
+    let mut options = PoolOptions::new(application_name);
+    options.statement_timeout = Duration::from_secs(600);
+    connect(&Target::parse(address)?, &options)
+        .await
+        .context("the database cannot be reached")
+}
+
+async fn connect(target: &Target, options: &PoolOptions) -> Result<AsyncPgConnection, ConnectionError> {
+    let mut config = target.config.clone();
+    config.application_name(&options.application_name);
+    config.connect_timeout(options.wait);
+    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(describe(&error));
+    let mut connection = match &target.tls {
+        Some(tls) => {
+            let (client, connection) = config.connect(tls.clone()).await.map_err(bad)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await?
+        }
+        None => {
+            let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await?
+        }
+    };
+    // Set afterwards and not as start-up options, which a proxy may refuse.
+    let limits = format!(
+        "SET statement_timeout = {timeout}; SET idle_in_transaction_session_timeout = {idle}",
+        timeout = options.statement_timeout.as_millis(),
+        idle = options.statement_timeout.as_millis() * 3,
+    );
+    connection
+        .batch_execute(&limits)
+        .await
+        .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}
+
+/// The error with its causes; tokio-postgres names only the outermost by itself.
+fn describe(error: &tokio_postgres::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// The same database, entered as another role.
+///
+/// # Errors
+/// When the address is not a URL that can carry a user.
+pub fn as_role(address: &str, role: &str, password: &str) -> anyhow::Result<String> {
+    let mut url = Url::parse(address).context("the database address is not a URL")?;
+    let taken = url
+        .set_username(role)
+        .and_then(|()| url.set_password(Some(password)));
+    taken.map_err(|()| anyhow::anyhow!("the database address cannot carry a user name"))?;
+    Ok(url.into())
+}

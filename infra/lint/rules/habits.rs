@@ -119,13 +119,25 @@ fn no_runner_tries_again(file: &File) -> Vec<String> {
 fn every_test_can_fail(file: &File) -> Vec<String> {
     let code = source::only(&file.text, &[Kind::Code]);
     let test = Regex::new(r"#\[(?:tokio::)?test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\([a-z]+\))?\s+)?(?:async\s+)?fn\s+(\w+)").unwrap();
-    // Besides assertions, what ends a test with an error, and helpers that assert by their name.
-    let fails = Regex::new(r"\b\w*assert\w*\b|\b(expect|unwrap|unwrap_err|expect_err|panic|unreachable|proptest|obeyed|bites|judge\w*|check\w*|must\w*|verify\w*|debug_assert)\b|\?[;.)\s]").unwrap();
-    let idle = test.captures_iter(&code).filter(|found| {
-        let begin = found.get(0).unwrap().end();
-        let end = source::item_end(&code, begin);
-        !fails.is_match(&code[begin..end])
-    });
+    // Besides assertions, what ends a test with an error, and helpers from elsewhere that assert by their name.
+    let fails = Regex::new(r"\b\w*assert\w*\b|\b(expect|unwrap|unwrap_err|expect_err|panic|unreachable|proptest|obeyed|bites|check\w*|must\w*|verify\w*|debug_assert)\b|\?[;.)\s]").unwrap();
+    let body = |name_end: usize| &code[name_end..source::item_end(&code, name_end)];
+    // A helper of the same file that can fail makes its callers' tests fail, and so do those that call it.
+    let function = Regex::new(r"\bfn\s+(\w+)").unwrap();
+    let functions: Vec<_> = function
+        .captures_iter(&code)
+        .map(|it| (it[1].to_owned(), body(it.get(0).unwrap().end())))
+        .collect();
+    let mut failing: Vec<&str> = Vec::new();
+    let calls = |text: &str, failing: &[&str]| failing.iter().any(|name| text.contains(&format!("{name}(")));
+    while let Some((name, _)) = functions.iter().find(|(name, body)| {
+        !failing.contains(&name.as_str()) && (fails.is_match(body) || calls(body, &failing))
+    }) {
+        failing.push(name);
+    }
+    let idle = test
+        .captures_iter(&code)
+        .filter(|found| !failing.contains(&&found[1]));
     idle.map(|found| {
         let line = source::line_of(&code, found.get(1).unwrap().start());
         format!(
@@ -261,7 +273,7 @@ fn a_runner_that_tries_again_is_found() {
 
 #[test]
 fn a_test_that_cannot_fail_is_found() {
-    let text = "#[tokio::test]\nasync fn idle() { run().await; }\n#[test]\nfn busy() { assert_eq!(1, one()); }\n#[test]\nfn asks() -> Result<()> { run()?; Ok(()) }";
+    let text = "#[tokio::test]\nasync fn idle() { run().await; }\n#[test]\nfn busy() { assert_eq!(1, one()); }\n#[test]\nfn asks() -> Result<()> { run()?; Ok(()) }\n#[test]\nfn calls() { outer(1) }\nfn outer(a: u8) { inner(a) }\nfn inner(a: u8) { assert!(a > 0) }";
     bites(&every_test_can_fail(&File::new("a.rs", text)), &["the test idle"]);
 }
 

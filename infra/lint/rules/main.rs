@@ -10,6 +10,7 @@
 )]
 
 mod arrows;
+mod documents;
 mod habits;
 mod manifests;
 mod rooms;

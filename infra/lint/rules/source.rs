@@ -11,9 +11,14 @@ pub(crate) enum Kind {
 
 /// The source with everything blanked that is not of these kinds; every byte that is kept stays where it was.
 pub(crate) fn only(source: &str, kinds: &[Kind]) -> String {
+    only_where(source, |kind, _| kinds.contains(&kind))
+}
+
+/// As [`only`], with a say in each stretch.
+pub(crate) fn only_where(source: &str, is_kept: impl Fn(Kind, &str) -> bool) -> String {
     let mut kept = String::with_capacity(source.len());
     for (kind, piece) in pieces(source) {
-        if kinds.contains(&kind) {
+        if is_kept(kind, piece) {
             kept.push_str(piece);
         } else {
             blank(piece, &mut kept);

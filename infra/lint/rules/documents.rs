@@ -1,0 +1,127 @@
+//! Prose drifts: what a document points to must be there.
+
+use crate::tree::{self, File};
+use crate::{bites, obeyed};
+use regex::Regex;
+use std::collections::BTreeSet;
+
+/// Links of the form `[words](path)` and `[words](path#heading)`; addresses on the web are nobody's here.
+fn every_link_in_a_document_leads_somewhere(document: &File, paths: &BTreeSet<&str>) -> Vec<String> {
+    let link = Regex::new(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)").unwrap();
+    let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let lost = link.captures_iter(&document.text).filter(|found| {
+        let target = resolved(folder, &found[1]);
+        let inside = format!("{target}/");
+        !target.is_empty()
+            && !paths
+                .iter()
+                .any(|path| *path == target || path.starts_with(&inside))
+    });
+    lost.map(|found| {
+        let line = document.text[..found.get(0).unwrap().start()]
+            .matches('\n')
+            .count()
+            + 1;
+        format!(
+            "{}:{line}: links to {}, which is not there; link to what is, or say it here",
+            document.path, &found[1]
+        )
+    })
+    .collect()
+}
+
+/// The path from the root, with `.` and `..` walked.
+fn resolved(folder: &str, target: &str) -> String {
+    let from = if target.starts_with('/') { "" } else { folder };
+    let mut steps: Vec<&str> = from.split('/').filter(|step| !step.is_empty()).collect();
+    for step in target.split('/').filter(|step| !step.is_empty() && *step != ".") {
+        if step == ".." {
+            steps.pop();
+        } else {
+            steps.push(step);
+        }
+    }
+    steps.join("/")
+}
+
+/// Commands stand in back-ticks or in blocks: `make up`, or a line that begins with it.
+fn every_make_target_in_a_document_exists(document: &File, targets: &BTreeSet<&str>) -> Vec<String> {
+    let command = Regex::new(r"(?m)(?:`|^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*)make ([a-z][a-z-]*)").unwrap();
+    let lost = command
+        .captures_iter(&document.text)
+        .filter(|found| !targets.contains(&found[1]));
+    lost.map(|found| {
+        let line = document.text[..found.get(1).unwrap().start()]
+            .matches('\n')
+            .count()
+            + 1;
+        format!(
+            "{}:{line}: there is no `make {}`; name a target of the Makefile (make help lists them)",
+            document.path, &found[1]
+        )
+    })
+    .collect()
+}
+
+/// The targets that these makefiles define.
+fn targets<'a>(makefiles: impl Iterator<Item = &'a File>) -> BTreeSet<&'a str> {
+    let rule = Regex::new(r"(?m)^([a-z][a-z-]*):").unwrap();
+    makefiles
+        .flat_map(|file| {
+            rule.captures_iter(&file.text)
+                .filter_map(|found| found.get(1))
+                .map(|it| it.as_str())
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn documents() -> impl Iterator<Item = &'static File> {
+    tree::files().iter().filter(|file| file.extension() == "md")
+}
+
+#[test]
+fn links_lead_somewhere() {
+    let paths = tree::files().iter().map(|file| file.path.as_str()).collect();
+    obeyed(
+        &documents()
+            .flat_map(|file| every_link_in_a_document_leads_somewhere(file, &paths))
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn make_targets_exist() {
+    let makefiles = tree::files()
+        .iter()
+        .filter(|file| file.path == "Makefile" || file.extension() == "mk");
+    let targets = targets(makefiles);
+    obeyed(
+        &documents()
+            .flat_map(|file| every_make_target_in_a_document_exists(file, &targets))
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn a_link_to_nowhere_is_found() {
+    let text = "[a](../README.md#top) [b](https://example.com/x) [c](#here)\n[d](runbooks) [e](./gone.md)\n[f](/Makefile)";
+    let paths = BTreeSet::from(["README.md", "Makefile", "docs/runbooks/restore.md"]);
+    bites(
+        &every_link_in_a_document_leads_somewhere(&File::new("docs/index.md", text), &paths),
+        &["docs/index.md:2: links to ./gone.md"],
+    );
+}
+
+#[test]
+fn a_make_target_that_is_gone_is_found() {
+    let makefile = File::new("Makefile", "up: ## Start\n\t@echo\n.PHONY: up\nlint:\n");
+    let text = "Run `make up`, then make haste.\n\n    PORT=9000 make serve\n\nand `make lint`.";
+    bites(
+        &every_make_target_in_a_document_exists(
+            &File::new("README.md", text),
+            &targets(std::iter::once(&makefile)),
+        ),
+        &["README.md:3: there is no `make serve`"],
+    );
+}

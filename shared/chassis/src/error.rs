@@ -28,7 +28,7 @@ pub enum Error {
 pub struct Refusal {
     /// HTTP status.
     pub status: StatusCode,
-    /// Stable, for programs: `POST_NOT_FOUND`.
+    /// Stable, for programs: `SOMETHING_NOT_FOUND`.
     pub code: &'static str,
     /// For people.
     pub message: Cow<'static, str>,

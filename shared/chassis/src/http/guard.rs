@@ -24,7 +24,7 @@ pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id"
 
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-/// Largest JSON body. The largest thing anybody may say is a post of 5,000 characters.
+/// Largest JSON body. The largest thing anybody may say is a text of 5,000 characters.
 const MAX_BODY: usize = 256 * 1024;
 
 /// What the guard needs to know.

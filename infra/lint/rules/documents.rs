@@ -1,13 +1,13 @@
 //! Prose drifts: what a document points to must be there.
 
+use crate::source::pattern;
 use crate::tree::{self, File};
 use crate::{bites, obeyed};
-use regex::Regex;
 use std::collections::BTreeSet;
 
 /// Links of the form `[words](path)` and `[words](path#heading)`; addresses on the web are nobody's here.
 fn every_link_in_a_document_leads_somewhere(document: &File, paths: &BTreeSet<&str>) -> Vec<String> {
-    let link = Regex::new(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)").unwrap();
+    let link = pattern(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)");
     let folder = document.path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let lost = link.captures_iter(&document.text).filter(|found| {
         let target = resolved(folder, &found[1]);
@@ -46,7 +46,7 @@ fn resolved(folder: &str, target: &str) -> String {
 
 /// Commands stand in back-ticks or in blocks: `make up`, or a line that begins with it.
 fn every_make_target_in_a_document_exists(document: &File, targets: &BTreeSet<&str>) -> Vec<String> {
-    let command = Regex::new(r"(?m)(?:`|^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*)make ([a-z][a-z-]*)").unwrap();
+    let command = pattern(r"(?m)(?:`|^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*)make ([a-z][a-z-]*)");
     let lost = command
         .captures_iter(&document.text)
         .filter(|found| !targets.contains(&found[1]));
@@ -65,7 +65,7 @@ fn every_make_target_in_a_document_exists(document: &File, targets: &BTreeSet<&s
 
 /// The targets that these makefiles define.
 fn targets<'a>(makefiles: impl Iterator<Item = &'a File>) -> BTreeSet<&'a str> {
-    let rule = Regex::new(r"(?m)^([a-z][a-z-]*):").unwrap();
+    let rule = pattern(r"(?m)^([a-z][a-z-]*):");
     makefiles
         .flat_map(|file| {
             rule.captures_iter(&file.text)

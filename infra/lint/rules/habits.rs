@@ -1,9 +1,8 @@
 //! Habits of every file: how long it may be, what may not be left in it, and how tests wait (they do not).
 
-use crate::source::{self, Kind};
+use crate::source::{self, Kind, pattern};
 use crate::tree::{self, File};
 use crate::{bites, obeyed};
-use regex::Regex;
 
 /// Longer than this, a file is two.
 const LONGEST: usize = 450;
@@ -24,7 +23,7 @@ fn no_file_is_longer_than_a_reader_can_hold(file: &File) -> Vec<String> {
 
 /// In comments: a promise to do it later is kept by nobody, an issue is.
 fn nothing_is_put_off_in_a_comment(file: &File) -> Vec<String> {
-    let mark = Regex::new(r"\b(TODO|FIXME|XXX|HACK)\b").unwrap();
+    let mark = pattern(r"\b(TODO|FIXME|XXX|HACK)\b");
     let comments = if file.extension() == "rs" {
         source::only(&file.text, &[Kind::Comment])
     } else {
@@ -45,7 +44,7 @@ fn nothing_is_put_off_in_a_comment(file: &File) -> Vec<String> {
 /// An instrumented function records its arguments unless told not to, and some day one of them is a password.
 fn every_span_names_what_it_records(file: &File) -> Vec<String> {
     let code = source::only(&file.text, &[Kind::Code]);
-    let instrument = Regex::new(r"#\[(?:tracing::)?instrument\b([^\]]*)\]").unwrap();
+    let instrument = pattern(r"#\[(?:tracing::)?instrument\b([^\]]*)\]");
     let silent = instrument
         .captures_iter(&code)
         .filter(|found| !found[1].contains("skip_all"));
@@ -85,8 +84,8 @@ fn tests_neither_wait_nor_hide(file: &File) -> Vec<String> {
     let tests = source::tests_in(&file.path, &file.text);
     let code = source::only(&tests, &[Kind::Code]);
     let mut findings = Vec::new();
-    for (pattern, why) in NOT_IN_TESTS {
-        for hit in Regex::new(pattern).unwrap().find_iter(&code) {
+    for (habit, why) in NOT_IN_TESTS {
+        for hit in pattern(habit).find_iter(&code) {
             let line = source::line_of(&code, hit.start());
             findings.push(format!(
                 "{}:{line}: a test with `{}` {why}",
@@ -103,7 +102,7 @@ fn no_runner_tries_again(file: &File) -> Vec<String> {
     let config = file.path.ends_with("nextest.toml")
         || file.path.ends_with("playwright.config.ts")
         || file.path.ends_with("vitest.config.ts");
-    let retries = Regex::new(r"(?m)^[^#/]*\bretr(?:y|ies)\b\s*[=:]\s*([^0\s].*)$").unwrap();
+    let retries = pattern(r"(?m)^[^#/]*\bretr(?:y|ies)\b\s*[=:]\s*([^0\s].*)$");
     let hits = retries.captures_iter(if config { &file.text } else { "" });
     hits.map(|hit| {
         let line = source::line_of(&file.text, hit.get(1).unwrap().start());
@@ -118,12 +117,16 @@ fn no_runner_tries_again(file: &File) -> Vec<String> {
 /// A test that asserts nothing passes whatever happens.
 fn every_test_can_fail(file: &File) -> Vec<String> {
     let code = source::only(&file.text, &[Kind::Code]);
-    let test = Regex::new(r"#\[(?:tokio::)?test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\([a-z]+\))?\s+)?(?:async\s+)?fn\s+(\w+)").unwrap();
+    let test = pattern(
+        r"#\[(?:tokio::)?test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub(?:\([a-z]+\))?\s+)?(?:async\s+)?fn\s+(\w+)",
+    );
     // Besides assertions, what ends a test with an error, and helpers from elsewhere that assert by their name.
-    let fails = Regex::new(r"\b\w*assert\w*\b|\b(expect|unwrap|unwrap_err|expect_err|panic|unreachable|proptest|obeyed|bites|check\w*|must\w*|verify\w*|debug_assert)\b|\?[;.)\s]").unwrap();
+    let fails = pattern(
+        r"\b\w*assert\w*\b|\b(expect|unwrap|unwrap_err|expect_err|panic|unreachable|proptest|obeyed|bites|check\w*|must\w*|verify\w*|debug_assert)\b|\?[;.)\s]",
+    );
     let body = |name_end: usize| &code[name_end..source::item_end(&code, name_end)];
     // A helper of the same file that can fail makes its callers' tests fail, and so do those that call it.
-    let function = Regex::new(r"\bfn\s+(\w+)").unwrap();
+    let function = pattern(r"\bfn\s+(\w+)");
     let functions: Vec<_> = function
         .captures_iter(&code)
         .map(|it| (it[1].to_owned(), body(it.get(0).unwrap().end())))
@@ -156,6 +159,27 @@ fn every_migration_goes_both_ways(paths: &[&str]) -> Vec<String> {
     alone
         .map(|up| {
             format!("{up}: there is no down.sql beside it; write it, for a test goes up, down and up again")
+        })
+        .collect()
+}
+
+/// Whoever opens the database at night reads there what a table is for.
+fn every_table_says_what_it_is_for(file: &File) -> Vec<String> {
+    if !file.path.contains("/migrations/") || !file.path.ends_with("/up.sql") {
+        return Vec::new();
+    }
+    let table = pattern(r#"(?im)^\s*CREATE (?:UNLOGGED )?TABLE (?:IF NOT EXISTS )?([\w."]+)([^;]*)"#);
+    let silent = table.captures_iter(&file.text).filter(|found| {
+        let comment = pattern(&format!(r"(?i)COMMENT ON TABLE {}\s", regex::escape(&found[1])));
+        !found[2].trim_start().to_uppercase().starts_with("PARTITION OF") && !comment.is_match(&file.text)
+    });
+    silent
+        .map(|found| {
+            let line = source::line_of(&file.text, found.get(1).unwrap().start());
+            format!(
+                "{}:{line}: nobody knows what {} is for; add COMMENT ON TABLE {} IS '…';",
+                file.path, &found[1], &found[1]
+            )
         })
         .collect()
 }
@@ -203,6 +227,11 @@ fn tests_can_fail() {
 fn migrations_go_both_ways() {
     let paths: Vec<_> = tree::files().iter().map(|file| file.path.as_str()).collect();
     obeyed(&every_migration_goes_both_ways(&paths));
+}
+
+#[test]
+fn tables_say_what_they_are_for() {
+    judge_all(every_table_says_what_it_is_for);
 }
 
 #[test]
@@ -287,5 +316,18 @@ fn a_migration_without_a_way_back_is_found() {
     bites(
         &every_migration_goes_both_ways(&paths),
         &["a/migrations/2/up.sql"],
+    );
+}
+
+#[test]
+fn a_table_that_says_nothing_is_found() {
+    let text = "CREATE TABLE post (\n    id UUID\n);\nCREATE TABLE IF NOT EXISTS tag (id UUID);\nCREATE TABLE post_default PARTITION OF post DEFAULT;\nCOMMENT ON TABLE post IS 'What was said.';";
+    bites(
+        &every_table_says_what_it_is_for(&File::new("a/migrations/1/up.sql", text)),
+        &["up.sql:4: nobody knows what tag"],
+    );
+    bites(
+        &every_table_says_what_it_is_for(&File::new("a/queries/up.sql", text)),
+        &[],
     );
 }

@@ -3,6 +3,7 @@
 use crate::source::{self, Kind};
 use crate::tree::{self, File};
 use crate::{bites, obeyed};
+use std::collections::BTreeSet;
 use toml::{Table, Value};
 
 const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
@@ -87,10 +88,8 @@ fn a_crate_names_no_dependency_that_its_code_does_not(
             .and_then(|it| it.get("features-only"))
             .is_some_and(|it| it.get(name).is_some())
     };
-    let uses = |name: &str| {
-        let word = regex::Regex::new(&format!(r"\b{}\b", regex::escape(&name.replace('-', "_")))).unwrap();
-        word.is_match(code)
-    };
+    let words: BTreeSet<&str> = code.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let uses = |name: &str| words.contains(name.replace('-', "_").as_str());
     dependencies(manifest)
         .filter(|(_, name, _)| !uses(name) && !excused(name))
         .map(|(section, name, _)| format!("{path}: the code does not use {name}; remove it from [{section}]"))

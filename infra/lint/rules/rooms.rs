@@ -1,9 +1,8 @@
 //! The rooms of a service: the same ones in each, and in each what belongs there.
 
-use crate::source::{self, Kind};
+use crate::source::{self, Kind, pattern};
 use crate::tree::{self, File};
 use crate::{bites, obeyed};
-use regex::Regex;
 use std::collections::BTreeSet;
 
 /// The rooms that every service has where it needs them; ARCHITECTURE.md says what each holds.
@@ -78,12 +77,12 @@ fn nothing_stands_in_the_wrong_room(path: &str, text: &str) -> Vec<String> {
     let readable = source::only(text, &[Kind::Code, Kind::Text]);
     let production = without_tests(path, &readable, text);
     let forbidden = NOT_HERE.iter().filter(|(name, ..)| *name == room);
-    let found = forbidden.flat_map(|(_, patterns, why)| patterns.iter().map(move |pattern| (pattern, why)));
+    let found =
+        forbidden.flat_map(|(_, patterns, why)| patterns.iter().map(move |forbidden| (forbidden, why)));
     found
-        .flat_map(|(pattern, why)| {
-            let pattern = Regex::new(pattern).unwrap();
-            let hits = pattern.find_iter(&production);
-            let hits: Vec<_> = hits
+        .flat_map(|(forbidden, why)| {
+            let hits: Vec<_> = pattern(forbidden)
+                .find_iter(&production)
                 .map(|hit| (source::line_of(&production, hit.start()), hit.as_str().trim()))
                 .collect();
             hits.into_iter()
@@ -114,7 +113,9 @@ fn only_routes_and_queries_have_a_wire_form(path: &str, text: &str) -> Vec<Strin
         return Vec::new();
     }
     let code = without_tests(path, &source::only(text, &[Kind::Code]), text);
-    let derive = Regex::new(r"#\[derive\(([^)]*)\)\]((?:\s*#\[[^\]]*\])*)\s*(?:pub(?:\([^)]*\))?\s+)?(enum|struct)\s+(\w+)\s*(\(?)").unwrap();
+    let derive = pattern(
+        r"#\[derive\(([^)]*)\)\]((?:\s*#\[[^\]]*\])*)\s*(?:pub(?:\([^)]*\))?\s+)?(enum|struct)\s+(\w+)\s*(\(?)",
+    );
     let mut findings = Vec::new();
     for found in derive.captures_iter(&code) {
         let (traits, attributes, item, name) = (&found[1], &found[2], &found[3], &found[4]);

@@ -1,8 +1,8 @@
 //! A snapshot that no test reads protects nothing, and looks as if it did.
 
+use crate::source::pattern;
 use crate::tree::{self, File};
 use crate::{bites, obeyed};
-use regex::Regex;
 use std::path::Path;
 
 /// insta writes `snapshots/<module>__<name>.snap` beside the test's source, and the source's path into its head.
@@ -38,7 +38,7 @@ fn every_snapshot_is_read_by_a_test(files: &[&File]) -> Vec<String> {
 
 /// A snapshot is named in the assertion, or after its test, with a number from the second on.
 fn names(source: &str, snapshot: &str) -> bool {
-    let unnumbered = Regex::new(r"-\d+$").unwrap().replace(snapshot, "");
+    let unnumbered = pattern(r"-\d+$").replace(snapshot, "");
     source.contains(&format!("\"{snapshot}\""))
         || [snapshot, &unnumbered].iter().any(|name| {
             source.contains(&format!("fn {name}(")) || source.contains(&format!("fn test_{name}("))

@@ -1,5 +1,17 @@
 //! As much of Rust's grammar as the rules need: what is code, what is comment, what is text, and what is a test.
 
+use regex::Regex;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
+/// A pattern, prepared once: preparing takes longer than reading a file.
+pub(crate) fn pattern(text: &str) -> Regex {
+    static PREPARED: LazyLock<Mutex<HashMap<String, Regex>>> = LazyLock::new(Mutex::default);
+    let mut prepared = PREPARED.lock().unwrap();
+    let prepare = || Regex::new(text).unwrap_or_else(|error| panic!("{error}"));
+    prepared.entry(text.to_owned()).or_insert_with(prepare).clone()
+}
+
 /// What a stretch of source is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {

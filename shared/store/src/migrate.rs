@@ -93,7 +93,7 @@ impl Administrator {
     ///
     /// # Errors
     /// When the database says so.
-    pub async fn execute(&mut self, sql: &str) -> QueryResult<()> {
+    pub async fn batch(&mut self, sql: &str) -> QueryResult<()> {
         self.conn.batch_execute(sql).await
     }
 }

@@ -6,13 +6,13 @@
 use diesel::expression::QueryMetadata;
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::result::{Error, QueryResult};
+use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
 use diesel::sql_types::{HasSqlType, Untyped};
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-/// SQL text and its values. `$1`, `$2`, … must first appear in this order; each may come again later.
+/// SQL text and its values: `$1` is the first value bound, `$2` the second; each may stand anywhere, and more than once.
 #[must_use = "a statement does nothing until it is loaded or executed"]
 pub struct Statement<Binds = ()> {
     sql: Cow<'static, str>,
@@ -51,23 +51,18 @@ impl<B> Statement<B> {
     }
 }
 
-/// Writes the text up to each placeholder, then the value in its place.
+/// Writes each value's placeholder, in order.
 pub trait Binds {
-    /// How many values there are.
-    const COUNT: usize;
-
-    /// Writes what belongs to these values and answers the text that is left.
+    /// Writes the placeholders.
     ///
     /// # Errors
-    /// When a placeholder is missing from the text, or a value cannot be sent.
-    fn walk<'b>(&'b self, sql: &'b str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<&'b str>;
+    /// When a value cannot be sent.
+    fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()>;
 }
 
 impl Binds for () {
-    const COUNT: usize = 0;
-
-    fn walk<'b>(&'b self, sql: &'b str, _: &mut AstPass<'_, 'b, Pg>) -> QueryResult<&'b str> {
-        Ok(sql)
+    fn walk<'b>(&'b self, _: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        Ok(())
     }
 }
 
@@ -77,26 +72,20 @@ where
     V: ToSql<ST, Pg>,
     Pg: HasSqlType<ST>,
 {
-    const COUNT: usize = B::COUNT + 1;
-
-    fn walk<'b>(&'b self, sql: &'b str, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<&'b str> {
-        let rest = self.0.walk(sql, out)?;
-        let placeholder = format!("${}", Self::COUNT);
-        let Some((before, after)) = rest.split_once(&placeholder) else {
-            return Err(Error::QueryBuilderError(
-                format!("{placeholder} does not follow its predecessors in: {sql}").into(),
-            ));
-        };
-        out.push_sql(before);
-        out.push_bind_param::<ST, V>(&self.1.value)?;
-        Ok(after)
+    fn walk<'b>(&'b self, out: &mut AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk(out)?;
+        out.push_bind_param::<ST, V>(&self.1.value)
     }
 }
 
 impl<B: Binds> QueryFragment<Pg> for Statement<B> {
+    /// Diesel numbers values where it writes their placeholders. It writes them into a comment, so that the text
+    /// itself may name them in any order.
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let rest = self.binds.walk(&self.sql, &mut out)?;
-        out.push_sql(rest);
+        out.push_sql("/* ");
+        self.binds.walk(&mut out)?;
+        out.push_sql(" */ ");
+        out.push_sql(&self.sql);
         Ok(())
     }
 }
@@ -129,15 +118,12 @@ mod tests {
     use diesel::sql_types::{Integer, Text};
 
     #[test]
-    fn a_placeholder_may_come_again_and_two_digits_are_not_one() {
-        let query = statement("SELECT $1 + $2, $1 || '$10'")
+    fn values_are_numbered_in_the_order_of_binding_wherever_they_stand() {
+        let query = statement("SELECT $2, $1, $2")
             .bind::<Integer, _>(1)
             .bind::<Text, _>("b");
-        assert!(
-            debug_query::<Pg, _>(&query)
-                .to_string()
-                .starts_with("SELECT $1 + $2, $1 || '$10' -- binds: [1, \"b\"]")
-        );
+        let shown = debug_query::<Pg, _>(&query).to_string();
+        assert_eq!(shown, "/* $1$2 */ SELECT $2, $1, $2 -- binds: [1, \"b\"]");
     }
 
     #[test]

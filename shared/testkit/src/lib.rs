@@ -1,1 +1,19 @@
-//! For tests only: a database per test, clients that read like sentences, fault injection.
+//! For tests only: a database per test, clients that read like sentences, and a way to carry every event to its
+//! end without waiting by the clock.
+//!
+//! Everything goes through the real door on a real database: `make test` provides one server per run, each test
+//! clones its own database from a template that was migrated once. Tests run on a multi-threaded runtime
+//! (`#[tokio::test(flavor = "multi_thread")]`), because diesel's migrations block their thread.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test a panic is how failure is said"
+)]
+
+mod client;
+mod database;
+mod service;
+
+pub use client::{Answer, Client, call, signed};
+pub use database::{SchemaPlan, TestDatabase};
+pub use service::{TestService, config_for, hasten, principal};

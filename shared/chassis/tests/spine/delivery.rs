@@ -1,0 +1,184 @@
+//! What becomes of an event, whatever goes wrong.
+
+use crate::support::{account, notes, start};
+use chassis::transport::{DeadLetterFilter, Embedded, Routes};
+use chassis::{Transport, consume_once, relay};
+use diesel_async::SimpleAsyncConnection;
+use events::{Cause, Envelope};
+use serde_json::json;
+use testkit::hasten;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_is_published_and_consumed_once_however_often_it_comes() {
+    let app = start().await;
+    app.member("alice")
+        .post("/things", json!({ "name": "rain" }))
+        .await
+        .expect(201);
+    app.settle().await;
+    assert_eq!(notes(&app, "rain").await, 1);
+
+    app.session()
+        .await
+        .batch_execute("UPDATE outbox SET published_at = NULL")
+        .await
+        .unwrap();
+    app.settle().await;
+    let envelope = app.published().await.remove(0);
+    app.redeliver(&envelope).await;
+    assert_eq!(notes(&app, "rain").await, 1);
+    app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_fails_publishes_nothing() {
+    let app = start().await;
+    app.member("alice")
+        .post("/things", json!({ "name": "fail after writing" }))
+        .await
+        .expect(500);
+    app.settle().await;
+    assert!(app.published().await.is_empty());
+    app.at_rest().await;
+}
+
+/// Every way a handler can go wrong leaves nothing behind, not even its claim, and harms no neighbour.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_fails_fails_alone_and_whole_and_is_put_aside_after_five_tries() {
+    let app = start().await;
+    let bad = ["refused", "failing", "panicking"];
+    let mut envelopes = Vec::new();
+    for name in ["one", "refused", "two", "failing", "three", "panicking", "four"] {
+        envelopes.push(Envelope::new(1, account(name), &Cause::system()));
+    }
+    for envelope in &envelopes {
+        app.enqueue(envelope).await;
+    }
+    app.transport
+        .send("identity", "not json", std::time::Duration::ZERO)
+        .await
+        .unwrap();
+
+    for attempt in 1..=5 {
+        let consumed = consume_once(&app.service, &app.transport).await.unwrap();
+        assert_eq!(consumed.failed, 4, "attempt {attempt}");
+        assert_eq!(consumed.done, if attempt == 1 { 4 } else { 0 });
+        hasten(&app.database, "identity").await;
+    }
+    assert_eq!(
+        consume_once(&app.service, &app.transport).await.unwrap().received,
+        0
+    );
+    for name in ["one", "two", "three", "four"] {
+        assert_eq!(notes(&app, name).await, 1, "{name}");
+    }
+    for name in bad {
+        assert_eq!(notes(&app, name).await, 0, "{name}");
+    }
+    let depth = app.transport.depth("identity").await.unwrap();
+    assert!(depth.is_quiet(), "{depth:?}");
+    assert_eq!(depth.dead, 4);
+
+    let failed: Vec<_> = envelopes.iter().map(|envelope| envelope.id.0).collect();
+    let kept = store::failures::of_events(&app.session().await, &failed)
+        .await
+        .unwrap();
+    assert_eq!(kept.len(), 3);
+    assert!(kept.iter().all(|failure| failure.attempts == 5), "{kept:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dead_letter_that_is_replayed_brings_its_effect_once() {
+    let app = start().await;
+    let envelope = Envelope::new(1, account("failing"), &Cause::system());
+    app.enqueue(&envelope).await;
+    for _ in 0..6 {
+        consume_once(&app.service, &app.transport).await.unwrap();
+        hasten(&app.database, "identity").await;
+    }
+    // The cause is mended: this name is no longer one that fails.
+    let mut administrator = app.database.session().await;
+    administrator
+        .batch_execute("UPDATE bus.identity_dead SET body = replace(body, 'failing', 'mended')")
+        .await
+        .unwrap();
+
+    let routes = Routes::new([("identity", app.service.subscriptions())]);
+    let operator =
+        Transport::Embedded(Embedded::new(app.database.administrator(), "operator", 1, routes).unwrap());
+    let letters = operator
+        .dead_letters("identity", &DeadLetterFilter::default(), 10)
+        .await
+        .unwrap();
+    assert_eq!(letters.len(), 1);
+    assert!(operator.replay("identity", &letters[0]).await.unwrap());
+    assert!(
+        !operator.replay("identity", &letters[0]).await.unwrap(),
+        "it is no longer there"
+    );
+    app.settle().await;
+    assert_eq!(notes(&app, "mended").await, 1);
+    app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_cannot_be_published_sinks_behind_the_rest() {
+    let app = start().await;
+    let bad = "INSERT INTO outbox (id, envelope) SELECT gen_random_uuid(), '{}' FROM generate_series(1, 150)";
+    app.session().await.batch_execute(bad).await.unwrap();
+    app.member("alice")
+        .post("/things", json!({ "name": "still heard" }))
+        .await
+        .expect(201);
+    for _ in 0..2 {
+        relay::once(&app.service, &app.transport).await.unwrap();
+    }
+    consume_once(&app.service, &app.transport).await.unwrap();
+    assert_eq!(notes(&app, "still heard").await, 1);
+    assert_eq!(
+        store::outbox::backlog(&app.session().await)
+            .await
+            .unwrap()
+            .pending,
+        150
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn relays_at_once_publish_each_event_once() {
+    let app = start().await;
+    for n in 0..30 {
+        app.member("alice")
+            .post("/things", json!({ "name": format!("n{n}") }))
+            .await
+            .expect(201);
+    }
+    let relays = (0..4).map(|_| relay::once(&app.service, &app.transport));
+    let published: usize = futures::future::join_all(relays)
+        .await
+        .into_iter()
+        .map(|relayed| relayed.unwrap().published)
+        .sum();
+    assert_eq!(published, 30);
+    assert_eq!(app.transport.depth("identity").await.unwrap().ready, 30);
+    app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_commits_late_is_not_passed_over() {
+    let app = start().await;
+    let mut late = app.session().await;
+    late.batch_execute("BEGIN").await.unwrap();
+    store::outbox::append(&late, &Cause::system(), 1, account("late"))
+        .await
+        .unwrap();
+    app.member("alice")
+        .post("/things", json!({ "name": "early" }))
+        .await
+        .expect(201);
+    app.settle().await;
+    late.batch_execute("COMMIT").await.unwrap();
+    app.settle().await;
+    assert_eq!((notes(&app, "early").await, notes(&app, "late").await), (1, 1));
+    app.at_rest().await;
+}

@@ -1,0 +1,148 @@
+//! A service that notes what it consumes, and fails as it is told.
+
+use anyhow::anyhow;
+use axum::extract::{FromRef, State};
+use chassis::http::{Json, RequestCause};
+use chassis::{Config, Consumer, Database, Once, Principal, Refusal, Replayable, Result, Secrets, Service};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use events::identity::{Account, AccountState};
+use events::{AccountId, Envelope, Event};
+use futures::FutureExt;
+use http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use testkit::TestService;
+use utoipa_axum::router::OpenApiRouter;
+
+#[derive(Clone)]
+struct App {
+    database: Database,
+    secrets: Secrets,
+}
+
+impl FromRef<App> for Secrets {
+    fn from_ref(app: &App) -> Self {
+        app.secrets.clone()
+    }
+}
+
+#[derive(Deserialize)]
+struct Ask {
+    name: String,
+}
+
+async fn create(
+    State(app): State<App>,
+    who: Principal,
+    RequestCause(cause): RequestCause,
+    once: Once<Ask>,
+) -> Result<Replayable> {
+    once.write(&app.database, StatusCode::CREATED, async move |conn, ask: Ask| {
+        if ask.name == "refuse" {
+            return Err(Refusal::conflict("REFUSED", "As you wished").into());
+        }
+        store::outbox::append(conn, &cause, 1, account(&ask.name)).await?;
+        if ask.name == "fail after writing" {
+            return Err(anyhow!("as you wished")
+                .context("after the event was appended")
+                .into_failed());
+        }
+        Ok(json!({ "name": ask.name, "by": who.account }))
+    })
+    .await
+}
+
+/// `anyhow::Error` is no `std::error::Error`; the one place in these tests that needs one.
+trait IntoFailed {
+    fn into_failed(self) -> chassis::Error;
+}
+
+impl IntoFailed for anyhow::Error {
+    fn into_failed(self) -> chassis::Error {
+        chassis::Error::Failed(self)
+    }
+}
+
+async fn panics() -> Json<Value> {
+    panic!("as you wished")
+}
+
+pub(crate) fn account(name: &str) -> Event {
+    Event::AccountRegistered(Account {
+        account_id: AccountId::new(),
+        username: name.to_owned(),
+        display_name: name.to_owned(),
+        state: AccountState::Active,
+        email_verified: false,
+        created_at: chrono::Utc::now(),
+    })
+}
+
+/// Notes the name, then does what the name says.
+async fn consume(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    let Event::AccountRegistered(account) = &envelope.event else {
+        return Ok(());
+    };
+    let name = account.username.clone();
+    diesel::sql_query("INSERT INTO note (name) VALUES ($1)")
+        .bind::<Text, _>(&name)
+        .execute(conn)
+        .await?;
+    match name.as_str() {
+        "refused" => Err(Refusal::conflict("REFUSED", "As you wished").into()),
+        "failing" => Err(chassis::Error::Failed(anyhow!("as you wished"))),
+        "panicking" => panic!("as you wished"),
+        _ => Ok(()),
+    }
+}
+
+fn service(config: &Config) -> anyhow::Result<Service> {
+    let database = config.database("identity")?;
+    let app = App {
+        database: database.clone(),
+        secrets: config.secrets.clone(),
+    };
+    let router = axum::Router::new()
+        .route("/things", axum::routing::post(create))
+        .route("/panic", axum::routing::get(panics))
+        .with_state(app);
+    let consumer = Consumer::new("notes", &["identity.account-registered.v1"], |conn, envelope| {
+        consume(conn, envelope).boxed()
+    });
+    Ok(Service::new(
+        "identity",
+        config,
+        database,
+        OpenApiRouter::from(router),
+        Vec::new,
+    )
+    .consuming(consumer))
+}
+
+/// The service, with its table of notes.
+pub(crate) async fn start() -> TestService {
+    let app = TestService::start(service).await;
+    app.session()
+        .await
+        .batch_execute("CREATE TABLE note (name TEXT NOT NULL)")
+        .await
+        .unwrap();
+    app
+}
+
+/// What was noted, by name.
+pub(crate) async fn notes(app: &TestService, name: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    let query = diesel::sql_query("SELECT count(*) AS count FROM note WHERE name = $1").bind::<Text, _>(name);
+    query
+        .get_result::<Count>(&mut app.session().await)
+        .await
+        .unwrap()
+        .count
+}

@@ -1,0 +1,201 @@
+//! A database of its own for each test.
+
+use anyhow::Context;
+use chassis::transport::provision;
+use chassis::{Secrets, schema_of};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_migrations::EmbeddedMigrations;
+use sha2::{Digest, Sha256};
+use store::migrate::{self, Administrator, Schema};
+use url::Url;
+use uuid::Uuid;
+
+/// One service's tables.
+pub struct SchemaPlan {
+    /// The service's name.
+    pub service: &'static str,
+    /// Its own migrations.
+    pub migrations: Vec<EmbeddedMigrations>,
+    /// Whether it has a queue.
+    pub consumes: bool,
+}
+
+/// A database that this test alone uses. It is dropped with the server of the run.
+#[derive(Clone, Debug)]
+pub struct TestDatabase {
+    administrator: String,
+}
+
+/// Roles belong to the whole server, so every test of a run must know the same passwords.
+fn secrets() -> Secrets {
+    Secrets::new(Sha256::digest(server().as_bytes()).into())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told by make test where their server is"
+)]
+fn server() -> String {
+    std::env::var("TEST_DATABASE_URL").unwrap_or_else(|_unset| {
+        panic!("these tests need a PostgreSQL server of their own: run them by `make test`, or `make test ARGS='-p content'`")
+    })
+}
+
+fn at(database: &str) -> String {
+    let mut url = Url::parse(&server()).expect("TEST_DATABASE_URL is a URL");
+    url.set_path(database);
+    url.into()
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Text)]
+    #[expect(dead_code, reason = "only whether there is a row matters")]
+    name: String,
+}
+
+impl TestDatabase {
+    /// Clones the template of these schemas, which is migrated by the first test of the run that needs it.
+    pub async fn create(plans: Vec<SchemaPlan>) -> Self {
+        let template = template_name(&plans);
+        let mut server = store::session(&at("postgres"), "testkit")
+            .await
+            .expect("the test server answers");
+        ensure_template(&mut server, &template, plans)
+            .await
+            .expect("the template can be made");
+        let name = format!("test_{}", Uuid::now_v7().simple());
+        let clone = format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy");
+        let plain = format!("CREATE DATABASE {name} TEMPLATE {template}");
+        if server.batch_execute(&clone).await.is_err() {
+            // Servers before 15 know no strategies.
+            server
+                .batch_execute(&plain)
+                .await
+                .expect("the template can be cloned");
+        }
+        Self {
+            administrator: at(&name),
+        }
+    }
+
+    /// The administrator's address.
+    #[must_use]
+    pub fn administrator(&self) -> &str {
+        &self.administrator
+    }
+
+    /// A service's own address.
+    #[must_use]
+    pub fn address_of(&self, service: &str) -> String {
+        let schema = schema_of(service);
+        let password = secrets().password(&schema);
+        migrate::address(&self.administrator, &schema, &password).expect("a URL")
+    }
+
+    /// A session as the administrator.
+    pub async fn session(&self) -> AsyncPgConnection {
+        store::session(&self.administrator, "test")
+            .await
+            .expect("the test's database answers")
+    }
+
+    /// A session as a service's role, with that service's search path.
+    pub async fn session_of(&self, service: &str) -> AsyncPgConnection {
+        store::session(&self.address_of(service), "test")
+            .await
+            .expect("the test's database answers")
+    }
+}
+
+/// The same schemas with the same migrations share a template.
+fn template_name(plans: &[SchemaPlan]) -> String {
+    use diesel::migration::{Migration, MigrationSource};
+    use diesel::pg::Pg;
+    let mut hash = Sha256::new();
+    for plan in plans {
+        hash.update(format!("{}/{}\n", plan.service, plan.consumes));
+        for source in &plan.migrations {
+            let migrations: Vec<Box<dyn Migration<Pg>>> =
+                source.migrations().expect("migrations can be listed");
+            for migration in migrations {
+                hash.update(format!("{}\n", migration.name()));
+            }
+        }
+    }
+    format!(
+        "template_{}",
+        hex::encode(hash.finalize()).chars().take(16).collect::<String>()
+    )
+}
+
+async fn ensure_template(
+    server: &mut AsyncPgConnection,
+    template: &str,
+    plans: Vec<SchemaPlan>,
+) -> anyhow::Result<()> {
+    // One lock for all templates: they share the server's roles.
+    diesel::sql_query("SELECT pg_advisory_lock(hashtext('valine-test-template'))")
+        .execute(server)
+        .await?;
+    let found: Vec<Found> =
+        diesel::sql_query("SELECT datname::text AS name FROM pg_database WHERE datname = $1")
+            .bind::<Text, _>(template)
+            .load(server)
+            .await?;
+    if found.is_empty() {
+        let unfinished = format!("{template}_unfinished");
+        server
+            .batch_execute(&format!("DROP DATABASE IF EXISTS {unfinished} WITH (FORCE)"))
+            .await?;
+        server
+            .batch_execute(&format!("CREATE DATABASE {unfinished}"))
+            .await?;
+        build(&unfinished, plans)
+            .await
+            .context("migrating the template")?;
+        server
+            .batch_execute(&format!("ALTER DATABASE {unfinished} RENAME TO {template}"))
+            .await?;
+    }
+    diesel::sql_query("SELECT pg_advisory_unlock(hashtext('valine-test-template'))")
+        .execute(server)
+        .await?;
+    Ok(())
+}
+
+async fn build(database: &str, plans: Vec<SchemaPlan>) -> anyhow::Result<()> {
+    let address = at(database);
+    let mut administrator = Administrator::connect(&address).await?;
+    let publishers: Vec<_> = plans.iter().map(|plan| plan.service).collect();
+    let consumers: Vec<_> = plans
+        .iter()
+        .filter(|plan| plan.consumes)
+        .map(|plan| plan.service)
+        .collect();
+    for plan in &plans {
+        let schema = schema_of(plan.service);
+        administrator
+            .provide(&schema, &secrets().password(&schema))
+            .await?;
+    }
+    administrator.batch(&provision(&consumers, &publishers)).await?;
+    for SchemaPlan {
+        service, migrations, ..
+    } in plans
+    {
+        let name = schema_of(service);
+        let address = migrate::address(&address, &name, &secrets().password(&name))?;
+        let migrations = std::iter::once(store::MIGRATIONS).chain(migrations).collect();
+        // diesel's migrations block their thread.
+        migrate::run(Schema {
+            name,
+            address,
+            migrations,
+        })
+        .await?;
+    }
+    Ok(())
+}

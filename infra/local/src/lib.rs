@@ -8,7 +8,24 @@ mod disk;
 mod lock;
 pub mod postgres;
 mod progress;
+pub mod s3;
 mod secret;
 
 pub use lock::Lock;
 pub use progress::Progress;
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+/// Makes an installation's folder, closed to others, and answers its one true path.
+fn home(root: &Path) -> Result<PathBuf> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(root)
+        .and_then(|()| root.canonicalize())
+        .with_context(|| format!("the folder {} cannot be made", root.display()))
+}

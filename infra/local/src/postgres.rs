@@ -18,8 +18,7 @@ mod postmaster;
 mod session;
 mod settings;
 
-use std::fs::{self, DirBuilder};
-use std::os::unix::fs::DirBuilderExt;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -28,7 +27,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub use binaries::Kind;
 
-use crate::{Lock, Progress, secret};
+use crate::{Lock, Progress, home, secret};
 use binaries::Binaries;
 use guard::{Claim, Guard};
 use place::Place;
@@ -342,16 +341,6 @@ pub fn admin_url_of(root: &Path) -> Result<String> {
     let file = file.with_context(absent)?;
     let password = secret::read(&folder.join("admin-password"))?.with_context(absent)?;
     Ok(url(&password, &file.sockets, file.port))
-}
-
-/// Makes the installation's folder and answers its one true path.
-fn home(root: &Path) -> Result<PathBuf> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(root)
-        .and_then(|()| root.canonicalize())
-        .with_context(|| format!("the folder {} cannot be made", root.display()))
 }
 
 fn url(password: &str, sockets: &Path, port: u16) -> String {

@@ -1,7 +1,9 @@
-//! A private PostgreSQL for the time of one command.
+//! A private PostgreSQL: for the time of one command, or kept in a folder.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
 
 use anyhow::{Context, Result};
@@ -13,7 +15,7 @@ use nix::unistd::Pid;
 use tokio::process::{Child, Command};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Gives a command a PostgreSQL server of its own.
+/// Private PostgreSQL servers for work on this project.
 #[derive(Debug, Parser)]
 #[command(name = "valine-postgres", version)]
 struct Cli {
@@ -29,6 +31,9 @@ enum Ask {
     /// The server is found on this machine, or is the npm package that infra/local/install brings;
     /// VALINE_POSTGRES=system or =npm forces one. Any number of these may run beside each other.
     Run(Run),
+    /// Starts the durable server of a folder, or goes on with the one that a killed owner left there;
+    /// writes its administrator's connection to standard output; stops it on Ctrl-C.
+    Serve(Serve),
 }
 
 #[derive(Debug, Args)]
@@ -47,10 +52,23 @@ struct Run {
     command: Vec<OsString>,
 }
 
+#[derive(Debug, Args)]
+struct Serve {
+    /// The folder of the data; made when it is missing.
+    #[arg(long, default_value = ".valine", value_name = "FOLDER")]
+    root: PathBuf,
+    /// Only this kind of PostgreSQL: `system` or `npm`.
+    #[arg(long, env = "VALINE_POSTGRES", value_name = "KIND")]
+    postgres: Option<Kind>,
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Cli { ask: Ask::Run(ask) } = Cli::parse();
-    match run(ask).await {
+    let outcome = match Cli::parse().ask {
+        Ask::Run(ask) => run(ask).await,
+        Ask::Serve(ask) => serve(ask).await,
+    };
+    match outcome {
         Ok(code) => code,
         Err(error) => {
             Progress::stderr().say(format!("valine-postgres: {error:#}"));
@@ -76,6 +94,22 @@ async fn run(ask: Run) -> Result<ExitCode> {
     let outcome = command(&ask.command, postgres.admin_url(), &mut signals).await;
     postgres.stop().await?;
     outcome.map(code_of)
+}
+
+async fn serve(ask: Serve) -> Result<ExitCode> {
+    let options = Options::new(Purpose::Live { root: ask.root })
+        .progress(Progress::stderr())
+        .kind(ask.postgres);
+    let mut signals = Signals::new()?;
+    let postgres = tokio::select! {
+        started = Postgres::start(options) => started?,
+        signal = signals.next() => return Ok(code_of_signal(signal)),
+    };
+    writeln!(std::io::stdout(), "{}", postgres.admin_url()).context("standard output is closed")?;
+    Progress::stderr().say("Ready. Ctrl-C stops the server; its data stays.");
+    signals.next().await;
+    postgres.stop().await?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn command(words: &[OsString], url: &str, signals: &mut Signals) -> Result<ExitStatus> {

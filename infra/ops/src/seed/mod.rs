@@ -79,7 +79,7 @@ impl fmt::Display for Outcome {
 pub async fn run(args: Args) -> Result<Outcome> {
     let backoff = Backoff {
         first: Duration::from_millis(100),
-        most: Duration::from_secs(5),
+        most: Duration::from_secs(2),
     };
     run_with(args, backoff, Talk::to_stderr()).await
 }

@@ -28,6 +28,9 @@ use super::progress::Talk;
 /// One attempt takes at most this long; a process that hangs is no better than one that is gone.
 const ATTEMPT: Duration = Duration::from_secs(30);
 
+/// So many attempts in a row without an answer are told to the person who waits.
+const NOTABLE: u32 = 3;
+
 /// What an event may take to arrive at its readers, also behind a backlog.
 const SETTLES_WITHIN: Duration = Duration::from_secs(60);
 
@@ -220,6 +223,12 @@ impl Client {
         }
     }
 
+    fn answered(&self) {
+        if self.silent.swap(false, Ordering::Relaxed) {
+            self.talk.say("The server answers again.");
+        }
+    }
+
     async fn until_answered<T, F>(
         &self,
         request: &str,
@@ -236,13 +245,16 @@ impl Client {
             let sent = Instant::now();
             let (wait, last, limit, refusal) = match attempt().await {
                 Ok(Ok(answer)) => {
-                    self.silent.store(false, Ordering::Relaxed);
+                    self.answered();
                     meter.answered_in(sent.elapsed());
                     return Ok(answer);
                 }
                 Ok(Err(miss)) => {
-                    self.silent.store(false, Ordering::Relaxed);
+                    self.answered();
                     match miss.verdict {
+                        Verdict::Refused | Verdict::Settles if miss.refusal.code == "OPERATOR_KEY_WRONG" => {
+                            return Err(wrong_key(&self.settings.url));
+                        }
                         Verdict::Refused => return Err(Failure::Refused(Box::new(miss.refusal))),
                         Verdict::Settles => {
                             let limit = self.settings.patience.min(SETTLES_WITHIN);
@@ -257,7 +269,8 @@ impl Client {
                     }
                 }
                 Err(cause) => {
-                    if !self.silent.swap(true, Ordering::Relaxed) {
+                    // A single reset is not worth a word.
+                    if repetition == NOTABLE && !self.silent.swap(true, Ordering::Relaxed) {
                         self.talk.say(&format!(
                             "No answer from {}; asking again for up to {} s.",
                             self.settings.url,
@@ -283,6 +296,13 @@ impl Client {
             tokio::time::sleep(wait).await;
         }
     }
+}
+
+/// Every other request would be refused for the same reason.
+fn wrong_key(url: &Url) -> Failure {
+    Failure::Broken(anyhow::anyhow!(
+        "{url} has another operator key than the one in the file; say where its key is with --operator-key-file"
+    ))
 }
 
 fn session_cookie(headers: &HeaderMap) -> Option<String> {

@@ -203,3 +203,20 @@ async fn nobody_there_is_said_with_what_to_do() {
         "{words}"
     );
 }
+
+#[tokio::test]
+async fn a_wrong_operator_key_ends_everything_at_once() {
+    let wrong = "HTTP/1.1 403 Forbidden\r\ncontent-length: 29\r\nconnection: close\r\n\r\n{\"code\":\"OPERATOR_KEY_WRONG\"}";
+    for settling in [Settling::Nothing, Settling::Audience] {
+        let (url, _) = play(vec![Act::Say(wrong)]).await;
+        let call = Call { settling, ..call() };
+        let failure = client(url, Duration::from_secs(60))
+            .call(&call, &Meter::new())
+            .await
+            .unwrap_err();
+        assert!(
+            matches!(failure, Failure::Broken(_)) && failure.to_string().contains("--operator-key-file"),
+            "{failure}"
+        );
+    }
+}

@@ -326,3 +326,11 @@ async fn a_seed_begins_only_where_it_may_and_can() {
     assert!(refusal(unseeded).await.contains("seed first"));
     assert!(fake.world().members.is_empty());
 }
+
+#[tokio::test]
+async fn a_seed_may_run_on_any_thread() {
+    fn is_send<T: Send>(_: T) {}
+    let folder = tempfile::tempdir().unwrap();
+    let fake = Fake::start(Weather::Fair).await;
+    is_send(super::run(args(&fake, folder.path())));
+}

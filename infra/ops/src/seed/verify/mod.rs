@@ -4,6 +4,7 @@ mod finding;
 mod people;
 mod posts;
 
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -51,6 +52,20 @@ impl Check {
             Self::Reaction(..) => "reactions",
             Self::Comments(_) => "comments",
             Self::Media(..) => "pictures",
+        }
+    }
+}
+
+impl fmt::Display for Check {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(a) => write!(f, "person {a}"),
+            Self::Following(a) => write!(f, "whom person {a} follows"),
+            Self::PostList(a) => write!(f, "list of posts of person {a}"),
+            Self::Post(a) => write!(f, "post {a}"),
+            Self::Reaction(a, b) => write!(f, "reaction {b} to post {a}"),
+            Self::Comments(a) => write!(f, "comments on post {a}"),
+            Self::Media(a, b) => write!(f, "picture {b} of post {a}"),
         }
     }
 }
@@ -145,7 +160,7 @@ impl Run {
             Err(Failure::Refused(refusal)) => Ok(vec![Finding {
                 subject: check.subject(),
                 fault: Fault::Lost,
-                what: format!("{check:?}"),
+                what: check.to_string(),
                 detail: refusal.to_string(),
             }]),
             other => other,
@@ -177,15 +192,8 @@ impl Run {
         let mut cursor: Option<String> = None;
         // No list of a seed is longer; a cursor that never ends must not keep us for ever.
         for _ in 0..10_000 {
-            let mut query = url::form_urlencoded::Serializer::new(String::new());
-            query.append_pair("limit", "100");
-            if let Some(cursor) = &cursor {
-                query.append_pair("cursor", cursor);
-            }
-            let joint = if path.contains('?') { '&' } else { '?' };
-            let answer = self
-                .get_as(person, format!("{path}{joint}{}", query.finish()), meter)
-                .await?;
+            let page = page_of(path, cursor.as_deref());
+            let answer = self.get_as(person, page, meter).await?;
             let page = answer
                 .body
                 .get(noun)
@@ -214,4 +222,15 @@ impl Run {
             "GET {path}: the cursor never ends"
         )))
     }
+}
+
+/// The address of the page of a list that begins at `cursor`.
+fn page_of(list: &str, cursor: Option<&str>) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("limit", "100");
+    if let Some(cursor) = cursor {
+        query.append_pair("cursor", cursor);
+    }
+    let joint = if list.contains('?') { '&' } else { '?' };
+    format!("{list}{joint}{}", query.finish())
 }

@@ -133,7 +133,7 @@ impl Run {
             ),
         ] {
             if value != Some(length) {
-                let detail = format!("{value:?} instead of {length}");
+                let detail = format!("{} instead of {length}", shown(value));
                 findings.push(Finding::new(
                     "follows",
                     Fault::Different,
@@ -181,4 +181,9 @@ fn sorted(value: &Value) -> Value {
     let mut list = list.clone();
     list.sort_by_key(Value::to_string);
     Value::Array(list)
+}
+
+/// A count for people, also where the answer had none.
+pub(super) fn shown(count: Option<u64>) -> String {
+    count.map_or_else(|| "missing".to_owned(), |count| count.to_string())
 }

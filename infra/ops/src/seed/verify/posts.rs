@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::finding::{Fault, Finding};
-use super::people::{differences, id_of};
+use super::people::{differences, id_of, shown};
 use crate::seed::client::Failure;
 use crate::seed::image::dimensions;
 use crate::seed::meter::Meter;
@@ -94,7 +94,7 @@ impl Run {
         }
         let expected = acknowledged + unanswered;
         if total != Some(expected) {
-            let detail = format!("total is {total:?} instead of {expected}");
+            let detail = format!("total is {} instead of {expected}", shown(total));
             findings.push(Finding::new(
                 "lists of posts",
                 Fault::Different,
@@ -125,7 +125,7 @@ impl Run {
         });
         let mut findings = differences("posts", &what, &expected, &found);
 
-        let shown: Vec<Option<Uuid>> = found
+        let attached: Vec<Option<Uuid>> = found
             .get("media")
             .and_then(Value::as_array)
             .into_iter()
@@ -135,8 +135,8 @@ impl Run {
         let pictures: Vec<Option<Uuid>> = (0..post.images.len())
             .map(|b| self.id(Step::of(Deed::Media, a, b)))
             .collect();
-        if shown != pictures {
-            let detail = format!("its pictures are {shown:?} instead of {pictures:?}");
+        if attached != pictures {
+            let detail = format!("its pictures are {attached:?} instead of {pictures:?}");
             findings.push(Finding::new("posts", Fault::Different, &what, detail));
         }
 
@@ -159,7 +159,7 @@ impl Run {
         let (least, most) = self.bounds((0..post.comments.len()).map(|b| Step::of(Deed::Comment, a, b)));
         let counted = found.get("commentCount").and_then(Value::as_u64);
         if !counted.is_some_and(|counted| (least..=most).contains(&counted)) {
-            let detail = format!("commentCount is {counted:?} instead of {least}");
+            let detail = format!("commentCount is {} instead of {least}", shown(counted));
             findings.push(Finding::new("posts", Fault::Different, &what, detail));
         }
         Ok(findings)
@@ -264,9 +264,9 @@ impl Run {
                 format!("a comment that nobody wrote: {text:?}"),
             ));
         }
-        let listed = u64::try_from(entries.len()).ok();
-        if total != listed {
-            let detail = format!("total is {total:?} and {listed:?} are listed");
+        let listed = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        if total != Some(listed) {
+            let detail = format!("total is {} and {listed} are listed", shown(total));
             findings.push(Finding::new(
                 "comments",
                 Fault::Different,

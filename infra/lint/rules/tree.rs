@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 /// A file of the project; `path` is relative to the root and has forward slashes.
 pub(crate) struct File {
@@ -32,35 +32,33 @@ impl File {
     }
 }
 
-/// The root of the workspace.
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .unwrap()
-        .to_owned()
+/// The root of the clone that the tests run in. Not the one they were built in: two clones may share a target folder.
+pub(crate) fn root() -> &'static Path {
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let printed = run(Command::new("git").args(["rev-parse", "--show-toplevel"]));
+        PathBuf::from(String::from_utf8(printed).unwrap().trim_end())
+    });
+    &ROOT
 }
 
 /// Runs git at the root and returns what it printed.
 pub(crate) fn git(arguments: &[&str]) -> Vec<u8> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root())
-        .args(arguments)
-        .stderr(Stdio::inherit())
-        .output()
-        .expect("the house rules read what git tracks: install git");
+    run(Command::new("git").arg("-C").arg(root()).args(arguments))
+}
+
+fn run(git: &mut Command) -> Vec<u8> {
+    let output = git.stderr(Stdio::inherit()).output();
+    let output = output.expect("the house rules read what git tracks: install git");
     assert!(
         output.status.success(),
-        "git {arguments:?} failed: run the house rules inside a clone of the repository"
+        "{git:?} failed: run the house rules inside a clone of the repository"
     );
     output.stdout
 }
 
 /// All files that are tracked, and those that would be (new and not ignored), so that a rule speaks before the commit.
 pub(crate) fn files() -> &'static [File] {
-    static FILES: OnceLock<Vec<File>> = OnceLock::new();
-    FILES.get_or_init(|| {
+    static FILES: LazyLock<Vec<File>> = LazyLock::new(|| {
         let listed = git(&["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
         let files: Vec<File> = listed
             .split(|byte| *byte == 0)
@@ -81,5 +79,6 @@ pub(crate) fn files() -> &'static [File] {
             root()
         );
         files
-    })
+    });
+    &FILES
 }

@@ -1,6 +1,6 @@
 //! The loops of a running service, and how they stop: take nothing new, finish what runs, give back the rest.
 
-use crate::transport::{MAX_RECEIVES, Message, VISIBILITY};
+use crate::transport::{BATCH, MAX_RECEIVES, Message, VISIBILITY};
 use crate::{Delivered, Service, Transport, Wake, deliver, relay};
 use anyhow::Context;
 use axum::Router;
@@ -62,12 +62,14 @@ async fn rest(wake: Option<tokio::sync::futures::OwnedNotified>, time: Duration,
 
 /// Carries a service's outbox to the bus until asked to stop. The sweep is the mechanism; the wake-up makes it quick.
 pub async fn relay_forever(service: Service, transport: Transport, stop: CancellationToken) {
+    let full = usize::try_from(transport.publish_batch()).unwrap_or(usize::MAX);
     let mut pause = SWEEP;
     while !stop.is_cancelled() {
         // Registered before looking, so that a write in between is not missed.
         let woken = service.database.relay.woken();
         match relay::once(&service, &transport).await {
-            Ok(relayed) if relayed.published > 0 => pause = SWEEP,
+            // A full batch: there may be more.
+            Ok(relayed) if relayed.published == full => pause = SWEEP,
             Ok(relayed) if relayed.refused > 0 => rest(None, SWEEP, &stop).await,
             Ok(_) => {
                 pause = SWEEP;
@@ -166,18 +168,21 @@ pub async fn consume_forever(service: Service, transport: Transport, stop: Cance
         }
         let woken = wake.as_ref().map(Wake::woken);
         match consume_once(&service, &transport).await {
-            Ok(Consumed { received: 0, .. }) => rest(woken, SWEEP, &stop).await,
             Ok(Consumed { untried: 1.., .. }) => {
                 // Our database is away. Looking again would only use up receives.
                 rest(None, pause, &stop).await;
                 pause = (pause * 2).min(Duration::from_secs(5));
             }
-            Ok(_) => {
+            // A full batch: there may be more, for an idle colleague as well.
+            Ok(Consumed { received: BATCH.., .. }) => {
                 pause = SWEEP;
-                // There may be more than one batch: let an idle colleague look as well.
                 if let Some(wake) = &wake {
                     wake.wake();
                 }
+            }
+            Ok(_) => {
+                pause = SWEEP;
+                rest(woken, SWEEP, &stop).await;
             }
             Err(error) => {
                 tracing::warn!(

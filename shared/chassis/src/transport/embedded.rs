@@ -205,14 +205,13 @@ impl Embedded {
     /// Holds a lock for as long as this consumer lives, and releases the leases of those whose lock is gone.
     pub(super) async fn take_over(&self, queue: &str) -> anyhow::Result<()> {
         let table = self.table(queue)?;
+        // All workers of this consumer share one lock; whoever comes first takes it.
         let mut lease = self.lease.lock().await;
-        let mut conn = session(&self.address, "valine-lease").await?;
-        diesel::sql_query("SELECT pg_advisory_lock($1, $2)")
-            .bind::<Integer, _>(LEASE_LOCKS)
-            .bind::<Integer, _>(self.lessee)
-            .execute(&mut conn)
-            .await?;
-        let released = diesel::sql_query(format!(
+        let mut conn = match lease.take() {
+            Some(conn) => conn,
+            None => self.hold_lease().await?,
+        };
+        let released = statement(format!(
             "UPDATE bus.{table} SET visible_at = now(), lessee = NULL, lost_leases = lost_leases + 1, \
              receive_count = receive_count - CASE WHEN lost_leases < $3 THEN 1 ELSE 0 END \
              WHERE lessee IS NOT NULL AND lessee <> $2 AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' \
@@ -223,12 +222,24 @@ impl Embedded {
         .bind::<Integer, _>(self.lessee)
         .bind::<Integer, _>(MAX_LOST_LEASES)
         .execute(&mut conn)
-        .await?;
+        .await
+        .context("the leases cannot be read")?;
         if released > 0 {
             tracing::info!(queue, released, "released what a consumer that died had in hand");
         }
+        // A connection that failed is not kept: the next try makes a new one.
         *lease = Some(conn);
         Ok(())
+    }
+
+    async fn hold_lease(&self) -> anyhow::Result<AsyncPgConnection> {
+        let mut conn = session(&self.address, "valine-lease").await?;
+        statement("SELECT pg_advisory_lock($1, $2)")
+            .bind::<Integer, _>(LEASE_LOCKS)
+            .bind::<Integer, _>(self.lessee)
+            .execute(&mut conn)
+            .await?;
+        Ok(conn)
     }
 
     pub(super) async fn receive(&self, queue: &str, lease: Duration) -> anyhow::Result<Vec<Message>> {

@@ -135,7 +135,7 @@ fn every_test_can_fail(file: &File) -> Vec<String> {
     );
     // Besides assertions, what ends a test with an error, and helpers from elsewhere that assert by their name.
     let fails = pattern(
-        r"\b\w*assert\w*\b|\b(expect|unwrap|unwrap_err|expect_err|panic|unreachable|proptest|obeyed|bites|check\w*|must\w*|verify\w*|debug_assert)\b|\?[;.)\s]",
+        r"\b\w*assert\w*\b|\b(expect|unwrap|unwrap_err|expect_err|panic|unreachable|proptest|obeyed|bites|refused|at_rest|check\w*|must\w*|verify\w*|debug_assert)\b|\?[;.)\s]",
     );
     let body = |name_end: usize| &code[name_end..source::item_end(&code, name_end)];
     // A helper of the same file that can fail makes its callers' tests fail, and so do those that call it.

@@ -18,9 +18,10 @@ mod postmaster;
 mod session;
 mod settings;
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -67,6 +68,9 @@ pub struct Options {
     pub kind: Option<Kind>,
     /// The folder of the npm package's `node_modules`.
     pub bundle: PathBuf,
+    /// How long a durable server whose owner was killed waits for a successor before it stops; whole
+    /// seconds. A minute unless said otherwise.
+    pub grace: Duration,
 }
 
 impl Options {
@@ -77,6 +81,7 @@ impl Options {
             progress: Progress::silent(),
             kind: None,
             bundle: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+            grace: Duration::from_secs(60),
         }
     }
 
@@ -94,7 +99,6 @@ impl Options {
 }
 
 /// A running server. Dropping it stops the server (and blocks while it does); prefer [`Self::stop`].
-#[derive(Debug)]
 pub struct Postgres {
     server: Postmaster,
     guard: Guard,
@@ -107,6 +111,16 @@ pub struct Postgres {
     adopted: bool,
     stopped: bool,
     _lock: Option<Lock>,
+}
+
+impl fmt::Debug for Postgres {
+    /// Without the URL, which holds the password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Postgres")
+            .field("folder", &self.place.folder)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Postgres {
@@ -123,7 +137,8 @@ impl Postgres {
                 let lock = Lock::take(
                     &root.join("postgres.lock"),
                     &format!("the database in {}", root.display()),
-                )?;
+                )
+                .await?;
                 (Place::kept(&root, progress)?, Some(lock))
             }
             Purpose::Bench | Purpose::Tests => (Place::temporary(progress)?, None),
@@ -187,7 +202,7 @@ impl Postgres {
                 tokio::time::sleep(LOOK).await;
                 continue;
             };
-            let (claim, guard) = Guard::take_over(place, &options.purpose)?;
+            let (claim, guard) = Guard::take_over(place, options)?;
             let server = Postmaster::adopt(&file, &data);
             if let (Claim::Taken, Some(guard)) = (claim, guard) {
                 options.progress.say(
@@ -210,7 +225,7 @@ impl Postgres {
         options: &Options,
         programs: &Binaries,
     ) -> Result<Option<(Postmaster, PidFile, Guard)>> {
-        let mut guard = Guard::set(place, &options.purpose)?;
+        let mut guard = Guard::set(place, options)?;
         let with = programs.clone();
         let prepared = apart(place, options, move |place, options| {
             cluster::ensure(place, &options.purpose, &with, &options.progress)?;

@@ -98,7 +98,8 @@ impl S3 {
         let lock = Lock::take(
             &root.join("s3.lock"),
             &format!("the object storage in {}", root.display()),
-        )?;
+        )
+        .await?;
         let Keys {
             access_key,
             secret_key,

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{ExitCode, ExitStatus};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand};
@@ -57,6 +58,9 @@ struct Serve {
     /// The folder of the data; made when it is missing.
     #[arg(long, default_value = ".valine", value_name = "FOLDER")]
     root: PathBuf,
+    /// How many seconds the server waits for a successor when this process is killed.
+    #[arg(long, default_value_t = 60, value_name = "SECONDS")]
+    grace: u64,
     /// Only this kind of PostgreSQL: `system` or `npm`.
     #[arg(long, env = "VALINE_POSTGRES", value_name = "KIND")]
     postgres: Option<Kind>,
@@ -97,9 +101,10 @@ async fn run(ask: Run) -> Result<ExitCode> {
 }
 
 async fn serve(ask: Serve) -> Result<ExitCode> {
-    let options = Options::new(Purpose::Live { root: ask.root })
+    let mut options = Options::new(Purpose::Live { root: ask.root })
         .progress(Progress::stderr())
         .kind(ask.postgres);
+    options.grace = Duration::from_secs(ask.grace);
     let mut signals = Signals::new()?;
     let postgres = tokio::select! {
         started = Postgres::start(options) => started?,

@@ -3,7 +3,7 @@
 //! A killed process cannot tidy up. So each server has a guard beside it: a few lines of shell that
 //! wait at the end of a pipe whose other end the owner holds. When the owner dies, however it dies,
 //! the kernel closes the pipe. A server whose data is kept then goes on for a while, so that a restart
-//! finds it warm and in order ([`GRACE`]); a temporary one is stopped and removed at once.
+//! finds it warm and in order; a temporary one is stopped and removed at once.
 //!
 //! Owner and guard agree by renaming one file, which can succeed only once: either the successor takes
 //! `owner-…` over, or the guard turns it into `stopping-…` and stops the server.
@@ -12,16 +12,12 @@ use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Stdio};
-use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::Purpose;
 use super::place::Place;
+use super::{Options, Purpose};
 use crate::secret;
-
-/// How long a server waits for a successor of its killed owner.
-pub(crate) const GRACE: Duration = Duration::from_secs(60);
 
 const OWNER: &str = "owner-";
 const STOPPING: &str = "stopping-";
@@ -64,7 +60,7 @@ pub(crate) enum Claim {
 
 impl Guard {
     /// Makes us the owner of the place, without a predecessor, and sets a guard.
-    pub(crate) fn set(place: &Place, purpose: &Purpose) -> Result<Self> {
+    pub(crate) fn set(place: &Place, options: &Options) -> Result<Self> {
         for file in files(&place.folder)? {
             fs::remove_file(place.folder.join(&file)).with_context(|| format!("{file} cannot be removed"))?;
         }
@@ -72,11 +68,11 @@ impl Guard {
         let owner = place.folder.join(format!("{OWNER}{token}"));
         fs::write(&owner, format!("{}\n", std::process::id()))
             .with_context(|| format!("{} cannot be written", owner.display()))?;
-        Self::over(place, purpose, token)
+        Self::over(place, options, token)
     }
 
     /// Takes a running server over from a predecessor.
-    pub(crate) fn take_over(place: &Place, purpose: &Purpose) -> Result<(Claim, Option<Self>)> {
+    pub(crate) fn take_over(place: &Place, options: &Options) -> Result<(Claim, Option<Self>)> {
         let token = secret::random(6);
         let mine = place.folder.join(format!("{OWNER}{token}"));
         let found = files(&place.folder)?;
@@ -91,12 +87,12 @@ impl Guard {
             // Killed between the start of its server and its first file, or started by hand.
             None => fs::write(&mine, "")?,
         }
-        Ok((Claim::Taken, Some(Self::over(place, purpose, token)?)))
+        Ok((Claim::Taken, Some(Self::over(place, options, token)?)))
     }
 
-    fn over(place: &Place, purpose: &Purpose, token: String) -> Result<Self> {
-        let live = matches!(purpose, Purpose::Live { .. });
-        let grace = if live { GRACE.as_secs() } else { 0 };
+    fn over(place: &Place, options: &Options, token: String) -> Result<Self> {
+        let live = matches!(options.purpose, Purpose::Live { .. });
+        let grace = if live { options.grace.as_secs() } else { 0 };
         let mut command = place.account.command("/bin/sh", &place.folder);
         command
             .arg("-c")

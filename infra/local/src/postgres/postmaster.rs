@@ -221,8 +221,7 @@ impl Postmaster {
     pub(crate) fn is_gone(&mut self) -> bool {
         match &mut self.child {
             Some(child) => !matches!(child.try_wait(), Ok(None)),
-            // The server removes the file as its last deed.
-            None => any_pid(&self.data) != Some(self.pid) || !is_server(self.pid, &self.data),
+            None => !is_server(self.pid, &self.data),
         }
     }
 }

@@ -8,7 +8,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test bench install clean
+.PHONY: help up test bench kill schemas install clean
 
 # Where cargo builds, asked from cargo itself (environment and configuration), and only by who needs it.
 target = $(shell cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
@@ -33,6 +33,14 @@ bench: ## Measure against baselines in the same run, on a private PostgreSQL wit
 	@cargo build --release --package local --bin valine-postgres
 	@cargo bench --package end-to-end --no-run
 	@"$(target)/release/valine-postgres" run --durable -- cargo bench --package end-to-end $(ARGS)
+
+kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
+	@infra/local/install test
+	@cargo build --locked --package local --bin valine-postgres
+	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test killed -- --nocapture
+
+schemas: ## Write the events' JSON Schemas anew, after a change of the catalogue
+	@cargo run --quiet --locked --package events --example schemas
 
 install: ## Install what is missing on this machine, after saying what and why
 	@infra/local/install up

@@ -7,6 +7,7 @@
 mod catalogue;
 mod envelope;
 mod id;
+pub mod schemas;
 
 pub mod content;
 pub mod identity;

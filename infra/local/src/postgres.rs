@@ -143,12 +143,12 @@ impl Postgres {
             }
             Purpose::Bench | Purpose::Tests => (Place::temporary(progress)?, None),
         };
-        let temporary = lock.is_none();
-        let started = Self::start_in(&place, &options, lock).await;
-        if temporary && started.is_err() {
-            fs::remove_dir_all(&place.folder).unwrap_or_default();
+        let mut scrap = lock.is_none().then(|| Scrap(Some(place.folder.clone())));
+        let started = Self::start_in(&place, &options, lock).await?;
+        if let Some(scrap) = &mut scrap {
+            scrap.0 = None;
         }
-        started
+        Ok(started)
     }
 
     async fn start_in(place: &Place, options: &Options, lock: Option<Lock>) -> Result<Self> {
@@ -323,6 +323,18 @@ impl Drop for Postgres {
             std::thread::sleep(LOOK);
         }
         self.tidy().unwrap_or_default();
+    }
+}
+
+/// A temporary folder that goes when its start fails, or is given up half-way.
+struct Scrap(Option<PathBuf>);
+
+impl Drop for Scrap {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.0 {
+            // What an `initdb` is still writing there goes with the guard.
+            fs::remove_dir_all(folder).unwrap_or_default();
+        }
     }
 }
 

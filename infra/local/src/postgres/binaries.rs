@@ -44,9 +44,7 @@ impl std::str::FromStr for Kind {
         match word {
             "system" => Ok(Self::System),
             "npm" => Ok(Self::Npm),
-            other => bail!(
-                "VALINE_POSTGRES is `{other}`; it may be `system`, `npm`, or not set (then either will do)"
-            ),
+            other => bail!("there is `system` and `npm`, and no `{other}`; leave it out and either will do"),
         }
     }
 }

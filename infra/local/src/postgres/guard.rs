@@ -22,6 +22,8 @@ use crate::secret;
 const OWNER: &str = "owner-";
 const STOPPING: &str = "stopping-";
 
+/// An `initdb` that outlives its parent may go on filling the folder for a while; hence the patience.
+///
 /// `$1` token, `$2` seconds of grace, `$3` signal, `$4` the folder to remove, or nothing.
 const SCRIPT: &str = r#"
 trap '' HUP INT TERM
@@ -38,7 +40,11 @@ while pid=$(head -n 1 data/postmaster.pid 2>/dev/null) && kill -0 "$pid" 2>/dev/
 done
 case "$sockets" in /tmp/valine-*) rmdir "$sockets" ;; esac
 rm -f "stopping-$1"
-[ -z "$4" ] || rm -rf -- "$4" || { sleep 1; rm -rf -- "$4"; }
+tries=0
+until [ -z "$4" ] || rm -rf -- "$4" || [ "$tries" -ge 60 ]; do
+    tries=$((tries + 1))
+    sleep 1
+done
 "#;
 
 /// The guard of a server that we own.

@@ -110,6 +110,20 @@ fn tests_neither_wait_nor_hide(file: &File) -> Vec<String> {
     findings
 }
 
+/// Else clippy takes the helpers of an integration test for production code and forbids them to unwrap.
+fn every_integration_test_says_that_it_is_one(file: &File) -> Vec<String> {
+    let mut steps = file.path.rsplit('/');
+    let (name, folder, above) = (steps.next(), steps.next(), steps.next());
+    let is_root = folder == Some("tests") || (name == Some("main.rs") && above == Some("tests"));
+    if !is_root || source::only(&file.text, &[Kind::Code]).contains("#![cfg(test)]") {
+        return Vec::new();
+    }
+    vec![format!(
+        "{}: begin with #![cfg(test)], so that clippy lets its helpers unwrap",
+        file.path
+    )]
+}
+
 /// The runner may not try again either: a test that passes at the second try is a bug that was seen and let go.
 fn no_runner_tries_again(file: &File) -> Vec<String> {
     let config = file.path.ends_with("nextest.toml")
@@ -227,6 +241,18 @@ fn tests_do_not_wait_or_hide() {
 }
 
 #[test]
+fn integration_tests_say_that_they_are() {
+    let is_program = |file: &File| !file.path.contains("/src/");
+    judge_rust(|file| {
+        if is_program(file) {
+            every_integration_test_says_that_it_is_one(file)
+        } else {
+            Vec::new()
+        }
+    });
+}
+
+#[test]
 fn runners_do_not_try_again() {
     judge_all(no_runner_tries_again);
 }
@@ -298,6 +324,25 @@ fn a_test_that_waits_or_hides_is_found() {
             "pool.rs:8",
             "pool.rs:10",
         ],
+    );
+}
+
+#[test]
+fn an_integration_test_that_does_not_say_so_is_found() {
+    let silent = "//! Speaks of #![cfg(test)].\nmod posts;";
+    let judge = |path: &str, text: &str| every_integration_test_says_that_it_is_one(&File::new(path, text));
+    bites(
+        &judge("services/content/tests/it/main.rs", silent),
+        &["tests/it/main.rs: begin with"],
+    );
+    bites(
+        &judge("tests/tests/journey.rs", silent),
+        &["tests/tests/journey.rs: begin with"],
+    );
+    bites(&judge("services/content/tests/it/posts.rs", silent), &[]);
+    bites(
+        &judge("services/content/tests/it/main.rs", "#![cfg(test)]\nmod posts;"),
+        &[],
     );
 }
 

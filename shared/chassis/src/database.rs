@@ -18,7 +18,6 @@ impl Wake {
     }
 
     /// Waits. Register before looking, so that nothing is missed in between.
-    #[must_use]
     pub fn woken(&self) -> OwnedNotified {
         self.0.clone().notified_owned()
     }

@@ -174,7 +174,9 @@ pub async fn consume_forever(service: Service, transport: Transport, stop: Cance
                 pause = (pause * 2).min(Duration::from_secs(5));
             }
             // A full batch: there may be more, for an idle colleague as well.
-            Ok(Consumed { received: BATCH.., .. }) => {
+            Ok(Consumed {
+                received: BATCH.., ..
+            }) => {
                 pause = SWEEP;
                 if let Some(wake) = &wake {
                     wake.wake();

@@ -6,6 +6,7 @@
 //! (`#[tokio::test(flavor = "multi_thread")]`), because diesel's migrations block their thread.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "in a test a panic is how failure is said"
 )]

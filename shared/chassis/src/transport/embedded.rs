@@ -128,7 +128,10 @@ impl Embedded {
             outcomes.push(if oversize(&event) {
                 Err(anyhow!("{} bytes are more than the bus takes", event.body.len()))
             } else if whole.is_ok() || fitting.len() == 1 {
-                whole.as_ref().map(|()| ()).map_err(|error| anyhow!("{error:#}"))
+                match &whole {
+                    Ok(()) => Ok(()),
+                    Err(error) => Err(anyhow!("{error:#}")),
+                }
             } else {
                 // One that cannot be published must not keep the others back.
                 self.insert(&[event]).await
@@ -185,12 +188,12 @@ impl Embedded {
     pub(super) async fn send(&self, queue: &str, body: &str, delay: Duration) -> anyhow::Result<()> {
         let table = self.table(queue)?;
         let envelope: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
-        let event_id = envelope.get("id").and_then(|id| id.as_str()?.parse().ok());
+        let event_id: Option<uuid::Uuid> = envelope.get("id").and_then(|id| id.as_str()?.parse().ok());
         let kind = envelope.get("type").and_then(|kind| kind.as_str());
         statement(format!(
             "INSERT INTO bus.{table} (event_id, type, body, visible_at) VALUES ($1, $2, $3, now() + $4 * interval '1 second')"
         ))
-        .bind::<Nullable<SqlUuid>, _>(event_id as Option<uuid::Uuid>)
+        .bind::<Nullable<SqlUuid>, _>(event_id)
         .bind::<Nullable<Text>, _>(kind)
         .bind::<Text, _>(body)
         .bind::<Double, _>(delay.as_secs_f64())

@@ -1,4 +1,5 @@
 //! The spine from a write to its effects, with a service of a few lines that stands for any.
+#![cfg(test)]
 
 mod delivery;
 mod guard;

@@ -7,8 +7,10 @@ use schemars::schema_for;
 #[must_use]
 pub fn files() -> Vec<(String, String)> {
     let pretty = |schema: &schemars::Schema| serde_json::to_string_pretty(schema).unwrap_or_default() + "\n";
-    let mut files: Vec<_> =
-        Event::schemas().iter().map(|(kind, schema)| (format!("{kind}.json"), pretty(schema))).collect();
+    let mut files: Vec<_> = Event::schemas()
+        .iter()
+        .map(|(kind, schema)| (format!("{kind}.json"), pretty(schema)))
+        .collect();
     files.push(("envelope.json".to_owned(), pretty(&schema_for!(Envelope))));
     files
 }

@@ -13,17 +13,26 @@ fn folder(name: &str) -> PathBuf {
 
 fn files_in(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).unwrap();
-    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect()
 }
 
 #[test]
 fn the_committed_schemas_are_those_of_the_types() {
     let generated = events::schemas::files();
     let names: BTreeSet<_> = generated.iter().map(|(name, _)| name.clone()).collect();
-    assert_eq!(files_in(&folder("schemas")), names, "run `make schemas` and commit what it writes");
+    assert_eq!(
+        files_in(&folder("schemas")),
+        names,
+        "run `make schemas` and commit what it writes"
+    );
     for (name, content) in generated {
         let committed = fs::read_to_string(folder("schemas").join(&name)).unwrap();
-        assert_eq!(committed, content, "{name} changed: run `make schemas`. If consumers could not read it, make a v2 instead");
+        assert_eq!(
+            committed, content,
+            "{name} changed: run `make schemas`. If consumers could not read it, make a v2 instead"
+        );
     }
 }
 
@@ -38,12 +47,19 @@ fn everything_ever_published_can_still_be_read() {
     for name in files_in(&folder("golden")) {
         let text = fs::read_to_string(folder("golden").join(&name)).unwrap();
         let value: Value = serde_json::from_str(&text).unwrap();
-        let envelope: Envelope = serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let envelope: Envelope =
+            serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{name}: {error}"));
         let kind = envelope.event.kind();
         assert!(name.starts_with(kind), "{name} holds a {kind}");
-        assert_eq!(envelope.subject, envelope.event.subject(), "{name}: the aggregate has another name now");
+        assert_eq!(
+            envelope.subject,
+            envelope.event.subject(),
+            "{name}: the aggregate has another name now"
+        );
         assert_eq!(envelope.source, envelope.event.source(), "{name}");
-        validator.validate(&value).unwrap_or_else(|error| panic!("{name}: {error}"));
+        validator
+            .validate(&value)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         // Every key of old is still there with the same meaning.
         let again = serde_json::to_value(&envelope).unwrap();
         assert_eq!(again, value, "{name}: reading and writing changes it");

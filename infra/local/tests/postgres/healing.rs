@@ -85,6 +85,7 @@ async fn a_start_that_was_killed_at_any_moment_is_mended_by_the_next() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        // By the clock, on purpose: killed at this moment of its start.
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
         owner.kill().unwrap();
         owner.wait().unwrap();

@@ -1,0 +1,1 @@
+DROP TABLE comment, reaction, author_post_count, post_counts, post_media, post, media, author;

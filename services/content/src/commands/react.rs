@@ -1,0 +1,34 @@
+use super::{announce, now, seen_by};
+use crate::model::ReactionType;
+use crate::store::counts::{self, CountsRow};
+use crate::store::reactions;
+use chassis::{Principal, Result};
+use diesel_async::AsyncPgConnection;
+use events::{Cause, PostId};
+use store::outbox;
+
+/// Makes this a person's only reaction to a post; none takes it back. Answers the counts after it.
+pub(crate) async fn react(
+    conn: &mut AsyncPgConnection,
+    cause: &Cause,
+    who: &Principal,
+    post: PostId,
+    reaction: Option<ReactionType>,
+) -> Result<CountsRow> {
+    counts::lock(conn, post).await?;
+    let standing = seen_by(conn, who, post).await?;
+    let (before, after) = (
+        standing.my_reaction.as_deref(),
+        reaction.map(ReactionType::as_str),
+    );
+    if before == after {
+        return Ok(standing.counts);
+    }
+    match after {
+        Some(reaction) => reactions::set(conn, who, post, reaction, now()).await?,
+        None => reactions::unset(conn, who.account, post).await?,
+    }
+    let row = counts::swap_reaction(conn, post, before, after).await?;
+    outbox::append_all(conn, cause, [announce::counts(post, row)]).await?;
+    Ok(row.counts)
+}

@@ -1,0 +1,38 @@
+use super::{announce, no_such_post, now, written_by};
+use crate::store::{comments, counts, posts, reactions};
+use chassis::{Principal, Result};
+use diesel_async::AsyncPgConnection;
+use events::content::PostRemoved;
+use events::{Cause, Event, PostId};
+use store::outbox;
+
+/// Removes a post of one's own, for good, with everything below it.
+pub(crate) async fn remove_post(
+    conn: &mut AsyncPgConnection,
+    cause: &Cause,
+    author: &Principal,
+    id: PostId,
+) -> Result<()> {
+    written_by(conn, author, id).await?;
+    counts::lock(conn, id).await?;
+    let now = now();
+    let removed = posts::remove_own(conn, id, author.account, now).await?;
+    let removed = removed.ok_or_else(no_such_post)?;
+    reactions::clear(conn, id).await?;
+    let comments = comments::clear(conn, id, now).await?;
+    let cleared = counts::clear(conn, id).await?;
+    let author_count = counts::add_posts(conn, author.account, -1, -removed.public_share).await?;
+
+    let gone = PostRemoved {
+        post_id: id,
+        author_id: author.account,
+    };
+    let events = [
+        (removed.version, Event::PostRemoved(gone)),
+        announce::counts(id, cleared),
+        announce::author_count(author.account, author_count),
+    ];
+    let events = events.into_iter().chain(announce::removed_comments(id, comments));
+    outbox::append_all(conn, cause, events).await?;
+    Ok(())
+}

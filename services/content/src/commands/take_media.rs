@@ -1,0 +1,32 @@
+//! Which files can be attached: told by media.
+
+use crate::store::{media, posts};
+use chassis::Result;
+use diesel_async::AsyncPgConnection;
+use events::media::{Media, MediaRemoved};
+use events::{Cause, Event};
+use store::outbox;
+
+/// Notes that a file can be attached.
+pub(crate) async fn take_ready(conn: &mut AsyncPgConnection, version: i64, file: &Media) -> Result<()> {
+    media::take_ready(conn, version, file).await?;
+    Ok(())
+}
+
+/// Notes that a file is gone, and takes it off the posts that show it.
+pub(crate) async fn take_removed(
+    conn: &mut AsyncPgConnection,
+    cause: &Cause,
+    version: i64,
+    file: &MediaRemoved,
+) -> Result<()> {
+    if !media::take_removed(conn, version, file.media_id, file.owner_id).await? {
+        return Ok(());
+    }
+    let changed = posts::detach(conn, file.media_id).await?;
+    let events = changed
+        .into_iter()
+        .map(|whole| (whole.version, Event::PostChanged(whole.post)));
+    outbox::append_all(conn, cause, events).await?;
+    Ok(())
+}

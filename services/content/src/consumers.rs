@@ -1,0 +1,40 @@
+//! What others publish, and what becomes of it here.
+
+use crate::commands::{take_author, take_media};
+use chassis::{Consumer, Result};
+use diesel_async::AsyncPgConnection;
+use events::{Envelope, Event};
+
+/// Keeps the cards of authors.
+pub(crate) fn authors() -> Consumer {
+    const TYPES: &[&str] = &["identity.account-registered.v1", "profile.profile-changed.v1"];
+    Consumer::new("authors", TYPES, |conn, envelope| {
+        Box::pin(take_author(conn, envelope))
+    })
+}
+
+/// Keeps the files that can be attached.
+pub(crate) fn media() -> Consumer {
+    const TYPES: &[&str] = &["media.media-ready.v1", "media.media-removed.v1"];
+    Consumer::new("media", TYPES, |conn, envelope| {
+        Box::pin(take_media(conn, envelope))
+    })
+}
+
+async fn take_author(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    match &envelope.event {
+        Event::AccountRegistered(account) => take_author::take_account(conn, envelope.version, account).await,
+        Event::ProfileChanged(card) => take_author::take_profile(conn, envelope.version, card).await,
+        _ => Ok(()),
+    }
+}
+
+async fn take_media(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    match &envelope.event {
+        Event::MediaReady(file) => take_media::take_ready(conn, envelope.version, file).await,
+        Event::MediaRemoved(file) => {
+            take_media::take_removed(conn, &envelope.as_cause(), envelope.version, file).await
+        }
+        _ => Ok(()),
+    }
+}

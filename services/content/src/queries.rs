@@ -1,0 +1,47 @@
+//! What is shown: rows made into views. Nothing here changes anything.
+
+mod comments;
+mod posts;
+mod reactions;
+
+pub(crate) use comments::{CommentView, comment, comments};
+pub(crate) use posts::{
+    AuthorView, PostView, count_of_author, home_feed, post, posts_of_author, public_feed,
+};
+pub(crate) use reactions::{ReactionCounts, ReactionView, reactions};
+
+use crate::commands::no_such_post;
+use crate::model::Asker;
+use crate::store;
+use audience::Verdict;
+use chassis::{Caller, Result};
+use chrono::{DateTime, SecondsFormat, Utc};
+use diesel_async::AsyncPgConnection;
+use events::{MediaId, PostId};
+use serde::Serializer;
+
+/// Refuses those who may not see a post; what hangs below it is for the others.
+async fn admit(conn: &AsyncPgConnection, caller: &Caller, post: PostId) -> Result<store::posts::Standing> {
+    let standing = store::posts::standing(conn, Asker::from(caller), post).await?;
+    let standing = standing.ok_or_else(no_such_post)?;
+    Verdict::parse(&standing.verdict).admit(caller, no_such_post())?;
+    Ok(standing)
+}
+
+/// The stable address of a file's content; whoever asks there is checked again.
+fn media_url(id: MediaId) -> String {
+    format!("/api/media/{id}/content")
+}
+
+/// RFC 3339 in UTC with exactly three digits of a second.
+fn millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// The same for a time that may be absent.
+fn millis_if<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => millis(time, serializer),
+        None => serializer.serialize_none(),
+    }
+}

@@ -1,0 +1,195 @@
+use super::{ReactionCounts, media_url, millis, millis_if};
+use crate::commands::no_such_post;
+use crate::model::{Asker, Place, ReactionType, Tag};
+use crate::store::authors::CardRow;
+use crate::store::feeds::{self, Ask};
+use crate::store::posts::{self, PostRow};
+use crate::store::{self};
+use audience::Verdict;
+use chassis::{Caller, Refusal, Result};
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncPgConnection;
+use events::content::Visibility;
+use events::media::Kind;
+use events::{AccountId, MediaId, PostId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Who wrote or did something.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuthorView {
+    id: AccountId,
+    username: String,
+    display_name: String,
+    avatar_url: Option<String>,
+}
+
+impl AuthorView {
+    pub(super) fn new(id: AccountId, card: CardRow) -> Self {
+        Self {
+            id,
+            username: card.username,
+            display_name: card.display_name,
+            avatar_url: card.avatar_media_id.map(media_url),
+        }
+    }
+}
+
+/// An attached file.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MediaView {
+    id: MediaId,
+    kind: Kind,
+    content_type: String,
+    /// Pixels.
+    width: Option<i32>,
+    /// Pixels.
+    height: Option<i32>,
+    /// Seconds.
+    duration: Option<f64>,
+    /// `ready`: others are not attached.
+    status: &'static str,
+    url: String,
+}
+
+/// As the statement that reads a post writes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MediaJson {
+    id: MediaId,
+    kind: Kind,
+    content_type: String,
+    width: Option<i32>,
+    height: Option<i32>,
+    duration: Option<f64>,
+}
+
+impl From<MediaJson> for MediaView {
+    fn from(json: MediaJson) -> Self {
+        Self {
+            id: json.id,
+            kind: json.kind,
+            content_type: json.content_type,
+            width: json.width,
+            height: json.height,
+            duration: json.duration,
+            status: "ready",
+            url: media_url(json.id),
+        }
+    }
+}
+
+/// A post.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PostView {
+    id: PostId,
+    author_id: AccountId,
+    author: AuthorView,
+    content: String,
+    /// The addresses of `media`, in the same order.
+    media_urls: Vec<String>,
+    media: Vec<MediaView>,
+    /// Lower case, without `#`.
+    tags: Vec<String>,
+    visibility: Visibility,
+    #[serde(serialize_with = "millis")]
+    created_at: DateTime<Utc>,
+    #[serde(serialize_with = "millis")]
+    updated_at: DateTime<Utc>,
+    /// Absent until its author changes it.
+    #[serde(serialize_with = "millis_if", skip_serializing_if = "Option::is_none")]
+    edited_at: Option<DateTime<Utc>>,
+    /// Reactions of type `like`.
+    like_count: i64,
+    reaction_counts: ReactionCounts,
+    /// Comments and answers.
+    comment_count: i64,
+    is_liked_by_current_user: bool,
+    my_reaction: Option<ReactionType>,
+}
+
+impl PostView {
+    fn new(row: PostRow) -> Result<Self> {
+        let media = row
+            .media
+            .map(serde_json::from_value::<Vec<MediaJson>>)
+            .transpose()?;
+        let media: Vec<MediaView> = media.into_iter().flatten().map(MediaView::from).collect();
+        let my_reaction = row.my_reaction.as_deref().and_then(ReactionType::parse);
+        // A visibility that this release does not know is shown as the narrowest.
+        let visibility = Visibility::parse(&row.visibility).unwrap_or(Visibility::Private);
+        Ok(Self {
+            id: row.id,
+            author_id: row.author_id,
+            author: AuthorView::new(row.author_id, row.author),
+            content: row.content,
+            media_urls: media.iter().map(|file| file.url.clone()).collect(),
+            media,
+            tags: row.tags,
+            visibility,
+            created_at: row.created_at,
+            updated_at: row.edited_at.unwrap_or(row.created_at),
+            edited_at: row.edited_at,
+            like_count: row.counts.like_count,
+            reaction_counts: row.counts.into(),
+            comment_count: row.counts.comment_count,
+            is_liked_by_current_user: my_reaction == Some(ReactionType::Like),
+            my_reaction,
+        })
+    }
+
+    /// Its place in a list that shows the newest first.
+    pub(crate) fn place(&self) -> Place {
+        Place::from((self.created_at, self.id.0))
+    }
+}
+
+/// A post, if the asker may see it; else the refusal says as much as they may know.
+pub(crate) async fn post(conn: &AsyncPgConnection, caller: &Caller, id: PostId) -> Result<PostView> {
+    let found = posts::find(conn, Asker::from(caller), id).await?;
+    let found = found.ok_or_else(no_such_post)?;
+    Verdict::parse(&found.verdict).admit(caller, no_such_post())?;
+    PostView::new(found.post)
+}
+
+fn views(rows: Vec<PostRow>) -> Result<Vec<PostView>> {
+    rows.into_iter().map(PostView::new).collect()
+}
+
+/// Public posts, by tag or author if they are named.
+pub(crate) async fn public_feed(
+    conn: &AsyncPgConnection,
+    ask: Ask,
+    tag: Option<&Tag>,
+    author: Option<AccountId>,
+) -> Result<Vec<PostView>> {
+    views(feeds::public(conn, ask.as_member(), tag, author).await?)
+}
+
+/// The posts of the asker's circle.
+pub(crate) async fn home_feed(conn: &AsyncPgConnection, ask: Ask) -> Result<Vec<PostView>> {
+    views(feeds::home(conn, ask.as_member()).await?)
+}
+
+/// An author by user name, and how many of their posts the asker may see.
+pub(crate) async fn count_of_author(
+    conn: &AsyncPgConnection,
+    asker: Asker,
+    username: &str,
+) -> Result<(AccountId, i64)> {
+    let author = store::authors::find(conn, asker, username).await?;
+    let author = author.ok_or_else(|| Refusal::not_found("USER_NOT_FOUND", "There is no such person"))?;
+    Ok((author.account_id, author.total))
+}
+
+/// An author's posts, as far as the asker may see them.
+pub(crate) async fn posts_of_author(
+    conn: &AsyncPgConnection,
+    ask: Ask,
+    author: AccountId,
+) -> Result<Vec<PostView>> {
+    views(feeds::of_author(conn, ask, author).await?)
+}

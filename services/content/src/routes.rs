@@ -1,0 +1,46 @@
+//! HTTP → command or query, a file for each resource.
+
+mod comments;
+mod feeds;
+mod posts;
+mod reactions;
+
+use crate::app::App;
+use crate::model::{Asker, Place};
+use crate::store::feeds::Ask;
+use chassis::http::{Limit, Page};
+use chassis::{Caller, Principal, Refusal};
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+pub(crate) fn router(app: App) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(feeds::public_feed, posts::create_post))
+        .routes(routes!(feeds::home_feed))
+        .routes(routes!(feeds::posts_of_author))
+        .routes(routes!(posts::get_post, posts::edit_post, posts::remove_post))
+        .routes(routes!(reactions::set_reaction, reactions::remove_reaction))
+        .routes(routes!(reactions::list_reactions))
+        .routes(routes!(comments::list_comments, comments::create_comment))
+        .routes(routes!(comments::edit_comment, comments::remove_comment))
+        .with_state(app)
+}
+
+/// What a list is asked for, beginning at `start` when there is no cursor.
+fn asked(caller: &Caller, page: &Page, start: Place) -> Result<(Limit, Ask), Refusal> {
+    let (limit, after) = page.read::<(DateTime<Utc>, Uuid)>()?;
+    let ask = Ask {
+        asker: Asker::from(caller),
+        after: after.map_or(start, Place::from),
+        limit: limit.probe(),
+    };
+    Ok((limit, ask))
+}
+
+/// The member as whoever asks may be.
+fn caller(member: &Principal) -> Caller {
+    Caller::Account(Arc::new(member.clone()))
+}

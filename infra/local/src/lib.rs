@@ -9,7 +9,7 @@ mod lock;
 pub mod postgres;
 mod progress;
 pub mod s3;
-mod secret;
+pub mod secret;
 
 pub use lock::Lock;
 pub use progress::Progress;

@@ -8,14 +8,17 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 /// `bytes` random bytes as lower-case hexadecimal digits.
-pub(crate) fn random(bytes: usize) -> String {
+pub fn random(bytes: usize) -> String {
     let mut secret = vec![0_u8; bytes];
     rand::fill(secret.as_mut_slice());
     hex::encode(secret)
 }
 
-/// Writes `content` to a new file that only its owner may read. A reader never sees half of it.
-pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
+/// Writes `content` to a file that only its owner may read, in the place of a former one. A reader never sees half of it.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write(path: &Path, content: &str) -> Result<()> {
     let unfinished = path.with_extension(random(6));
     let written = OpenOptions::new()
         .write(true)
@@ -30,11 +33,11 @@ pub(crate) fn write(path: &Path, content: &str) -> Result<()> {
     written.with_context(|| format!("{} cannot be written", path.display()))
 }
 
-/// The content of a secret file, or nothing when there is no such file.
+/// The content of a secret file without the white space around it, or nothing when there is no such file.
 ///
 /// # Errors
 /// When others may read the file: a secret that leaked is not used in silence.
-pub(crate) fn read(path: &Path) -> Result<Option<String>> {
+pub fn read(path: &Path) -> Result<Option<String>> {
     let mode = match fs::metadata(path) {
         Ok(found) => found.permissions().mode(),
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

@@ -1,1 +1,45 @@
-//! People and posts, found by their words.
+//! People, posts and credits, found by their words; never anything that the asker may not see.
+//!
+//! Documents are projections of what profile and content publish. Who may see what is decided in the statements
+//! that search, by the same policy that content obeys; see the `audience` crate.
+
+mod app;
+mod commands;
+mod consumers;
+mod model;
+mod queries;
+mod routes;
+mod store;
+
+use app::App;
+use chassis::Service;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+const NAME: &str = "search-indexer";
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// The service.
+///
+/// # Errors
+/// When the database's address cannot be read.
+pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
+    let app = App {
+        database: config.database(NAME)?,
+    };
+    let service = Service::new(
+        NAME,
+        config,
+        app.database.clone(),
+        routes::routes(app),
+        migrations,
+    );
+    Ok(service
+        .consuming(audience::consumer())
+        .consuming(consumers::consumer()))
+}
+
+/// The edges that the policy reads, and the documents.
+#[must_use]
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    vec![audience::MIGRATIONS, MIGRATIONS]
+}

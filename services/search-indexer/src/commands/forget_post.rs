@@ -1,0 +1,14 @@
+use crate::store;
+use chassis::Result;
+use diesel_async::AsyncPgConnection;
+use events::content::PostRemoved;
+
+/// Keeps nothing of a post but its version, so that an older event which comes late does not bring it back.
+pub(crate) async fn forget_post(
+    conn: &mut AsyncPgConnection,
+    version: i64,
+    post: &PostRemoved,
+) -> Result<()> {
+    store::posts::bury(conn, version, post).await?;
+    Ok(())
+}

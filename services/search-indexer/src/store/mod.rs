@@ -1,0 +1,23 @@
+//! Every query. In each that finds, `$1` is who asks (nullable) and `$2` whether it is a moderator, as `audience`
+//! wants it; the policy stands in the innermost `WHERE`, so that totals count only what the asker may see.
+
+pub(crate) mod credits;
+pub(crate) mod people;
+pub(crate) mod posts;
+
+use uuid::Uuid;
+
+/// A place in a list of finds: the score, then the id, both descending. Ids sort by birth, so the newer comes first.
+pub(crate) type Place = (i64, Uuid);
+
+/// SQL: whether the person `p` may be found by the asker.
+macro_rules! listed {
+    () => {
+        concat!(
+            "(NOT p.removed AND (p.searchable OR p.id = $1::uuid) AND ",
+            audience::not_blocked!("p.id"),
+            ")"
+        )
+    };
+}
+pub(crate) use listed;

@@ -1,0 +1,9 @@
+//! Search, through its real router on a real database.
+
+#![cfg(test)]
+
+mod order;
+mod people;
+mod posts;
+mod together;
+mod world;

@@ -1,0 +1,251 @@
+use crate::world::{World, each};
+use chrono::{TimeZone, Utc};
+use events::content::{PostRemoved, PostState, Visibility};
+use events::identity::AccountState;
+use events::{Event, MediaId};
+use serde_json::json;
+use testkit::Client;
+
+async fn contents(client: &Client, query: &str) -> Vec<String> {
+    let found = client.get(&format!("/search/posts?q={query}")).await.expect(200);
+    let contents = each(&found["posts"], "content");
+    assert_eq!(
+        found["total"],
+        contents.len(),
+        "the total tells of more than is shown: {found}"
+    );
+    contents
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_is_shown_whole_with_its_author_and_a_highlighted_excerpt() {
+    let world = World::new().await;
+    let ana = world.person("ana", |card| card.display_name = "Ana".into()).await;
+    let picture = MediaId::new();
+    let time = Utc.with_ymd_and_hms(2026, 3, 1, 12, 0, 0).unwrap();
+    let post = world
+        .post(&ana, "It rained all day & <i>nobody</i> narrated.", |post| {
+            post.tags = vec!["audiobook".into()];
+            post.media = vec![picture];
+            (post.created_at, post.edited_at) = (time, Some(time));
+        })
+        .await;
+    let found = world
+        .nobody
+        .get("/search/posts?q=narrator+snow")
+        .await
+        .expect(200);
+    assert_eq!(found["total"], 0, "all words must be there");
+    let found = world
+        .nobody
+        .get("/search/posts?q=narrating+raining")
+        .await
+        .expect(200);
+    assert_eq!(
+        found,
+        json!({
+            "posts": [{
+                "id": post.post_id, "authorId": ana.id,
+                "author": {"id": ana.id, "username": "ana", "displayName": "Ana", "avatarUrl": null},
+                "content": "It rained all day & <i>nobody</i> narrated.",
+                "excerpt": "It <mark>rained</mark> all day &amp; &lt;i&gt;nobody&lt;/i&gt; <mark>narrated</mark>.",
+                "mediaUrls": [format!("/api/media/{picture}/content")],
+                "tags": ["audiobook"], "visibility": "public",
+                "createdAt": "2026-03-01T12:00:00.000Z", "updatedAt": "2026-03-01T12:00:00.000Z",
+                "editedAt": "2026-03-01T12:00:00.000Z",
+            }],
+            "total": 1, "query": "narrating raining",
+        })
+    );
+    world.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_excerpt_can_stand_in_a_page_whatever_people_write() {
+    let world = World::new().await;
+    let eve = world.person("eve", |_| {}).await;
+    for evil in [
+        "<script>alert('rain')</script>",
+        "<img src=x onerror=\"rain()\">",
+        "\u{1}<b>rain\u{2}\u{3}script\u{4}",
+        "rain</mark><script>",
+        "&lt;rain&gt; &#60;script&#62;",
+    ] {
+        world.post(&eve, evil, |_| {}).await;
+    }
+    let found = world.nobody.get("/search/posts?q=rain").await.expect(200);
+    let excerpts = each(&found["posts"], "excerpt");
+    assert_eq!(excerpts.len(), 5);
+    for excerpt in excerpts {
+        assert!(excerpt.contains("<mark>rain</mark>"), "{excerpt}");
+        let bare = excerpt.replace("<mark>", "").replace("</mark>", "");
+        assert!(
+            !bare.contains(['<', '>', '"', '\'', '\u{1}', '\u{2}', '\u{3}', '\u{4}']),
+            "{excerpt}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_finds_what_they_may_not_see() {
+    let world = World::new().await;
+    let ana = world.person("ana", |_| {}).await;
+    let fan = world.person("fan", |_| {}).await;
+    let friend = world.person("friend", |_| {}).await;
+    world.follow(&fan, &ana).await;
+    world.connect(&friend, &ana).await;
+    for visibility in [
+        Visibility::Public,
+        Visibility::Followers,
+        Visibility::Connections,
+        Visibility::Private,
+    ] {
+        world
+            .post(&ana, &format!("rain {}", visibility.as_str()), |post| {
+                post.visibility = visibility
+            })
+            .await;
+    }
+    world
+        .post(&ana, "rain hidden", |post| post.state = PostState::Hidden)
+        .await;
+
+    let sorted = async |client: &Client| {
+        let mut contents = contents(client, "rain").await;
+        contents.sort();
+        contents
+            .iter()
+            .map(|content| content.replace("rain ", ""))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(sorted(&world.nobody).await, "public");
+    assert_eq!(sorted(&fan.client).await, "followers public");
+    assert_eq!(sorted(&friend.client).await, "connections public");
+    assert_eq!(
+        sorted(&ana.client).await,
+        "connections followers hidden private public"
+    );
+    assert_eq!(
+        sorted(&world.moderator()).await,
+        "connections followers hidden private public"
+    );
+
+    world.block(&ana, &fan).await;
+    assert_eq!(sorted(&fan.client).await, "");
+    world.account(&ana, 1, AccountState::Suspended).await;
+    assert_eq!(sorted(&friend.client).await, "");
+    assert_eq!(sorted(&world.nobody).await, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_post_is_found_before_its_authors_card_has_come() {
+    let world = World::new().await;
+    let ana = world.person("ana", |_| {}).await;
+    let stranger = crate::world::post(events::AccountId::new(), "early rain");
+    world.app.consume(1, Event::PostChanged(stranger.clone())).await;
+    let found = world.nobody.get("/search/posts?q=rain").await.expect(200);
+    assert_eq!(found["posts"][0]["author"]["id"], json!(stranger.author_id));
+    assert!(found["posts"][0]["author"]["username"].is_null());
+    assert_ne!(ana.id, stranger.author_id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_narrow_a_search() {
+    let world = World::new().await;
+    let (ana, ben) = (
+        world.person("ana", |_| {}).await,
+        world.person("ben", |_| {}).await,
+    );
+    world
+        .post(&ana, "rain one", |post| post.tags = vec!["weather".into()])
+        .await;
+    world
+        .post(&ben, "rain two", |post| {
+            post.created_at = Utc.with_ymd_and_hms(2020, 1, 1, 0, 0, 0).unwrap()
+        })
+        .await;
+    let nobody = &world.nobody;
+    assert_eq!(contents(nobody, "rain&tag=%23Weather").await, ["rain one"]);
+    assert_eq!(
+        contents(nobody, &format!("rain&authorId={}", ben.id)).await,
+        ["rain two"]
+    );
+    assert_eq!(contents(nobody, "rain&since=2020-01-02").await, ["rain one"]);
+    assert_eq!(contents(nobody, "rain&since=2020-01-01T00:00:00Z").await.len(), 2);
+    assert_eq!(
+        contents(nobody, "weather").await,
+        ["rain one"],
+        "tags are words, too"
+    );
+    assert_eq!(contents(nobody, "rain+-two").await, ["rain one"]);
+    assert_eq!(contents(nobody, "%22two+rain%22").await, [""; 0]);
+    assert_eq!(contents(nobody, "one+or+two").await.len(), 2);
+
+    let wrong = nobody
+        .get("/search/posts?q=rain&tag=%23&authorId=me&since=yesterday")
+        .await;
+    let details = wrong.json["details"].clone();
+    assert_eq!(each(&details, "field"), ["tag", "authorId", "since"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_post_has_only_its_new_words_and_a_removed_one_none() {
+    let world = World::new().await;
+    let ana = world.person("ana", |_| {}).await;
+    let mut post = world.post(&ana, "first rain", |_| {}).await;
+    post.content = "then snow".into();
+    world.app.consume(2, Event::PostChanged(post.clone())).await;
+    assert_eq!(contents(&world.nobody, "rain").await, [""; 0]);
+    assert_eq!(contents(&world.nobody, "snow").await, ["then snow"]);
+    let removed = PostRemoved {
+        post_id: post.post_id,
+        author_id: ana.id,
+    };
+    world.app.consume(3, Event::PostRemoved(removed)).await;
+    world.app.consume(2, Event::PostChanged(post)).await;
+    for client in [&world.nobody, &ana.client, &world.moderator()] {
+        assert_eq!(contents(client, "snow").await, [""; 0]);
+        assert_eq!(
+            contents(client, "-rain").await,
+            [""; 0],
+            "a buried post has no words, so it lacks each of them"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_go_by_rank_then_by_recency_and_show_nothing_twice() {
+    let world = World::new().await;
+    let ana = world.person("ana", |_| {}).await;
+    for number in 0..5 {
+        world.post(&ana, &format!("rain {number}"), |_| {}).await;
+    }
+    world
+        .post(&ana, "rain rain rain", |post| post.tags = vec!["rain".into()])
+        .await;
+    world.post(&ana, "rain last", |_| {}).await;
+
+    let mut seen = Vec::new();
+    let mut path = "/search/posts?q=rain&limit=2".to_owned();
+    loop {
+        let found = world.nobody.get(&path).await.expect(200);
+        seen.extend(each(&found["posts"], "content"));
+        let Some(cursor) = found["nextCursor"].as_str() else {
+            break;
+        };
+        path = format!("/search/posts?q=rain&limit=2&cursor={cursor}");
+    }
+    assert_eq!(
+        seen,
+        [
+            "rain rain rain",
+            "rain last",
+            "rain 4",
+            "rain 3",
+            "rain 2",
+            "rain 1",
+            "rain 0"
+        ]
+    );
+}

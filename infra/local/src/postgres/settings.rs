@@ -27,6 +27,10 @@ pub(crate) fn settings(purpose: &Purpose, binaries: &Binaries, sockets: &Path) -
         "lc_messages=C",
         "log_line_prefix=%m [%p] %q%a@%d ",
         "log_checkpoints=off",
+        // No values of members' rows and no statements, which may hold a role's password: services log
+        // their own errors.
+        "log_error_verbosity=terse",
+        "log_min_error_statement=panic",
         "logging_collector=off",
         "log_destination=stderr",
     ]

@@ -10,7 +10,7 @@ use super::*;
 #[tokio::test]
 async fn a_command_gets_a_server_and_its_exit_code_is_ours() {
     let run = |script: &str| {
-        Command::new(PROGRAM)
+        Command::new(program())
             .args(["run", "--", "sh", "-c", script])
             .output()
             .unwrap()
@@ -23,7 +23,7 @@ async fn a_command_gets_a_server_and_its_exit_code_is_ours() {
     );
     assert_eq!(run("exit 0").status.code(), Some(0));
     assert_eq!(run("kill -KILL $$").status.code(), Some(137));
-    let missing = Command::new(PROGRAM)
+    let missing = Command::new(program())
         .args(["run", "--", "no-such-program"])
         .output()
         .unwrap();
@@ -34,7 +34,7 @@ async fn a_command_gets_a_server_and_its_exit_code_is_ours() {
 #[tokio::test]
 async fn a_durable_server_for_measuring_writes_safely() {
     for (flag, expected) in [("--durable", "on"), ("--throwaway", "off")] {
-        let mut run = Command::new(PROGRAM)
+        let mut run = Command::new(program())
             .args([
                 "run",
                 flag,
@@ -62,7 +62,7 @@ async fn a_durable_server_for_measuring_writes_safely() {
 #[tokio::test]
 async fn ctrl_c_ends_the_command_and_the_server() {
     for (signal, code) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)] {
-        let mut run = Command::new(PROGRAM)
+        let mut run = Command::new(program())
             .args(["run", "--", "sh", "-c", "echo \"$TEST_DATABASE_URL\"; exec cat"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -97,12 +97,12 @@ async fn an_ordinary_user_needs_no_root() {
         .permissions(permissions(0o777))
         .tempdir()
         .unwrap();
-    let program = shared.path().join("valine-postgres");
+    let copy = shared.path().join("valine-postgres");
     // By another process: a file that this one had open for writing could not be run for a moment.
     assert!(
         Command::new("cp")
-            .arg(PROGRAM)
-            .arg(&program)
+            .arg(program())
+            .arg(&copy)
             .status()
             .unwrap()
             .success()
@@ -112,7 +112,7 @@ async fn an_ordinary_user_needs_no_root() {
     std::fs::create_dir(shared.path().join("home")).unwrap();
     std::os::unix::fs::chown(shared.path().join("home"), Some(nobody.uid.as_raw()), None).unwrap();
     let command = |arguments: &[&str]| {
-        let mut command = Command::new(&program);
+        let mut command = Command::new(&copy);
         command
             .args(arguments)
             .uid(nobody.uid.as_raw())

@@ -78,7 +78,7 @@ async fn a_start_that_was_killed_at_any_moment_is_mended_by_the_next() {
     let home = Home::new();
     // From before the first file to after readiness, in steps that differ on every machine.
     for milliseconds in [1_u64, 20, 100, 300, 600, 1000, 1500, 2000] {
-        let mut owner = Command::new(PROGRAM)
+        let mut owner = Command::new(program())
             .args(["serve", "--root"])
             .arg(&home.root)
             .stdout(Stdio::null())
@@ -160,7 +160,7 @@ async fn a_half_made_data_folder_is_replaced() {
 
 #[tokio::test]
 async fn a_killed_command_leaves_no_server_and_no_files() {
-    let mut run = Command::new(PROGRAM)
+    let mut run = Command::new(program())
         .args(["run", "--", "sh", "-c", "echo \"$TEST_DATABASE_URL\"; exec cat"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -157,6 +157,47 @@ async fn its_url_is_read_by_others_and_nobody_gets_in_without_it() {
 }
 
 #[tokio::test]
+async fn the_servers_log_holds_nothing_of_anybody() {
+    let home = Home::new();
+    let postgres = home.start().await;
+    let client = connect(postgres.admin_url()).await;
+    client
+        .batch_execute(
+            "CREATE TABLE account (email text PRIMARY KEY); INSERT INTO account VALUES ('ann@example.org')",
+        )
+        .await
+        .unwrap();
+    let twice = client
+        .batch_execute("INSERT INTO account VALUES ('ann@example.org')")
+        .await
+        .unwrap_err();
+    assert!(
+        twice
+            .as_db_error()
+            .unwrap()
+            .detail()
+            .unwrap()
+            .contains("ann@example.org"),
+        "its client is told"
+    );
+    let role = client
+        .batch_execute("CREATE ROLE postgres LOGIN PASSWORD 'hidden'")
+        .await
+        .unwrap_err();
+    assert!(role.to_string().contains("db error"), "{role}");
+    postgres.stop().await.unwrap();
+    let log = std::fs::read_to_string(home.folder().join("server.log")).unwrap();
+    assert!(
+        log.contains("duplicate key value") && log.contains("already exists"),
+        "errors are there: {log}"
+    );
+    assert!(
+        !log.contains("ann@example.org") && !log.contains("hidden"),
+        "{log}"
+    );
+}
+
+#[tokio::test]
 async fn a_long_path_gets_a_short_socket() {
     let mut home = Home::new();
     home.root = home

@@ -18,11 +18,18 @@ use local::postgres::{Kind, Options, Postgres, Purpose};
 use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls};
 
-/// The program under test.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_valine-postgres");
-
 /// How long something may take that has to happen at all.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// The program under test, which cargo builds beside its tests. Not by `CARGO_BIN_EXE_…`: the shell of a
+/// compiler wrapper drops variables with a hyphen in their names.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    test.parent()
+        .and_then(Path::parent)
+        .unwrap()
+        .join("valine-postgres")
+}
 
 /// An installation's folder. Removed at the end, also what root keeps elsewhere.
 struct Home {
@@ -79,7 +86,7 @@ impl Home {
     }
 
     fn owner_with(&self, arguments: &[&str]) -> Owner {
-        let mut process = Command::new(PROGRAM)
+        let mut process = Command::new(program())
             .args(["serve", "--root"])
             .arg(&self.root)
             .args(arguments)

@@ -14,6 +14,7 @@ pub mod relay;
 mod run;
 mod secrets;
 mod service;
+pub mod session;
 pub mod telemetry;
 pub mod transport;
 mod validate;
@@ -22,7 +23,9 @@ pub use database::{Database, Wake};
 pub use deliver::{Delivered, deliver};
 pub use error::{Error, FieldError, Refusal, Result};
 pub use idempotency::{Once, Replayable};
-pub use principal::{Caller, GOOD_FOR, Gate, PRINCIPAL_HEADER, Principal, Role, Seal, Voucher};
+pub use principal::{
+    CLIENT_HEADER, Caller, GOOD_FOR, Gate, PRINCIPAL_HEADER, Principal, Role, Seal, Voucher,
+};
 pub use run::{
     Consumed, consume_forever, consume_once, housekeep_forever, relay_forever, serve, stop_signal,
 };

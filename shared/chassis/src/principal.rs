@@ -21,6 +21,9 @@ use utoipa::ToSchema;
 /// Carries the edge's signed statement. Dropped from whatever a client sends.
 pub const PRINCIPAL_HEADER: HeaderName = HeaderName::from_static("x-valine-principal");
 
+/// Carries the address of whoever asks, as the edge saw it. Dropped from whatever a client sends.
+pub const CLIENT_HEADER: HeaderName = HeaderName::from_static("x-valine-client");
+
 /// For how long a statement is good.
 pub const GOOD_FOR: Duration = Duration::from_secs(60);
 

@@ -50,7 +50,10 @@ impl Origins {
     ///
     /// `same-site` is not enough: another host of the same site may be somebody else's. Neither header means
     /// that no browser asks, and then there is no visitor whose cookie could be abused.
-    pub(crate) fn check(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// 403 `CROSS_SITE`.
+    pub fn check(&self, method: &Method, headers: &HeaderMap) -> Result<(), Refusal> {
         if method.is_safe() {
             return Ok(());
         }

@@ -57,11 +57,8 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
     let started = Instant::now();
     let request_id = request_id(request.headers());
     let method = request.method().clone();
-    let path = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
-    let route = path.unwrap_or_default();
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let route = path.as_ref().map_or("", MatchedPath::as_str);
     let span = tracing::info_span!("request", service = guard.service, %request_id, %method, route);
     let response = async {
         let admitted = admit(&guard, &mut request, request_id);
@@ -79,7 +76,11 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
     .instrument(span.clone())
     .await;
     let _in_span = span.enter();
-    let response = render(response, request_id);
+    let mut response = render(response, request_id);
+    if let Some(path) = path {
+        // An edge in the same process logs the route, too.
+        response.extensions_mut().insert(path);
+    }
     tracing::debug!(
         status = response.status().as_u16(),
         duration_ms = started.elapsed().as_secs_f64() * 1e3,

@@ -1,0 +1,231 @@
+//! One request from beginning to end: everything that is checked before a service is asked, in order.
+
+use crate::config::Config;
+use crate::forward;
+use crate::operator::Operators;
+use crate::rate_limit::RateLimit;
+use crate::readiness::Readiness;
+use crate::routing::{Address, Destination, destination};
+use crate::sessions::{Sessions, Visitor};
+use crate::upstream::{Services, Upstreams, too_large};
+use crate::vouchers::Vouchers;
+use crate::{client_address, cors, openapi};
+use anyhow::anyhow;
+use axum::Router;
+use axum::body::HttpBody as _;
+use axum::body::{Body, Bytes};
+use axum::extract::MatchedPath;
+use axum::response::{IntoResponse, Response};
+use chassis::http::{Origins, render};
+use chassis::session::COOKIE;
+use chassis::{Caller, Error, Refusal, Result};
+use chrono::Utc;
+use events::AccountId;
+use futures::FutureExt;
+use http::{HeaderValue, Method, Request, header};
+use http_body_util::Limited;
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tower::Service;
+use uuid::Uuid;
+
+/// Browsers keep to TLS for a year, also on hosts below ours.
+const KEEP_TO_TLS: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+
+/// The edge.
+pub(crate) struct Door {
+    origins: Origins,
+    trusted_proxies: Vec<client_address::Network>,
+    operators: Operators,
+    rate_limit: RateLimit,
+    sessions: Sessions,
+    vouchers: Arc<Vouchers>,
+    services: Services,
+    outside: Option<Router>,
+    readiness: Readiness,
+    document: Bytes,
+    clear_cookie: HeaderValue,
+    is_https: bool,
+    time_limit: Duration,
+    max_body: u64,
+}
+
+/// What is learned of a request on its way, for the answer's headers and the log.
+struct Visit {
+    request_id: Uuid,
+    client: Option<IpAddr>,
+    account: Option<AccountId>,
+    /// For the log where the service does not tell its route.
+    family: String,
+    is_expelled: bool,
+}
+
+impl Door {
+    pub(crate) fn new(config: Config, upstreams: Upstreams) -> Self {
+        let (is_https, secure) = (
+            config.is_https(),
+            if config.is_plain_loopback() {
+                ""
+            } else {
+                "; Secure"
+            },
+        );
+        let clear_cookie = format!("{COOKIE}=; HttpOnly{secure}; SameSite=Strict; Path=/; Max-Age=0");
+        let (services, documents, outside) = upstreams.into_parts();
+        let document = openapi::document(&config.public_url, documents);
+        let vouchers = Arc::new(Vouchers::new(config.seal));
+        Self {
+            origins: Origins::new(&config.public_url, &config.origins),
+            trusted_proxies: config.trusted_proxies,
+            operators: Operators::new(config.operator_key),
+            rate_limit: RateLimit::new(config.rate, config.burst),
+            sessions: Sessions::new(config.session_key, services.clone(), vouchers.clone()),
+            vouchers,
+            readiness: Readiness::new(services.clone()),
+            services,
+            outside,
+            document: serde_json::to_vec(&document).unwrap_or_default().into(),
+            clear_cookie: HeaderValue::try_from(clear_cookie).unwrap_or(HeaderValue::from_static("")),
+            is_https,
+            time_limit: config.time_limit,
+            max_body: config.max_body,
+        }
+    }
+
+    /// Answers, whatever happens.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Response {
+        let (started, method) = (Instant::now(), request.method().clone());
+        let origin = cors::allowed_origin(&self.origins, request.headers());
+        let mut visit = Visit {
+            request_id: Uuid::now_v7(),
+            client: client_address::of(request.extensions(), request.headers(), &self.trusted_proxies),
+            account: None,
+            family: String::new(),
+            is_expelled: false,
+        };
+        let passed = tokio::time::timeout(self.time_limit, self.pass(request, &mut visit));
+        let response = match AssertUnwindSafe(passed).catch_unwind().await {
+            Ok(Ok(passed)) => passed.unwrap_or_else(IntoResponse::into_response),
+            Ok(Err(_elapsed)) => Refusal::unavailable("That took too long; try again").into_response(),
+            // What it said was printed by the panic hook; the asker learns only that we failed.
+            Err(_panic) => Error::Failed(anyhow!("the edge panicked")).into_response(),
+        };
+        let mut response = render(response, visit.request_id);
+        let headers = response.headers_mut();
+        headers.remove(header::SERVER);
+        cors::add_headers(headers, origin);
+        if self.is_https {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, KEEP_TO_TLS);
+        }
+        if visit.is_expelled {
+            headers.append(header::SET_COOKIE, self.clear_cookie.clone());
+        }
+        log(&method, &response, &visit, started.elapsed());
+        response
+    }
+
+    async fn pass(&self, mut request: Request<Body>, visit: &mut Visit) -> Result<Response> {
+        let uri = request.uri().clone();
+        let destination = destination(uri.path())?;
+        self.origins.check(request.method(), request.headers())?;
+        if cors::is_preflight(&request) {
+            let is_allowed = cors::allowed_origin(&self.origins, request.headers()).is_some();
+            return Ok(cors::preflight(is_allowed));
+        }
+        if destination == Destination::Health {
+            return Ok("ok".into_response());
+        }
+        let operator = self
+            .operators
+            .is_presented(request.headers(), visit.client, visit.request_id)?;
+        if !operator && let Some(too_many) = self.rate_limit.exceeded() {
+            return Ok(too_many);
+        }
+        self.limit_body(&mut request)?;
+        match destination {
+            Destination::Health => Ok("ok".into_response()),
+            Destination::Ready => Ok(self.readiness.answer().await),
+            Destination::Document => Ok(self.document()),
+            Destination::Service(address) => self.serve(request, &address, operator, visit).await,
+            Destination::Nowhere => Err(nothing_here()),
+            Destination::Outside => match &self.outside {
+                Some(router) => Ok(router
+                    .clone()
+                    .call(request)
+                    .await
+                    .unwrap_or_else(|never| match never {})),
+                None => Err(nothing_here()),
+            },
+        }
+    }
+
+    /// Names the asker, and asks the service.
+    async fn serve(
+        &self,
+        mut request: Request<Body>,
+        address: &Address<'_>,
+        operator: bool,
+        visit: &mut Visit,
+    ) -> Result<Response> {
+        visit.family = address.family();
+        let visitor = self.sessions.visitor(request.headers()).await?;
+        let caller = match visitor {
+            Visitor::Member(principal) => Caller::Account(principal),
+            Visitor::Anonymous | Visitor::Expelled if !address.is_public(request.method()) => {
+                visit.is_expelled = visitor == Visitor::Expelled;
+                return Err(Refusal::unauthenticated().into());
+            }
+            Visitor::Anonymous | Visitor::Expelled => Caller::Anonymous,
+        };
+        visit.account = caller.account();
+        let changing = self.sessions.changing(address, request.method(), visit.account);
+        let principal = self
+            .vouchers
+            .header(&caller, operator, Utc::now())
+            .map_err(Error::Failed)?;
+        forward::prepare(&mut request, address, principal, visit.client, visit.request_id)
+            .map_err(Error::Failed)?;
+        let response = self.services.ask(address.owner, request).await?;
+        changing.answered(response.status());
+        Ok(response)
+    }
+
+    /// Refuses a body that says it is too large, and stops one that does not say how large it is.
+    fn limit_body(&self, request: &mut Request<Body>) -> Result<(), Refusal> {
+        let size = request.body().size_hint();
+        if size.lower() > self.max_body {
+            return Err(too_large());
+        }
+        if size.upper().is_none_or(|most| most > self.max_body) {
+            let body = std::mem::take(request.body_mut());
+            let most = usize::try_from(self.max_body).unwrap_or(usize::MAX);
+            *request.body_mut() = Body::new(Limited::new(body, most));
+        }
+        Ok(())
+    }
+
+    fn document(&self) -> Response {
+        let json = HeaderValue::from_static("application/json");
+        ([(header::CONTENT_TYPE, json)], self.document.clone()).into_response()
+    }
+}
+
+fn nothing_here() -> Error {
+    Refusal::not_found("NOT_FOUND", "There is nothing at this address").into()
+}
+
+/// One line a request, without addresses, names or queries.
+fn log(method: &Method, response: &Response, visit: &Visit, taken: Duration) {
+    let status = response.status();
+    let route = response.extensions().get::<MatchedPath>();
+    let route = route.map_or(visit.family.as_str(), MatchedPath::as_str);
+    let (request_id, account) = (visit.request_id, visit.account.map(tracing::field::display));
+    let (status_code, duration_ms) = (status.as_u16(), taken.as_secs_f64() * 1e3);
+    if !method.is_safe() || status.is_server_error() {
+        tracing::info!(%method, route, status = status_code, duration_ms, %request_id, account, "answered");
+    } else {
+        tracing::debug!(%method, route, status = status_code, duration_ms, %request_id, account, "answered");
+    }
+}

@@ -47,6 +47,10 @@ macro_rules! catalogue {
 catalogue! {
     /// An account came to be.
     AccountRegistered(identity::Account) = "identity.account-registered.v1",
+    /// An account's address was confirmed: the whole account.
+    AccountVerified(identity::Account) = "identity.account-verified.v1",
+    /// Somebody is to be sent a link that confirms their address.
+    VerificationRequested(identity::VerificationRequested) = "identity.verification-requested.v1",
     /// A session was ended before its time, or by its owner.
     SessionRevoked(identity::SessionRevoked) = "identity.session-revoked.v1",
     /// A profile is new or changed: the whole card.

@@ -81,6 +81,8 @@ ids! {
     AccountId,
     /// One log-in of an account on one device.
     SessionId,
+    /// A link that proves who reads an e-mail address; the secret in it is derived from this.
+    VerificationId,
     /// A post.
     PostId,
     /// A comment on a post.

@@ -1,7 +1,7 @@
 //! What identity publishes. Never an e-mail address: nobody else needs one.
 
 use crate::catalogue::Payload;
-use crate::{AccountId, SessionId};
+use crate::{AccountId, SessionId, VerificationId};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -55,5 +55,21 @@ pub struct SessionRevoked {
 impl Payload for SessionRevoked {
     fn subject(&self) -> String {
         self.session_id.to_string()
+    }
+}
+
+/// Somebody is to prove that an address is theirs. It names the secret link and does not hold it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct VerificationRequested {
+    /// Which link.
+    pub verification_id: VerificationId,
+    /// Whose.
+    pub account_id: AccountId,
+}
+
+impl Payload for VerificationRequested {
+    fn subject(&self) -> String {
+        self.verification_id.to_string()
     }
 }

@@ -1,1 +1,41 @@
-//! Accounts, credentials and sessions.
+//! Accounts, credentials and sessions: who somebody is, and whether they still may.
+
+mod app;
+mod commands;
+mod consumers;
+pub mod mailbox;
+mod model;
+pub mod operators;
+mod passwords;
+mod queries;
+mod routes;
+mod settings;
+mod store;
+
+pub use settings::Settings;
+
+use chassis::{Config, Service};
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+/// The service's name: of its queue, and the first part of its events' type names.
+pub const NAME: &str = "identity";
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// The service.
+///
+/// # Errors
+/// When the database's address cannot be read.
+pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
+    let app = app::App::new(config, settings)?;
+    let routes = routes::all().with_state(app.clone());
+    let mail = consumers::mail(app.links.clone());
+    let service = Service::new(NAME, config, app.database, routes, migrations);
+    Ok(service.consuming(consumers::cards()).consuming(mail))
+}
+
+/// The service's tables.
+#[must_use]
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    vec![MIGRATIONS]
+}

@@ -3,7 +3,10 @@
 //! It names a session and proves that we named it. Whether that session still lives, and what its account may do,
 //! is asked each time: a token alone opens nothing.
 
+mod cookie;
 mod hs256;
+
+pub use cookie::SessionCookie;
 
 use crate::Secrets;
 use chrono::{DateTime, Utc};

@@ -1,0 +1,9 @@
+DROP TABLE card;
+DROP TABLE mail;
+DROP TABLE security_event;
+DROP FUNCTION keep_security_event;
+DROP TABLE allow_list;
+DROP TABLE verification;
+DROP TABLE session;
+DROP TABLE credential;
+DROP TABLE account;

@@ -1,0 +1,77 @@
+//! Types that can only be made right, and the rules among them. Time is an argument.
+
+mod device;
+mod email;
+mod password;
+mod session;
+mod username;
+mod verification;
+
+pub(crate) use device::Device;
+pub(crate) use email::Email;
+pub(crate) use password::{Password, PasswordHash};
+pub(crate) use session::NewSession;
+pub(crate) use username::{DisplayName, Username};
+pub(crate) use verification::{Links, VerificationToken};
+
+use chassis::Role;
+use std::fmt;
+
+/// What the security log remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SecurityEvent {
+    SignedUp,
+    LoggedIn,
+    LogInFailed,
+    LogInRefused,
+    LoggedOut,
+    SessionRevoked,
+    EmailVerified,
+    RoleChanged,
+}
+
+impl SecurityEvent {
+    /// As it stands in the log.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::SignedUp => "signed-up",
+            Self::LoggedIn => "logged-in",
+            Self::LogInFailed => "log-in-failed",
+            Self::LogInRefused => "log-in-refused",
+            Self::LoggedOut => "logged-out",
+            Self::SessionRevoked => "session-revoked",
+            Self::EmailVerified => "email-verified",
+            Self::RoleChanged => "role-changed",
+        }
+    }
+}
+
+/// A role as it stands in the database.
+pub(crate) fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Member => "member",
+        Role::Moderator => "moderator",
+        Role::Admin => "admin",
+    }
+}
+
+/// The role of this name. An unknown name is the least of them: what cannot be read grants nothing.
+pub(crate) fn role_named(name: &str) -> Role {
+    match name {
+        "admin" => Role::Admin,
+        "moderator" => Role::Moderator,
+        _ => Role::Member,
+    }
+}
+
+/// Why an account cannot be made as asked: somebody was first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Taken {
+    Email,
+    Username,
+}
+
+/// Says nothing about a person, wherever it is printed.
+fn silent(f: &mut fmt::Formatter<'_>, name: &str) -> fmt::Result {
+    write!(f, "{name}(…)")
+}

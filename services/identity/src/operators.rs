@@ -1,0 +1,19 @@
+//! What an operator may do to accounts, by the command line.
+
+use crate::commands;
+use crate::model::Email;
+use chassis::{Error, Refusal, Result, Role};
+use diesel_async::{AsyncConnection, AsyncPgConnection};
+use events::AccountId;
+
+/// Gives the account of an address a role, and notes it in the security log. The connection is one to identity's own
+/// schema; the change counts from the account's next request on.
+///
+/// # Errors
+/// 400 `VALIDATION_ERROR` for what is no address; 404 `ACCOUNT_NOT_FOUND`.
+pub async fn set_role(conn: &mut AsyncPgConnection, email: &str, role: Role) -> Result<AccountId> {
+    let email = Email::parse(email).map_err(|problem| Refusal::invalid("email", problem))?;
+    conn.transaction(async |conn| commands::set_role(conn, &email, role).await)
+        .await
+        .map_err(|error: Error| error)
+}

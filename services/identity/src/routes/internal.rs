@@ -1,0 +1,26 @@
+//! `GET /internal/sessions/{id}`: what the edge asks before it vouches for anybody.
+
+use crate::app::App;
+use crate::commands;
+use axum::extract::State;
+use chassis::http::{Json, Path};
+use chassis::{Caller, Principal, Result};
+use events::SessionId;
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Recognised {
+    principal: Principal,
+}
+
+/// Who has this session, if it lives and its account may act; 404 otherwise, and for everybody but the edge.
+pub(super) async fn session(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<SessionId>,
+) -> Result<Json<Recognised>> {
+    caller.must_be_edge()?;
+    let conn = app.database.connection().await?;
+    let principal = commands::recognise_session(&conn, id).await?;
+    Ok(Json::of(Recognised { principal }))
+}

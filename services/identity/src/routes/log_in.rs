@@ -1,0 +1,90 @@
+//! `POST /auth/login`, `POST /auth/logout`, `GET /auth/me`.
+
+use super::session_cookie::SessionCookie;
+use crate::app::App;
+use crate::commands::{self, Attempt};
+use crate::model::Device;
+use crate::queries::{self, AccountView};
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::http::{Errors, Json, Message, RequestCause};
+use chassis::{Fields, Principal, Result};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct LogIn {
+    #[schema(required, format = Email)]
+    email: String,
+    #[schema(required, format = Password)]
+    password: String,
+}
+
+impl LogIn {
+    /// What is typed is right or wrong together; only what is not typed at all is told by name.
+    fn attempt(&self) -> Result<Attempt> {
+        let mut fields = Fields::default();
+        for (name, text, missing) in [
+            ("email", &self.email, "Email is required"),
+            ("password", &self.password, "Password is required"),
+        ] {
+            if text.is_empty() {
+                fields.wrong(name, missing);
+            }
+        }
+        fields.finish()?;
+        Ok(Attempt::new(&self.email, &self.password))
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct LoggedIn {
+    message: &'static str,
+    user: AccountView,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct Me {
+    user: AccountView,
+}
+
+/// Begin a session.
+#[utoipa::path(post, path = "/auth/login", tag = "auth", request_body = LogIn,
+    responses((status = 200, body = LoggedIn), Errors))]
+pub(super) async fn log_in(
+    State(app): State<App>,
+    device: Device,
+    Json { value: ask, .. }: Json<LogIn>,
+) -> Result<impl IntoResponse> {
+    let (account, session) = commands::log_in(&app, &ask.attempt()?, device).await?;
+    let answer = LoggedIn {
+        message: "Welcome back",
+        user: account.into(),
+    };
+    Ok((SessionCookie::of(&app, &session)?, Json::of(answer)))
+}
+
+/// End this session.
+#[utoipa::path(post, path = "/auth/logout", tag = "auth", responses((status = 200, body = Message), Errors))]
+pub(super) async fn log_out(
+    State(app): State<App>,
+    RequestCause(cause): RequestCause,
+    device: Device,
+    who: Principal,
+) -> Result<impl IntoResponse> {
+    let end = async |conn: &mut _| commands::end_session(conn, &cause, &who, device, who.session).await;
+    app.database.write(end).await?;
+    Ok((
+        SessionCookie::cleared(&app),
+        Json::of(Message::new("You are logged out")),
+    ))
+}
+
+/// Who has this session.
+#[utoipa::path(get, path = "/auth/me", tag = "auth", responses((status = 200, body = Me), Errors))]
+pub(super) async fn me(State(app): State<App>, who: Principal) -> Result<Json<Me>> {
+    let conn = app.database.connection().await?;
+    let user = queries::me(&conn, &who).await?;
+    Ok(Json::of(Me { user }))
+}

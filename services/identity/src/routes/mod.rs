@@ -1,0 +1,29 @@
+//! HTTP to commands and queries.
+
+mod device;
+mod internal;
+mod log_in;
+mod session_cookie;
+mod sessions;
+mod sign_up;
+mod verification;
+
+use crate::app::App;
+use axum::routing::get;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// Every address of this service.
+pub(crate) fn all() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(sign_up::sign_up))
+        .routes(routes!(log_in::log_in))
+        .routes(routes!(log_in::log_out))
+        .routes(routes!(log_in::me))
+        .routes(routes!(sessions::list, sessions::end_others))
+        .routes(routes!(sessions::end))
+        .routes(routes!(verification::verify_email))
+        .routes(routes!(verification::resend_verification))
+        // For the edge alone, so it is not in the API's document.
+        .route("/internal/sessions/{id}", get(internal::session))
+}

@@ -1,0 +1,85 @@
+//! `POST /auth/signup`.
+
+use super::session_cookie::SessionCookie;
+use crate::app::App;
+use crate::commands::{self, Admission, Applicant, Attempt};
+use crate::model::Device;
+use crate::queries::NewAccountView;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use chassis::http::{Errors, RequestCause};
+use chassis::{Error, Once, Result};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What absent fields are told is told by the fields' own rules, so that all that is wrong is said at once.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct SignUp {
+    #[schema(required, format = Email, max_length = 254)]
+    email: String,
+    #[schema(required, format = Password, min_length = 8, max_length = 256)]
+    password: String,
+    #[schema(required, pattern = "^[A-Za-z0-9_]{3,30}$")]
+    username: String,
+    #[schema(required, max_length = 100)]
+    display_name: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct SignedUp {
+    message: &'static str,
+    user: NewAccountView,
+}
+
+impl SignedUp {
+    fn of(admission: &Admission) -> Self {
+        Self {
+            message: match admission.session {
+                Some(_) => "Welcome! We sent you a mail to confirm your address",
+                None => "Welcome! Follow the link we sent you to confirm your address, then log in",
+            },
+            user: NewAccountView::from(&admission.account),
+        }
+    }
+}
+
+/// Make an account.
+///
+/// Answers with a session cookie, too, unless the address must be confirmed first.
+#[utoipa::path(post, path = "/auth/signup", tag = "auth", request_body = SignUp,
+    responses((status = 201, body = SignedUp), Errors))]
+pub(super) async fn sign_up(
+    State(app): State<App>,
+    RequestCause(cause): RequestCause,
+    device: Device,
+    once: Once<SignUp>,
+) -> Result<impl IntoResponse> {
+    let ask = &once.ask;
+    let applicant = Applicant::parse(&ask.email, &ask.password, &ask.username, &ask.display_name)?;
+    let attempt = Attempt::new(&ask.email, &ask.password);
+    let admission = Admission::prepare(&app, applicant, device.clone()).await?;
+    let reply = once
+        .write(&app.database, StatusCode::CREATED, async |conn, _ask| {
+            commands::sign_up(conn, &app.settings, &cause, &admission).await?;
+            Ok(SignedUp::of(&admission))
+        })
+        .await?;
+    let cookie = match &admission.session {
+        Some(_) if reply.again => come_back(&app, &attempt, device).await?,
+        Some(session) => SessionCookie::of(&app, session)?,
+        None => SessionCookie::Unchanged,
+    };
+    Ok((cookie, reply))
+}
+
+/// A sign-up that is asked again is answered again, but no cookie is kept to be given again: it is a log-in. Whoever
+/// repeats it after the password was changed gets the answer, and no session.
+async fn come_back(app: &App, attempt: &Attempt, device: Device) -> Result<SessionCookie> {
+    match commands::log_in(app, attempt, device).await {
+        Ok((_, session)) => SessionCookie::of(app, &session),
+        Err(Error::Refused(refusal)) if refusal.status.is_client_error() => Ok(SessionCookie::Unchanged),
+        Err(error) => Err(error),
+    }
+}

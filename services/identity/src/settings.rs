@@ -1,0 +1,183 @@
+//! What only identity is configured with.
+
+use crate::model::Email;
+use chassis::config::Reader;
+use chrono::TimeDelta;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Identity's own configuration.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub(crate) session_lifetime: TimeDelta,
+    pub(crate) bcrypt_cost: u32,
+    pub(crate) verification_is_enforced: bool,
+    pub(crate) owners: Option<Vec<Email>>,
+}
+
+impl Default for Settings {
+    /// As in `valine up`: anybody may sign up, and is let in before the address is confirmed.
+    fn default() -> Self {
+        Self {
+            session_lifetime: TimeDelta::seconds(7 * DAY),
+            bcrypt_cost: 10,
+            verification_is_enforced: false,
+            owners: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads `SESSION_SECONDS`, `IDENTITY_BCRYPT_COST`, `VERIFY_EMAIL` and `OWNER_EMAILS`. What is wrong with them is
+    /// noted in the reader.
+    #[must_use]
+    pub fn read(reader: &mut Reader<'_>) -> Self {
+        let default = Self::default();
+        let seconds = reader.or(
+            "SESSION_SECONDS",
+            7 * DAY,
+            "for how many seconds a log-in lasts: from 60 to 34560000 (400 days, the longest that browsers keep a cookie)",
+        );
+        if !(60..=400 * DAY).contains(&seconds) {
+            reader.problem("SESSION_SECONDS must be from 60 to 34560000");
+        }
+        let bcrypt_cost = reader.or(
+            "IDENTITY_BCRYPT_COST",
+            default.bcrypt_cost,
+            "how much work a password hash is: 10, or more on a fast machine; from 4 for tests",
+        );
+        if !(4..=15).contains(&bcrypt_cost) {
+            reader.problem("IDENTITY_BCRYPT_COST must be from 4 to 15");
+        }
+        let verification_is_enforced = reader.or(
+            "VERIFY_EMAIL",
+            default.verification_is_enforced,
+            "true: nobody logs in before their address is confirmed",
+        );
+        let listed: Option<String> = reader.optional(
+            "OWNER_EMAILS",
+            "the only addresses that may sign up, separated by commas, besides those on the allow-list",
+        );
+        Self {
+            session_lifetime: TimeDelta::seconds(seconds.clamp(60, 400 * DAY)),
+            bcrypt_cost,
+            verification_is_enforced,
+            owners: listed.map(|listed| owners(reader, &listed)),
+        }
+        .consistent()
+    }
+
+    /// For tests: passwords cost as little as bcrypt can.
+    #[must_use]
+    pub fn quick(self) -> Self {
+        Self {
+            bcrypt_cost: 4,
+            ..self
+        }
+    }
+
+    /// Nobody logs in before their address is confirmed.
+    #[must_use]
+    pub fn enforcing_verification(self) -> Self {
+        Self {
+            verification_is_enforced: true,
+            ..self
+        }
+    }
+
+    /// Only these, and those on the allow-list, may sign up.
+    ///
+    /// # Errors
+    /// When one of them is no address.
+    pub fn owned_by(self, emails: &[&str]) -> Result<Self, &'static str> {
+        let owners: Result<_, _> = emails.iter().map(|email| Email::parse(email)).collect();
+        Ok(Self {
+            owners: Some(owners?),
+            ..self
+        }
+        .consistent())
+    }
+
+    /// An address that nobody confirmed may be anybody's, so a list of addresses alone would let anybody in.
+    fn consistent(self) -> Self {
+        Self {
+            verification_is_enforced: self.verification_is_enforced || self.owners.is_some(),
+            ..self
+        }
+    }
+}
+
+/// The addresses of a list. One that cannot be read is a problem, and so is a list of none: it must not open the door.
+fn owners(reader: &mut Reader<'_>, listed: &str) -> Vec<Email> {
+    let parts = listed.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let parsed: Result<Vec<_>, _> = parts.map(Email::parse).collect();
+    match parsed {
+        Ok(owners) if !owners.is_empty() => owners,
+        Ok(_) => {
+            reader.problem("OWNER_EMAILS names no address");
+            Vec::new()
+        }
+        Err(problem) => {
+            reader.problem(format!("OWNER_EMAILS cannot be read: {problem}"));
+            Vec::new()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chassis::config::Environment;
+
+    fn read(variables: &[(&str, &str)]) -> (Settings, Option<String>) {
+        let pairs = variables
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let environment: Environment = pairs.collect();
+        let mut reader = environment.read();
+        let settings = Settings::read(&mut reader);
+        (
+            settings,
+            reader.finish().err().map(|problems| problems.to_string()),
+        )
+    }
+
+    #[test]
+    fn nothing_set_is_the_laptop_and_owners_bring_verification() {
+        let (settings, problems) = read(&[]);
+        assert_eq!(problems, None);
+        assert!(!settings.verification_is_enforced && settings.owners.is_none());
+        assert_eq!(
+            (settings.bcrypt_cost, settings.session_lifetime.num_seconds()),
+            (10, 604_800)
+        );
+
+        let (settings, problems) = read(&[
+            ("OWNER_EMAILS", "ada@example.org, Grace@example.org"),
+            ("VERIFY_EMAIL", "false"),
+        ]);
+        assert_eq!(problems, None);
+        assert!(settings.verification_is_enforced);
+        assert_eq!(settings.owners.unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_cannot_be_read_opens_nothing() {
+        for (name, value) in [
+            ("OWNER_EMAILS", ","),
+            ("OWNER_EMAILS", "ada@example.org,grace"),
+            ("VERIFY_EMAIL", "yes please"),
+            ("IDENTITY_BCRYPT_COST", "3"),
+            ("IDENTITY_BCRYPT_COST", "99"),
+            ("SESSION_SECONDS", "0"),
+            ("SESSION_SECONDS", "99999999999"),
+        ] {
+            let (_, problems) = read(&[(name, value)]);
+            let problems = problems.unwrap_or_else(|| panic!("{name}={value} was taken"));
+            assert!(
+                problems.contains(name) && !problems.contains("grace"),
+                "{problems}"
+            );
+        }
+    }
+}

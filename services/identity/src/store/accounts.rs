@@ -1,0 +1,199 @@
+//! Accounts, their passwords, and who may have one.
+
+use crate::model::{DisplayName, Email, PasswordHash, Taken, Username, role_name};
+use chassis::Role;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::{AccountId, MediaId};
+use store::statement;
+
+/// An account that comes to be.
+pub(crate) struct NewAccount {
+    pub(crate) id: AccountId,
+    pub(crate) email: Email,
+    pub(crate) username: Username,
+    pub(crate) display_name: DisplayName,
+    pub(crate) password_hash: PasswordHash,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// Makes an account with its password, or says what of it somebody else has. Then the transaction is over.
+pub(crate) async fn insert(
+    mut conn: &AsyncPgConnection,
+    account: &NewAccount,
+) -> QueryResult<Result<(), Taken>> {
+    let inserted = statement(
+        "WITH born AS ( \
+            INSERT INTO account (id, email, normalized_email, username, display_name, created_at) \
+            VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, created_at \
+         ) \
+         INSERT INTO credential (account_id, password_hash, changed_at) SELECT id, $7, created_at FROM born",
+    )
+    .bind::<SqlUuid, _>(account.id)
+    .bind::<Text, _>(account.email.as_written())
+    .bind::<Text, _>(account.email.normalized())
+    .bind::<Text, _>(account.username.as_str())
+    .bind::<Text, _>(account.display_name.as_str())
+    .bind::<Timestamptz, _>(account.created_at)
+    .bind::<Text, _>(&account.password_hash.0)
+    .execute(&mut conn)
+    .await;
+    match inserted {
+        Ok(_) => Ok(Ok(())),
+        Err(error) => taken(&error).map_or(Err(error), |taken| Ok(Err(taken))),
+    }
+}
+
+/// Which unique index refused.
+fn taken(error: &Error) -> Option<Taken> {
+    let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else {
+        return None;
+    };
+    match info.constraint_name()? {
+        "account_email" => Some(Taken::Email),
+        "account_username" => Some(Taken::Username),
+        _ => None,
+    }
+}
+
+#[derive(QueryableByName)]
+struct Truth {
+    #[diesel(sql_type = Bool)]
+    truth: bool,
+}
+
+/// Whether the allow-list names this address.
+pub(crate) async fn is_allowed(mut conn: &AsyncPgConnection, email: &Email) -> QueryResult<bool> {
+    let row: Truth = statement("SELECT EXISTS (SELECT FROM allow_list WHERE normalized_email = $1) AS truth")
+        .bind::<Text, _>(email.normalized())
+        .get_result(&mut conn)
+        .await?;
+    Ok(row.truth)
+}
+
+/// What log-in needs to know of an account.
+#[derive(QueryableByName)]
+pub(crate) struct Known {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) id: AccountId,
+    #[diesel(sql_type = Text)]
+    pub(crate) password_hash: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) state: String,
+    #[diesel(sql_type = Bool)]
+    pub(crate) email_verified: bool,
+}
+
+/// The account of an address, whatever its state.
+pub(crate) async fn known(
+    mut conn: &AsyncPgConnection,
+    normalized_email: &str,
+) -> QueryResult<Option<Known>> {
+    statement(
+        "SELECT a.id, c.password_hash, a.state, a.email_verified_at IS NOT NULL AS email_verified \
+         FROM account a JOIN credential c ON c.account_id = a.id WHERE a.normalized_email = $1",
+    )
+    .bind::<Text, _>(normalized_email)
+    .get_result(&mut conn)
+    .await
+    .optional()
+}
+
+/// An account with what its card says of it.
+#[derive(QueryableByName)]
+pub(crate) struct Described {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) id: AccountId,
+    #[diesel(sql_type = Text)]
+    pub(crate) email: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) normalized_email: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) username: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) display_name: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(crate) avatar_media_id: Option<MediaId>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) theme: Option<String>,
+    #[diesel(sql_type = Text)]
+    pub(crate) role: String,
+    #[diesel(sql_type = Bool)]
+    pub(crate) email_verified: bool,
+    #[diesel(sql_type = Timestamptz)]
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+/// An active account.
+pub(crate) async fn described(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<Option<Described>> {
+    statement(
+        "SELECT a.id, a.email, a.normalized_email, a.username, \
+            coalesce(c.display_name, a.display_name) AS display_name, c.avatar_media_id, c.theme, a.role, \
+            a.email_verified_at IS NOT NULL AS email_verified, a.created_at \
+         FROM account a LEFT JOIN card c ON c.account_id = a.id WHERE a.id = $1 AND a.state = 'active'",
+    )
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await
+    .optional()
+}
+
+/// The public state of an account, and its version.
+#[derive(QueryableByName)]
+pub(crate) struct PublicState {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) id: AccountId,
+    #[diesel(sql_type = Text)]
+    pub(crate) username: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) display_name: String,
+    #[diesel(sql_type = Timestamptz)]
+    pub(crate) created_at: DateTime<Utc>,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) version: i64,
+}
+
+/// Notes that an account's address is confirmed.
+pub(crate) async fn confirm_email(
+    mut conn: &AsyncPgConnection,
+    id: AccountId,
+    at: DateTime<Utc>,
+) -> QueryResult<PublicState> {
+    statement(
+        "UPDATE account SET email_verified_at = $1, version = version + 1 WHERE id = $2 \
+         RETURNING id, username, display_name, created_at, version",
+    )
+    .bind::<Timestamptz, _>(at)
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await
+}
+
+/// What a role was changed from.
+#[derive(QueryableByName)]
+pub(crate) struct RoleBefore {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) id: AccountId,
+    #[diesel(sql_type = Text)]
+    pub(crate) role: String,
+}
+
+/// Gives the account of an address another role.
+pub(crate) async fn set_role(
+    mut conn: &AsyncPgConnection,
+    email: &Email,
+    role: Role,
+) -> QueryResult<Option<RoleBefore>> {
+    statement(
+        "WITH before AS (SELECT id, role FROM account WHERE normalized_email = $1 FOR UPDATE) \
+         UPDATE account a SET role = $2 FROM before WHERE a.id = before.id RETURNING before.id, before.role",
+    )
+    .bind::<Text, _>(email.normalized())
+    .bind::<Text, _>(role_name(role))
+    .get_result(&mut conn)
+    .await
+    .optional()
+}

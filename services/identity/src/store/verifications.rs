@@ -1,0 +1,127 @@
+//! Links that prove who reads an address.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::{AccountId, VerificationId};
+use store::statement;
+
+/// A link that is asked for.
+pub(crate) struct NewVerification {
+    pub(crate) id: VerificationId,
+    pub(crate) account: AccountId,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// Makes a link for the address an account has now.
+pub(crate) async fn insert(mut conn: &AsyncPgConnection, new: &NewVerification) -> QueryResult<usize> {
+    statement(
+        "INSERT INTO verification (id, account_id, normalized_email, created_at, expires_at) \
+         SELECT $1, id, normalized_email, $2, $3 FROM account WHERE id = $4",
+    )
+    .bind::<SqlUuid, _>(new.id)
+    .bind::<Timestamptz, _>(new.created_at)
+    .bind::<Timestamptz, _>(new.expires_at)
+    .bind::<SqlUuid, _>(new.account)
+    .execute(&mut conn)
+    .await
+}
+
+#[derive(QueryableByName)]
+struct Unverified {
+    #[diesel(sql_type = SqlUuid)]
+    id: AccountId,
+}
+
+/// The active account of an address that still has to be confirmed, unless it was asked to after `since`. It stays
+/// locked, so that two who ask at once are not both told yes.
+pub(crate) async fn due(
+    mut conn: &AsyncPgConnection,
+    normalized_email: &str,
+    since: DateTime<Utc>,
+) -> QueryResult<Option<AccountId>> {
+    let account: Option<Unverified> = statement(
+        "SELECT id FROM account \
+         WHERE normalized_email = $1 AND state = 'active' AND email_verified_at IS NULL FOR UPDATE",
+    )
+    .bind::<Text, _>(normalized_email)
+    .get_result(&mut conn)
+    .await
+    .optional()?;
+    let Some(Unverified { id }) = account else {
+        return Ok(None);
+    };
+    // Asked after the lock is held: what another has just made is seen.
+    let recent = statement("SELECT id FROM verification WHERE account_id = $1 AND created_at > $2 LIMIT 1")
+        .bind::<SqlUuid, _>(id)
+        .bind::<Timestamptz, _>(since)
+        .execute(&mut conn)
+        .await?;
+    Ok((recent == 0).then_some(id))
+}
+
+/// A link that somebody came by, and the account it speaks of.
+#[derive(QueryableByName)]
+pub(crate) struct Found {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) account_id: AccountId,
+    #[diesel(sql_type = Timestamptz)]
+    pub(crate) expires_at: DateTime<Utc>,
+    /// The account is active and still has the address.
+    #[diesel(sql_type = Bool)]
+    pub(crate) is_current: bool,
+    #[diesel(sql_type = Bool)]
+    pub(crate) is_confirmed: bool,
+}
+
+/// A link and its account, locked against another use at the same moment.
+pub(crate) async fn lock(mut conn: &AsyncPgConnection, id: VerificationId) -> QueryResult<Option<Found>> {
+    statement(
+        "SELECT v.account_id, v.expires_at, \
+            a.state = 'active' AND a.normalized_email = v.normalized_email AS is_current, \
+            a.email_verified_at IS NOT NULL AS is_confirmed \
+         FROM verification v JOIN account a ON a.id = v.account_id WHERE v.id = $1 FOR UPDATE",
+    )
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await
+    .optional()
+}
+
+/// Notes that a link was used.
+pub(crate) async fn mark_used(
+    mut conn: &AsyncPgConnection,
+    id: VerificationId,
+    at: DateTime<Utc>,
+) -> QueryResult<usize> {
+    statement("UPDATE verification SET used_at = $1 WHERE id = $2")
+        .bind::<Timestamptz, _>(at)
+        .bind::<SqlUuid, _>(id)
+        .execute(&mut conn)
+        .await
+}
+
+#[derive(QueryableByName)]
+struct Addressee {
+    #[diesel(sql_type = Text)]
+    email: String,
+}
+
+/// To whom a link is to be sent: nobody, when the account is gone or has another address by now.
+pub(crate) async fn addressee(
+    mut conn: &AsyncPgConnection,
+    id: VerificationId,
+) -> QueryResult<Option<String>> {
+    let addressee: Option<Addressee> = statement(
+        "SELECT a.email FROM verification v \
+         JOIN account a ON a.id = v.account_id AND a.normalized_email = v.normalized_email \
+         WHERE v.id = $1 AND a.state = 'active'",
+    )
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await
+    .optional()?;
+    Ok(addressee.map(|addressee| addressee.email))
+}

@@ -1,0 +1,160 @@
+//! Identity and the people at its door.
+
+use chassis::session::{COOKIE, SessionKey, SessionToken};
+use chassis::{Caller, Config, Principal, Secrets};
+use chrono::Utc;
+use events::SessionId;
+use http::header::SET_COOKIE;
+use identity::Settings;
+use identity::mailbox::{self, Mail};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use testkit::{Answer, Client, TestService};
+use url::Url;
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// The service, and what its tests must know of its secrets.
+pub(crate) struct Identity {
+    pub(crate) app: TestService,
+    pub(crate) secrets: Secrets,
+}
+
+/// As in `valine up`.
+pub(crate) async fn start() -> Identity {
+    start_with(Settings::default()).await
+}
+
+pub(crate) async fn start_with(settings: Settings) -> Identity {
+    let secrets = RefCell::new(Secrets::random());
+    let app = TestService::start(|config: &Config| {
+        secrets.replace(config.secrets.clone());
+        identity::service(config, settings.clone().quick())
+    })
+    .await;
+    Identity {
+        app,
+        secrets: secrets.into_inner(),
+    }
+}
+
+/// What somebody of this name says when they sign up.
+pub(crate) fn application(name: &str) -> Value {
+    json!({
+        "email": format!("{name}@mail.example"),
+        "password": PASSWORD,
+        "username": name,
+        "displayName": format!("{name} of Joint"),
+    })
+}
+
+impl Identity {
+    /// Somebody without a session.
+    pub(crate) fn visitor(&self) -> Client {
+        self.app.anonymous()
+    }
+
+    /// Signs somebody up; answers the token of their first session.
+    pub(crate) async fn sign_up(&self, name: &str) -> SessionToken {
+        let answer = self.visitor().post("/auth/signup", application(name)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        self.token(&answer).expect("a session cookie")
+    }
+
+    pub(crate) async fn log_in(&self, email: &str, password: &str) -> Answer {
+        let ask = json!({ "email": email, "password": password });
+        self.visitor().post("/auth/login", ask).await
+    }
+
+    /// Logs somebody in who signed up; answers the token of the new session.
+    pub(crate) async fn log_in_again(&self, name: &str) -> SessionToken {
+        let answer = self.log_in(&format!("{name}@mail.example"), PASSWORD).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        self.token(&answer).expect("a session cookie")
+    }
+
+    /// What the answer's cookie says, if it sets one; verified as the edge does.
+    pub(crate) fn token(&self, answer: &Answer) -> Option<SessionToken> {
+        let cookie = answer.headers.get(SET_COOKIE)?.to_str().expect("ASCII");
+        let (pair, _) = cookie.split_once(';').expect("attributes");
+        let token = pair.strip_prefix(COOKIE)?.strip_prefix('=')?;
+        SessionKey::new(&self.secrets).verify(token, Utc::now())
+    }
+
+    /// What the edge is told about a session.
+    pub(crate) async fn recognise(&self, id: SessionId) -> Answer {
+        let edge = self.app.as_caller(&Caller::Edge);
+        edge.get(&format!("/internal/sessions/{id}")).await
+    }
+
+    /// A client of this session, admitted as the edge does it: by asking whether the session lives.
+    pub(crate) async fn with_session(&self, token: SessionToken) -> Client {
+        let mut answer = self.recognise(token.session).await.expect(200);
+        let principal: Principal = serde_json::from_value(answer["principal"].take()).expect("a principal");
+        assert_eq!(principal.account, token.account);
+        self.app.logged_in(principal)
+    }
+
+    /// Somebody of this name, signed up and logged in.
+    pub(crate) async fn member(&self, name: &str) -> Client {
+        let token = self.sign_up(name).await;
+        self.with_session(token).await
+    }
+
+    /// The mails to an address, newest first, once every event has come to its end.
+    pub(crate) async fn mails(&self, to: &str) -> Vec<Mail> {
+        self.app.settle().await;
+        let conn = self.app.session().await;
+        mailbox::list(&conn, Some(to)).await.expect("the mailbox opens")
+    }
+
+    /// The token in the newest mail to an address.
+    pub(crate) async fn mailed_token(&self, to: &str) -> String {
+        let mails = self.mails(to).await;
+        let link = mails
+            .first()
+            .and_then(|mail| mail.links.first())
+            .expect("a mail with a link");
+        let link = Url::parse(link).expect("a URL");
+        let (_, token) = link
+            .query_pairs()
+            .find(|(name, _)| name == "token")
+            .expect("a token");
+        token.into_owned()
+    }
+
+    pub(crate) async fn verify(&self, token: &str) -> Answer {
+        self.visitor()
+            .post("/auth/verify-email", json!({ "token": token }))
+            .await
+    }
+
+    /// How many rows a condition finds, or what else a query counts.
+    pub(crate) async fn count(&self, sql: &str) -> i64 {
+        use diesel::prelude::*;
+        use diesel_async::RunQueryDsl;
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = diesel::sql_types::BigInt)]
+            count: i64,
+        }
+        let row: Row = diesel::sql_query(format!("SELECT count(*) AS count FROM {sql}"))
+            .get_result(&mut self.app.session().await)
+            .await
+            .expect("it can be counted");
+        row.count
+    }
+
+    /// Changes rows behind the service's back.
+    pub(crate) async fn execute(&self, sql: &str) {
+        use diesel_async::SimpleAsyncConnection;
+        let mut conn = self.app.session().await;
+        conn.batch_execute(sql).await.expect("it can be executed");
+    }
+
+    /// The kinds of everything published, in order.
+    pub(crate) async fn published(&self) -> Vec<&'static str> {
+        let published = self.app.published().await;
+        published.iter().map(|envelope| envelope.event.kind()).collect()
+    }
+}

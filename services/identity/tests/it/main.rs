@@ -1,0 +1,13 @@
+//! Identity through its own door, on a database.
+#![cfg(test)]
+
+mod cards;
+mod harness;
+mod log_in;
+mod mail;
+mod operators;
+mod owners;
+mod passwords;
+mod sessions;
+mod sign_up;
+mod verification;

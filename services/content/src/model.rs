@@ -2,6 +2,11 @@
 
 use chassis::{Caller, Principal, Role};
 use chrono::{DateTime, Utc};
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types;
 use events::content::{Post, PostState, Visibility};
 use events::{AccountId, MediaId};
 use serde::{Deserialize, Serialize};
@@ -112,8 +117,9 @@ impl Attachments {
 }
 
 /// What a person makes of a post. One at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, AsExpression, FromSqlRow)]
 #[serde(rename_all = "kebab-case")]
+#[diesel(sql_type = sql_types::Text)]
 pub(crate) enum ReactionType {
     /// Counted apart, as `likeCount`.
     Like,
@@ -135,12 +141,20 @@ impl ReactionType {
             Self::Insight => "insight",
         }
     }
+}
 
-    /// Reads what [`Self::as_str`] wrote.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Like, Self::Love, Self::Applause, Self::Insight]
-            .into_iter()
-            .find(|reaction| reaction.as_str() == text)
+impl ToSql<sql_types::Text, Pg> for ReactionType {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        <str as ToSql<sql_types::Text, Pg>>::to_sql(self.as_str(), out)
+    }
+}
+
+impl FromSql<sql_types::Text, Pg> for ReactionType {
+    fn from_sql(bytes: PgValue<'_>) -> deserialize::Result<Self> {
+        let text = <String as FromSql<sql_types::Text, Pg>>::from_sql(bytes)?;
+        let known = [Self::Like, Self::Love, Self::Applause, Self::Insight];
+        let reaction = known.into_iter().find(|known| known.as_str() == text);
+        reaction.ok_or_else(|| format!("{text:?} is no type of reaction").into())
     }
 }
 
@@ -258,5 +272,80 @@ impl From<(DateTime<Utc>, Uuid)> for Place {
     fn from((at, id): (DateTime<Utc>, Uuid)) -> Self {
         let at = at.clamp(Self::OLDEST.at, Self::NEWEST.at);
         Self { at, id }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use events::PostId;
+    use proptest::prelude::*;
+
+    fn post() -> Post {
+        Post {
+            post_id: PostId::new(),
+            author_id: AccountId::new(),
+            content: "Rain.".to_owned(),
+            visibility: Visibility::Public,
+            tags: vec!["rain".to_owned()],
+            media: vec![MediaId::new()],
+            state: PostState::Published,
+            created_at: DateTime::UNIX_EPOCH,
+            edited_at: None,
+        }
+    }
+
+    #[test]
+    fn lengths_count_characters_after_trimming() {
+        assert!(Text::<3>::parse(" äöü\n").is_ok());
+        assert_eq!(
+            Text::<3>::parse("äöüß").unwrap_err(),
+            "Content must have 1 to 3 characters"
+        );
+        assert!(Text::<3>::parse(" \t\n").is_err());
+        assert!(Text::<3>::parse("a\u{1b}").is_err());
+        assert_eq!(Text::<5>::parse("a\r\n\tb").unwrap().into_string(), "a\n\tb");
+    }
+
+    #[test]
+    fn tags_are_known_by_one_spelling() {
+        let tags = ["#Voice", "voice ", "##VOICE", "voice-over", "Ἀθήνα"].map(str::to_owned);
+        assert_eq!(
+            Tags::parse(&tags).unwrap().into_strings(),
+            ["voice", "voice-over", "ἀθήνα"]
+        );
+        for wrong in ["", "#", "a b", "a#b", "a,b", "\u{202e}a"] {
+            assert!(Tag::parse(wrong).is_err(), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn an_edit_touches_what_it_names_and_says_when() {
+        let (before, now) = (post(), DateTime::UNIX_EPOCH + chrono::TimeDelta::days(1));
+        let edit = Edit {
+            visibility: Some(Visibility::Private),
+            content: PostText::parse("Rain.").ok(),
+            ..Edit::default()
+        };
+        let after = edit.of(&before, now).unwrap();
+        let expected = Post {
+            visibility: Visibility::Private,
+            edited_at: Some(now),
+            ..before
+        };
+        assert_eq!(after, expected);
+        assert_eq!(Edit::default().of(&after, now), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_parsed_tag_or_text_parses_to_itself(given in "\\PC{0,60}") {
+            if let Ok(tag) = Tag::parse(&given) {
+                prop_assert_eq!(&Tag::parse(tag.as_str()).unwrap(), &tag);
+            }
+            if let Ok(text) = Text::<40>::parse(&given) {
+                prop_assert_eq!(&Text::<40>::parse(&text.clone().into_string()).unwrap(), &text);
+            }
+        }
     }
 }

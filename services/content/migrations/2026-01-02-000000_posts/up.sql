@@ -38,12 +38,20 @@ CREATE TABLE post (
 );
 -- A person's posts, and the home feed, which reads the newest of each followed person.
 CREATE INDEX post_author ON post (author_id, created_at DESC, id DESC) WHERE removed_at IS NULL;
--- The public feed, whole and by tag.
+-- The public feed.
 CREATE INDEX post_public ON post (created_at DESC, id DESC)
     WHERE removed_at IS NULL AND visibility = 'public' AND state = 'published';
-CREATE INDEX post_public_tags ON post USING gin (tags)
-    WHERE removed_at IS NULL AND visibility = 'public' AND state = 'published';
 COMMENT ON TABLE post IS 'Posts. A removed one keeps its id, author and version, so that versions never restart; its text is gone.';
+
+CREATE TABLE post_tag (
+    tag TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    post_id UUID NOT NULL REFERENCES post (id),
+    PRIMARY KEY (post_id, tag)
+);
+-- A tag's posts in the order of the feed. An index of the arrays would find them, too, but all, to be sorted.
+CREATE INDEX post_tag_newest ON post_tag (tag, created_at DESC, post_id DESC);
+COMMENT ON TABLE post_tag IS 'The tags of each post once more, for the public feed by tag; created_at is the post''s.';
 
 CREATE TABLE post_media (
     post_id UUID NOT NULL REFERENCES post (id),

@@ -34,11 +34,12 @@ pub(super) fn author_count(account_id: AccountId, row: AuthorCountRow) -> (i64, 
     (row.version, Event::AuthorPostCountChanged(count))
 }
 
-/// Comments that are gone.
+/// Comments that are gone, the oldest first.
 pub(super) fn removed_comments(
     post_id: PostId,
-    rows: Vec<RemovedComment>,
+    mut rows: Vec<RemovedComment>,
 ) -> impl Iterator<Item = (i64, Event)> {
+    rows.sort_by_key(|row| row.id);
     rows.into_iter().map(move |row| {
         let removed = CommentRemoved {
             comment_id: row.id,

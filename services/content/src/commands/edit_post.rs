@@ -28,6 +28,9 @@ pub(crate) async fn edit_post(
     if post.media != before.media {
         posts::reattach(conn, &post).await?;
     }
+    if post.tags != before.tags {
+        posts::retag(conn, &post).await?;
+    }
     let version = posts::update(conn, &post).await?;
     let more_public = share(&post) - share(&before);
     let mut events = vec![(version, Event::PostChanged(post))];

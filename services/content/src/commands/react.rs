@@ -17,18 +17,14 @@ pub(crate) async fn react(
 ) -> Result<CountsRow> {
     counts::lock(conn, post).await?;
     let standing = seen_by(conn, who, post).await?;
-    let (before, after) = (
-        standing.my_reaction.as_deref(),
-        reaction.map(ReactionType::as_str),
-    );
-    if before == after {
+    if standing.my_reaction == reaction {
         return Ok(standing.counts);
     }
-    match after {
+    match reaction {
         Some(reaction) => reactions::set(conn, who, post, reaction, now()).await?,
         None => reactions::unset(conn, who.account, post).await?,
     }
-    let row = counts::swap_reaction(conn, post, before, after).await?;
+    let row = counts::swap_reaction(conn, post, standing.my_reaction, reaction).await?;
     outbox::append_all(conn, cause, [announce::counts(post, row)]).await?;
     Ok(row.counts)
 }

@@ -1,10 +1,10 @@
 use super::{ReactionCounts, media_url, millis, millis_if};
 use crate::commands::no_such_post;
 use crate::model::{Asker, Place, ReactionType, Tag};
+use crate::store;
 use crate::store::authors::CardRow;
 use crate::store::feeds::{self, Ask};
 use crate::store::posts::{self, PostRow};
-use crate::store::{self};
 use audience::Verdict;
 use chassis::{Caller, Refusal, Result};
 use chrono::{DateTime, Utc};
@@ -118,7 +118,6 @@ impl PostView {
             .map(serde_json::from_value::<Vec<MediaJson>>)
             .transpose()?;
         let media: Vec<MediaView> = media.into_iter().flatten().map(MediaView::from).collect();
-        let my_reaction = row.my_reaction.as_deref().and_then(ReactionType::parse);
         // A visibility that this release does not know is shown as the narrowest.
         let visibility = Visibility::parse(&row.visibility).unwrap_or(Visibility::Private);
         Ok(Self {
@@ -136,8 +135,8 @@ impl PostView {
             like_count: row.counts.like_count,
             reaction_counts: row.counts.into(),
             comment_count: row.counts.comment_count,
-            is_liked_by_current_user: my_reaction == Some(ReactionType::Like),
-            my_reaction,
+            is_liked_by_current_user: row.my_reaction == Some(ReactionType::Like),
+            my_reaction: row.my_reaction,
         })
     }
 
@@ -175,14 +174,20 @@ pub(crate) async fn home_feed(conn: &AsyncPgConnection, ask: Ask) -> Result<Vec<
 }
 
 /// An author by user name, and how many of their posts the asker may see.
+///
+/// Whoever asks for themselves is there, even before any event has said so.
 pub(crate) async fn count_of_author(
     conn: &AsyncPgConnection,
-    asker: Asker,
+    caller: &Caller,
     username: &str,
 ) -> Result<(AccountId, i64)> {
-    let author = store::authors::find(conn, asker, username).await?;
-    let author = author.ok_or_else(|| Refusal::not_found("USER_NOT_FOUND", "There is no such person"))?;
-    Ok((author.account_id, author.total))
+    if let Some(author) = store::authors::find(conn, Asker::from(caller), username).await? {
+        return Ok((author.account_id, author.total));
+    }
+    match caller.principal() {
+        Some(member) if member.username.eq_ignore_ascii_case(username) => Ok((member.account, 0)),
+        _ => Err(Refusal::not_found("USER_NOT_FOUND", "There is no such person").into()),
+    }
 }
 
 /// An author's posts, as far as the asker may see them.

@@ -35,7 +35,7 @@ impl From<CountsRow> for ReactionCounts {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReactionView {
-    r#type: Option<ReactionType>,
+    r#type: ReactionType,
     #[serde(serialize_with = "millis")]
     created_at: DateTime<Utc>,
     user: AuthorView,
@@ -46,7 +46,7 @@ pub(crate) struct ReactionView {
 impl ReactionView {
     fn new(row: ReactionRow) -> Self {
         Self {
-            r#type: ReactionType::parse(&row.r#type),
+            r#type: row.r#type,
             created_at: row.at,
             place: Place::from((row.at, row.account_id.0)),
             user: AuthorView::new(row.account_id, row.card),
@@ -68,7 +68,6 @@ pub(crate) async fn reactions(
     reaction: Option<ReactionType>,
 ) -> Result<(Vec<ReactionView>, i64, ReactionCounts)> {
     let standing = admit(conn, caller, post).await?;
-    let reaction = reaction.map(ReactionType::as_str);
     let total = rows::count(conn, ask.asker, post, reaction).await?;
     let page = rows::list(conn, ask, post, reaction).await?;
     Ok((

@@ -83,7 +83,7 @@ pub(super) async fn posts_of_author(
 ) -> Result<Json<AuthorPostList>> {
     let (limit, ask) = asked(&caller, &page, Place::NEWEST)?;
     let conn = app.database.connection().await?;
-    let (author, total) = queries::count_of_author(&conn, ask.asker, &username).await?;
+    let (author, total) = queries::count_of_author(&conn, &caller, &username).await?;
     let posts = queries::posts_of_author(&conn, ask, author).await?;
     let (posts, next_cursor) = Cursor::cut(posts, limit, |post| post.place().key());
     Ok(Json::of(AuthorPostList {

@@ -81,7 +81,8 @@ pub(crate) struct AuthorRow {
     pub(crate) total: i64,
 }
 
-/// Finds an author by user name in any case. One who is suspended or gone is nobody, but for moderators.
+/// Finds an author by user name in any case. One who is suspended or gone is nobody, but to themselves and
+/// to moderators.
 ///
 /// When a name was given up and taken by another, the newer account has it.
 pub(crate) async fn find(
@@ -93,7 +94,7 @@ pub(crate) async fn find(
         "SELECT a.account_id, (SELECT count(*) FROM post p WHERE p.author_id = a.account_id \
          AND p.removed_at IS NULL AND ",
         audience::visible!("p"),
-        ") AS total FROM author a WHERE lower(a.username) = lower($3) AND ($2 OR NOT EXISTS \
+        ") AS total FROM author a WHERE lower(a.username) = lower($3) AND ($2 OR a.account_id = $1 OR NOT EXISTS \
          (SELECT FROM audience_account s WHERE s.account_id = a.account_id AND s.state <> 'active')) \
          ORDER BY a.account_id DESC LIMIT 1"
     ))

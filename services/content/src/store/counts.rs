@@ -1,5 +1,6 @@
 //! Numbers that are kept beside what they count, in the same transaction.
 
+use crate::model::ReactionType;
 use ::store::statement;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
@@ -70,8 +71,8 @@ pub(crate) async fn add_comments(
 pub(crate) async fn swap_reaction(
     mut conn: &AsyncPgConnection,
     post: PostId,
-    gone: Option<&str>,
-    come: Option<&str>,
+    gone: Option<ReactionType>,
+    come: Option<ReactionType>,
 ) -> QueryResult<VersionedCounts> {
     // `=` with NULL is NULL, and `IS NOT DISTINCT FROM` is not: an absent type counts as 0 everywhere.
     statement(concat!(

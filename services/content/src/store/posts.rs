@@ -2,7 +2,7 @@
 
 use super::authors::{CardRow, introduced};
 use super::counts::{AuthorCountRow, CountsRow, counted};
-use crate::model::{Asker, public_share};
+use crate::model::{Asker, ReactionType, public_share};
 use ::store::statement;
 use anyhow::anyhow;
 use chassis::Principal;
@@ -36,7 +36,7 @@ pub(crate) struct PostRow {
     #[diesel(embed)]
     pub(crate) counts: CountsRow,
     #[diesel(sql_type = Nullable<Text>)]
-    pub(crate) my_reaction: Option<String>,
+    pub(crate) my_reaction: Option<ReactionType>,
     /// The files as a JSON array, absent when there are none.
     #[diesel(sql_type = Nullable<Json>)]
     pub(crate) media: Option<serde_json::Value>,
@@ -109,7 +109,7 @@ pub(crate) struct Standing {
     #[diesel(embed)]
     pub(crate) counts: CountsRow,
     #[diesel(sql_type = Nullable<Text>)]
-    pub(crate) my_reaction: Option<String>,
+    pub(crate) my_reaction: Option<ReactionType>,
 }
 
 /// Reads what the policy says about a post, without the post.
@@ -149,7 +149,8 @@ pub(crate) async fn insert(
              VALUES ($4, $1, $5, $6, $7, $8)), \
          counted AS (INSERT INTO post_counts (post_id) VALUES ($4)), \
          attached AS (INSERT INTO post_media (post_id, position, media_id) \
-             SELECT $4, position, id FROM unnest($9) WITH ORDINALITY AS file (id, position)) \
+             SELECT $4, position, id FROM unnest($9) WITH ORDINALITY AS file (id, position)), \
+         tagged AS (INSERT INTO post_tag (post_id, created_at, tag) SELECT $4, $8, unnest($7)) \
          INSERT INTO author_post_count AS known (account_id, total, public, version) VALUES ($1, 1, $10, 1) \
          ON CONFLICT (account_id) DO UPDATE SET total = known.total + 1, \
              public = known.public + excluded.public, version = known.version + 1 \
@@ -282,6 +283,26 @@ pub(crate) async fn reattach(mut conn: &AsyncPgConnection, post: &Post) -> Query
     Ok(())
 }
 
+/// Makes a post found by these tags, instead of those before.
+pub(crate) async fn retag(mut conn: &AsyncPgConnection, post: &Post) -> QueryResult<()> {
+    untag(conn, post.post_id).await?;
+    statement("INSERT INTO post_tag (post_id, created_at, tag) SELECT $1, $2, unnest($3)")
+        .bind::<SqlUuid, _>(post.post_id)
+        .bind::<Timestamptz, _>(post.created_at)
+        .bind::<Array<Text>, _>(&post.tags)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+async fn untag(mut conn: &AsyncPgConnection, post: PostId) -> QueryResult<()> {
+    statement("DELETE FROM post_tag WHERE post_id = $1")
+        .bind::<SqlUuid, _>(post)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
 async fn detach_all(mut conn: &AsyncPgConnection, post: PostId) -> QueryResult<()> {
     statement("DELETE FROM post_media WHERE post_id = $1")
         .bind::<SqlUuid, _>(post)
@@ -326,6 +347,7 @@ pub(crate) async fn remove_own(
     .optional()?;
     let Some(row) = row else { return Ok(None) };
     detach_all(conn, id).await?;
+    untag(conn, id).await?;
     Ok(Some(RemovedPost {
         version: row.version,
         public_share: public_share(read_visibility(&row.visibility)?, read_state(&row.state)?),

@@ -2,6 +2,7 @@
 
 use super::authors::{CardRow, introduced};
 use super::feeds::Ask;
+use crate::model::{Asker, ReactionType};
 use ::store::statement;
 use chassis::Principal;
 use chrono::{DateTime, Utc};
@@ -16,7 +17,7 @@ pub(crate) struct ReactionRow {
     #[diesel(sql_type = SqlUuid)]
     pub(crate) account_id: AccountId,
     #[diesel(sql_type = Text)]
-    pub(crate) r#type: String,
+    pub(crate) r#type: ReactionType,
     #[diesel(sql_type = Timestamptz)]
     pub(crate) at: DateTime<Utc>,
     #[diesel(embed)]
@@ -28,7 +29,7 @@ pub(crate) async fn set(
     mut conn: &AsyncPgConnection,
     who: &Principal,
     post: PostId,
-    reaction: &str,
+    reaction: ReactionType,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
     statement(concat!(
@@ -82,7 +83,7 @@ pub(crate) async fn list(
     mut conn: &AsyncPgConnection,
     Ask { asker, after, limit }: Ask,
     post: PostId,
-    reaction: Option<&str>,
+    reaction: Option<ReactionType>,
 ) -> QueryResult<Vec<ReactionRow>> {
     statement(concat!(
         "SELECT r.account_id, r.type, r.at, a.username, a.display_name, a.avatar_media_id FROM (SELECT r.* ",
@@ -110,9 +111,9 @@ struct Count {
 /// How many [`list`] shows on all its pages.
 pub(crate) async fn count(
     mut conn: &AsyncPgConnection,
-    asker: crate::model::Asker,
+    asker: Asker,
     post: PostId,
-    reaction: Option<&str>,
+    reaction: Option<ReactionType>,
 ) -> QueryResult<i64> {
     let row: Count = statement(concat!("SELECT count(*) AS count ", reacted!()))
         .bind::<Nullable<SqlUuid>, _>(asker.account)

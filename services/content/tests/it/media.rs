@@ -1,0 +1,67 @@
+//! Which files can be attached, and what becomes of posts when a file goes.
+
+use crate::stage::{Stage, all, id_of};
+use events::{Event, MediaId};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_elses_file_is_answered_like_an_unknown_one() {
+    let stage = Stage::new().await;
+    let (alice, bob) = (stage.person("alice"), stage.person("bob"));
+    let (bobs, removed) = (stage.file_of(&bob).await, stage.file_of(&bob).await);
+    stage.file_removed(&bob, removed).await;
+    let attach = |id: MediaId| json!({"content": "Look.", "visibility": "public", "mediaIds": [id]});
+
+    let mut answers = Vec::new();
+    for id in [MediaId::new(), bobs, removed] {
+        let answer = alice.post("/posts", attach(id)).await;
+        assert_eq!(answer.headers["retry-after"], "1");
+        let mut body = answer.expect(409);
+        assert_eq!(body["code"], "MEDIA_NOT_READY");
+        body["requestId"].take();
+        answers.push(body);
+    }
+    assert!(answers.windows(2).all(|pair| pair[0] == pair[1]), "{answers:?}");
+
+    let id = id_of(&bob.post("/posts", attach(bobs)).await.expect(201)["post"]);
+    let path = format!("/posts/{id}");
+    assert_eq!(
+        bob.post("/posts", attach(removed)).await.expect(400)["details"][0]["field"],
+        "mediaIds"
+    );
+    assert_eq!(
+        bob.patch(&path, json!({"mediaIds": [removed]}))
+            .await
+            .refused(400),
+        "VALIDATION_ERROR"
+    );
+    assert_eq!(
+        bob.patch(&path, json!({"mediaIds": [MediaId::new()]}))
+            .await
+            .refused(409),
+        "MEDIA_NOT_READY"
+    );
+    stage.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_gone_is_taken_off_its_posts_and_the_posts_are_published_again() {
+    let stage = Stage::new().await;
+    let alice = stage.person("alice");
+    let (one, two) = (stage.file_of(&alice).await, stage.file_of(&alice).await);
+    let ask = json!({"content": "Look.", "visibility": "public", "mediaIds": [one, two]});
+    let first = id_of(&alice.post("/posts", ask.clone()).await.expect(201)["post"]);
+    let second = id_of(&alice.post("/posts", ask).await.expect(201)["post"]);
+    alice.delete(&format!("/posts/{second}")).await.expect(200);
+
+    stage.file_removed(&alice, one).await;
+    let post = alice.get(&format!("/posts/{first}")).await.expect(200);
+    assert_eq!(all(&post["media"], "id"), [two.to_string()]);
+    let last = stage.app.published().await.pop().expect("an event");
+    assert_eq!((last.version, last.subject.as_str()), (2, first.as_str()));
+    let Event::PostChanged(published) = last.event else {
+        panic!("{last:?}");
+    };
+    assert_eq!(published.media, [two]);
+    stage.app.at_rest().await;
+}

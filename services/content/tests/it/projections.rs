@@ -1,0 +1,163 @@
+//! Cards and files come out the same in whatever order, and however often, their events come.
+
+use crate::stage::{Stage, account, card, image, property};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::{QueryableByName, sql_query};
+use diesel_async::RunQueryDsl;
+use events::content::Visibility;
+use events::identity::AccountState;
+use events::media::MediaRemoved;
+use events::{Event, MediaId};
+use proptest::prelude::*;
+use testkit::principal;
+use uuid::Uuid;
+
+#[derive(Debug, PartialEq, QueryableByName)]
+struct Card {
+    #[diesel(sql_type = Text)]
+    username: String,
+    #[diesel(sql_type = Text)]
+    display_name: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    avatar_media_id: Option<Uuid>,
+}
+
+/// Something that comes about an author.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    Account(i64),
+    Profile(i64),
+    /// The author writes, so that there is a card whatever has come.
+    Post,
+}
+
+fn told() -> impl Strategy<Value = Vec<Told>> {
+    let one = prop_oneof![
+        (1_i64..4).prop_map(Told::Account),
+        (1_i64..4).prop_map(Told::Profile),
+        Just(Told::Post)
+    ];
+    prop::collection::vec(one, 1..10)
+}
+
+fn picture(version: i64) -> MediaId {
+    MediaId(Uuid::from_u128(u128::try_from(version).unwrap()))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_is_made_of_the_newest_of_each_source_in_whatever_order_they_come() {
+    let stage = Stage::new().await;
+    property(24, told(), async |told| {
+        let someone = stage.person("somebody");
+        for told in &told {
+            match *told {
+                Told::Account(version) => {
+                    let mut account = account(&someone.principal, AccountState::Active);
+                    account.username = format!("account_{version}");
+                    account.display_name = format!("Account {version}");
+                    stage
+                        .app
+                        .consume(version, Event::AccountRegistered(account))
+                        .await;
+                }
+                Told::Profile(version) => {
+                    let mut card = card(
+                        someone.id(),
+                        &format!("profile_{version}"),
+                        &format!("Profile {version}"),
+                    );
+                    card.avatar_media_id = Some(picture(version));
+                    stage.app.consume(version, Event::ProfileChanged(card)).await;
+                }
+                Told::Post => {
+                    someone.publishes("Rain.", Visibility::Public).await;
+                }
+            }
+        }
+        let newest = |pick: fn(&Told) -> Option<i64>| told.iter().filter_map(pick).max();
+        let account = newest(|told| {
+            if let Told::Account(version) = told {
+                Some(*version)
+            } else {
+                None
+            }
+        });
+        let profile = newest(|told| {
+            if let Told::Profile(version) = told {
+                Some(*version)
+            } else {
+                None
+            }
+        });
+        let (by_account, by_profile) = (
+            account.map(|version| (format!("account_{version}"), format!("Account {version}"))),
+            profile.map(|version| (format!("profile_{version}"), format!("Profile {version}"))),
+        );
+        let by_edge = Some(("somebody".to_owned(), "somebody".to_owned()));
+        let expected = Card {
+            username: by_account
+                .clone()
+                .or(by_profile.clone())
+                .or(by_edge.clone())
+                .unwrap()
+                .0,
+            display_name: by_profile.or(by_account).or(by_edge).unwrap().1,
+            avatar_media_id: profile.map(|version| picture(version).0),
+        };
+        let query =
+            sql_query("SELECT username, display_name, avatar_media_id FROM author WHERE account_id = $1");
+        let mut conn = stage.app.session().await;
+        let row: Card = query
+            .bind::<SqlUuid, _>(someone.id())
+            .get_result(&mut conn)
+            .await
+            .unwrap();
+        prop_assert_eq!(row, expected, "{:?}", told);
+        Ok(())
+    });
+    stage.app.at_rest().await;
+}
+
+#[derive(Debug, PartialEq, QueryableByName)]
+struct File {
+    #[diesel(sql_type = Bool)]
+    removed: bool,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Nullable<Text>)]
+    content_type: Option<String>,
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_as_its_newest_event_says_and_a_removed_one_does_not_come_back() {
+    let stage = Stage::new().await;
+    let owner = principal("owner");
+    property(16, prop::collection::vec(1_i64..5, 1..9), async |versions| {
+        let id = MediaId::new();
+        for &version in &versions {
+            let event = if version == 4 {
+                Event::MediaRemoved(MediaRemoved {
+                    media_id: id,
+                    owner_id: owner.account,
+                })
+            } else {
+                let mut file = image(id, owner.account);
+                file.content_type = format!("image/{version}");
+                Event::MediaReady(file)
+            };
+            stage.app.consume(version, event).await;
+        }
+        let newest = *versions.iter().max().unwrap();
+        let expected = File {
+            removed: newest == 4,
+            version: newest,
+            content_type: (newest < 4).then(|| format!("image/{newest}")),
+        };
+        let query = sql_query("SELECT removed, version, content_type FROM media WHERE id = $1");
+        let mut conn = stage.app.session().await;
+        let row: File = query.bind::<SqlUuid, _>(id).get_result(&mut conn).await.unwrap();
+        prop_assert_eq!(row, expected, "{:?}", versions);
+        Ok(())
+    });
+    stage.app.at_rest().await;
+}

@@ -1,7 +1,0 @@
-DROP TABLE post_counts;
-DROP TABLE relationship_counts;
-DROP TABLE media;
-DROP TABLE link;
-DROP TABLE education;
-DROP TABLE credit;
-DROP TABLE profile;

@@ -1,5 +1,0 @@
-//! All SQL of this service.
-
-pub(crate) mod accounts;
-pub(crate) mod between;
-pub(crate) mod people;

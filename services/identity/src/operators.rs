@@ -2,7 +2,7 @@
 
 use crate::commands;
 use crate::model::Email;
-use chassis::{Error, Refusal, Result, Role};
+use chassis::{Refusal, Result, Role};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use events::AccountId;
 
@@ -15,5 +15,4 @@ pub async fn set_role(conn: &mut AsyncPgConnection, email: &str, role: Role) -> 
     let email = Email::parse(email).map_err(|problem| Refusal::invalid("email", problem))?;
     conn.transaction(async |conn| commands::set_role(conn, &email, role).await)
         .await
-        .map_err(|error: Error| error)
 }

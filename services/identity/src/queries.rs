@@ -52,6 +52,7 @@ pub(crate) struct AccountView {
     normalized_email: String,
     username: String,
     display_name: String,
+    #[schema(required)]
     avatar_url: Option<String>,
     theme: String,
     role: Role,
@@ -95,7 +96,9 @@ pub(crate) struct SessionView {
     id: SessionId,
     /// Whether it is the one that asks.
     current: bool,
+    #[schema(required)]
     user_agent: Option<String>,
+    #[schema(required)]
     ip_address: Option<String>,
     #[serde(serialize_with = "milliseconds")]
     created_at: DateTime<Utc>,
@@ -129,6 +132,9 @@ pub(crate) async fn sessions(
 }
 
 /// RFC 3339 in UTC, to the millisecond.
-fn milliseconds<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+pub(crate) fn milliseconds<S: Serializer>(
+    time: &DateTime<Utc>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

@@ -1,1 +1,37 @@
 //! Who people are to each other: profiles, credits, education, links.
+//!
+//! A profile is one aggregate: whoever changes any part of it holds its row, and every change publishes the whole
+//! card with the next version. See `README.md` for what it promises.
+
+mod app;
+mod commands;
+mod consumers;
+mod model;
+mod queries;
+mod routes;
+mod store;
+
+use app::App;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// The tables of this service.
+#[must_use]
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    vec![MIGRATIONS]
+}
+
+/// The service, not yet running.
+///
+/// # Errors
+/// When the database's address cannot be read.
+pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
+    let database = config.database("profile")?;
+    let app = App {
+        database: database.clone(),
+        secrets: config.secrets.clone(),
+    };
+    let service = chassis::Service::new("profile", config, database, routes::router(app), migrations);
+    Ok(service.consuming(consumers::consumer()))
+}

@@ -1,1 +1,36 @@
-//! Who follows whom.
+//! Who follows, is connected with, and blocks whom.
+//!
+//! Everything between two people is one state, [`model::Between`]: loaded under lock, changed by a rule,
+//! saved and published as a difference. See `README.md` for what it promises.
+
+mod app;
+mod commands;
+mod consumers;
+mod model;
+mod queries;
+mod routes;
+mod store;
+
+use app::App;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// The tables of this service.
+#[must_use]
+pub fn migrations() -> Vec<EmbeddedMigrations> {
+    vec![MIGRATIONS]
+}
+
+/// The service, not yet running.
+///
+/// # Errors
+/// When the database's address cannot be read.
+pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
+    let database = config.database("social-graph")?;
+    let app = App {
+        database: database.clone(),
+    };
+    let service = chassis::Service::new("social-graph", config, database, routes::router(app), migrations);
+    Ok(service.consuming(consumers::consumer()))
+}

@@ -1,6 +1,6 @@
 //! Logging in.
 
-use super::now;
+use super::{Applicant, now};
 use crate::app::App;
 use crate::model::{Device, NewSession, Password, SecurityEvent};
 use crate::store::accounts::{self, Described, Known};
@@ -23,6 +23,14 @@ impl Attempt {
         Self {
             normalized_email: email.trim().to_lowercase(),
             password: Password::claimed(password),
+        }
+    }
+
+    /// What somebody who has just signed up would type.
+    pub(crate) fn of(applicant: &Applicant) -> Self {
+        Self {
+            normalized_email: applicant.email.normalized().to_owned(),
+            password: applicant.password.clone(),
         }
     }
 }

@@ -12,29 +12,28 @@ use chassis::{Fields, Principal, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+#[derive(Deserialize, ToSchema)]
 pub(super) struct LogIn {
-    #[schema(required, format = Email)]
-    email: String,
-    #[schema(required, format = Password)]
-    password: String,
+    #[schema(value_type = String, required, format = Email)]
+    email: Option<String>,
+    #[schema(value_type = String, required, format = Password)]
+    password: Option<String>,
 }
 
 impl LogIn {
     /// What is typed is right or wrong together; only what is not typed at all is told by name.
     fn attempt(&self) -> Result<Attempt> {
+        let typed = |field: &Option<String>, missing: &'static str| {
+            let text = field.clone().filter(|text| !text.is_empty());
+            text.ok_or(missing)
+        };
         let mut fields = Fields::default();
-        for (name, text, missing) in [
-            ("email", &self.email, "Email is required"),
-            ("password", &self.password, "Password is required"),
-        ] {
-            if text.is_empty() {
-                fields.wrong(name, missing);
-            }
+        let email = fields.take("email", typed(&self.email, "Email is required"));
+        let password = fields.take("password", typed(&self.password, "Password is required"));
+        match (email, password) {
+            (Some(email), Some(password)) => Ok(Attempt::new(&email, &password)),
+            _ => Err(fields.refusal().into()),
         }
-        fields.finish()?;
-        Ok(Attempt::new(&self.email, &self.password))
     }
 }
 
@@ -83,7 +82,7 @@ pub(super) async fn log_out(
 
 /// Who has this session.
 #[utoipa::path(get, path = "/auth/me", tag = "auth", responses((status = 200, body = Me), Errors))]
-pub(super) async fn me(State(app): State<App>, who: Principal) -> Result<Json<Me>> {
+pub(super) async fn current_account(State(app): State<App>, who: Principal) -> Result<Json<Me>> {
     let conn = app.database.connection().await?;
     let user = queries::me(&conn, &who).await?;
     Ok(Json::of(Me { user }))

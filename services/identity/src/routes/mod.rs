@@ -19,9 +19,9 @@ pub(crate) fn all() -> OpenApiRouter<App> {
         .routes(routes!(sign_up::sign_up))
         .routes(routes!(log_in::log_in))
         .routes(routes!(log_in::log_out))
-        .routes(routes!(log_in::me))
-        .routes(routes!(sessions::list, sessions::end_others))
-        .routes(routes!(sessions::end))
+        .routes(routes!(log_in::current_account))
+        .routes(routes!(sessions::list_sessions, sessions::end_other_sessions))
+        .routes(routes!(sessions::end_session))
         .routes(routes!(verification::verify_email))
         .routes(routes!(verification::resend_verification))
         // For the edge alone, so it is not in the API's document.

@@ -21,7 +21,7 @@ pub(super) struct Sessions {
 
 /// The sessions that live, the last used first.
 #[utoipa::path(get, path = "/auth/sessions", tag = "auth", responses((status = 200, body = Sessions), Errors))]
-pub(super) async fn list(State(app): State<App>, who: Principal) -> Result<Json<Sessions>> {
+pub(super) async fn list_sessions(State(app): State<App>, who: Principal) -> Result<Json<Sessions>> {
     let conn = app.database.connection().await?;
     let sessions = queries::sessions(&conn, &who, Utc::now()).await?;
     Ok(Json::of(Sessions { sessions }))
@@ -30,7 +30,7 @@ pub(super) async fn list(State(app): State<App>, who: Principal) -> Result<Json<
 /// End one session; the one that asks, too.
 #[utoipa::path(delete, path = "/auth/sessions/{id}", tag = "auth", params(("id" = String, Path, format = Uuid)),
     responses((status = 200, body = Message), Errors))]
-pub(super) async fn end(
+pub(super) async fn end_session(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
     device: Device,
@@ -49,7 +49,7 @@ pub(super) async fn end(
 
 /// End every session but the one that asks.
 #[utoipa::path(delete, path = "/auth/sessions", tag = "auth", responses((status = 200, body = Message), Errors))]
-pub(super) async fn end_others(
+pub(super) async fn end_other_sessions(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
     device: Device,

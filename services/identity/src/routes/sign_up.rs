@@ -13,18 +13,27 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What absent fields are told is told by the fields' own rules, so that all that is wrong is said at once.
-#[derive(Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", default)]
+// Fields may be absent here, so that their own rules say all that is wrong at once; the document says that they must not.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct SignUp {
-    #[schema(required, format = Email, max_length = 254)]
-    email: String,
-    #[schema(required, format = Password, min_length = 8, max_length = 256)]
-    password: String,
-    #[schema(required, pattern = "^[A-Za-z0-9_]{3,30}$")]
-    username: String,
-    #[schema(required, max_length = 100)]
-    display_name: String,
+    #[schema(value_type = String, required, format = Email, max_length = 254)]
+    email: Option<String>,
+    #[schema(value_type = String, required, format = Password, min_length = 8, max_length = 256)]
+    password: Option<String>,
+    #[schema(value_type = String, required, pattern = "^[A-Za-z0-9_]{3,30}$")]
+    username: Option<String>,
+    #[schema(value_type = String, required, max_length = 100)]
+    display_name: Option<String>,
+}
+
+impl SignUp {
+    fn applicant(&self) -> Result<Applicant> {
+        let [email, password, username, display_name] =
+            [&self.email, &self.password, &self.username, &self.display_name]
+                .map(|field| field.as_deref().unwrap_or_default());
+        Ok(Applicant::parse(email, password, username, display_name)?)
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -56,9 +65,8 @@ pub(super) async fn sign_up(
     device: Device,
     once: Once<SignUp>,
 ) -> Result<impl IntoResponse> {
-    let ask = &once.ask;
-    let applicant = Applicant::parse(&ask.email, &ask.password, &ask.username, &ask.display_name)?;
-    let attempt = Attempt::new(&ask.email, &ask.password);
+    let applicant = once.ask.applicant()?;
+    let attempt = Attempt::of(&applicant);
     let admission = Admission::prepare(&app, applicant, device.clone()).await?;
     let reply = once
         .write(&app.database, StatusCode::CREATED, async |conn, _ask| {

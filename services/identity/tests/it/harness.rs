@@ -9,10 +9,14 @@ use identity::Settings;
 use identity::mailbox::{self, Mail};
 use serde_json::{Value, json};
 use std::cell::RefCell;
+use std::time::{Duration, Instant};
 use testkit::{Answer, Client, TestService};
 use url::Url;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// Nothing here takes as long as this, however busy the machine is.
+const LONG: Duration = Duration::from_secs(20);
 
 /// The service, and what its tests must know of its secrets.
 pub(crate) struct Identity {
@@ -150,6 +154,35 @@ impl Identity {
         use diesel_async::SimpleAsyncConnection;
         let mut conn = self.app.session().await;
         conn.batch_execute(sql).await.expect("it can be executed");
+    }
+
+    /// Asks while another transaction holds what `lock` locks; once the request waits for it, that one does `then` and
+    /// commits.
+    pub(crate) async fn behind(
+        &self,
+        lock: &str,
+        then: &str,
+        request: impl Future<Output = Answer>,
+    ) -> Answer {
+        use diesel_async::SimpleAsyncConnection;
+        let mut other = self.app.session().await;
+        other
+            .batch_execute(&format!("BEGIN; {lock}"))
+            .await
+            .expect("the lock is free");
+        let release = async {
+            let waiting = "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+            let begun = Instant::now();
+            while self.count(waiting).await == 0 {
+                assert!(begun.elapsed() < LONG, "nobody waits for: {lock}");
+            }
+            other
+                .batch_execute(&format!("{then}; COMMIT"))
+                .await
+                .expect("it can be executed");
+        };
+        let (answer, ()) = tokio::join!(request, release);
+        answer
     }
 
     /// The kinds of everything published, in order.

@@ -142,6 +142,18 @@ async fn what_is_wrong_with_an_account_is_told_only_to_those_who_know_its_passwo
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_changes_while_it_is_checked_opens_nothing() {
+    let identity = start().await;
+    identity.sign_up("ada").await;
+    let change = "UPDATE credential SET password_hash = 'another'";
+    let answer = identity
+        .behind(change, "SELECT", identity.log_in("ada@mail.example", PASSWORD))
+        .await;
+    assert_eq!(answer.refused(401), "INVALID_CREDENTIALS");
+    assert_eq!(identity.count("session").await, 1, "that of the sign-up");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_security_log_only_grows_and_forgets_where_somebody_was() {
     let identity = start().await;
     identity.sign_up("ada").await;

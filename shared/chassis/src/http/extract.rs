@@ -98,6 +98,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     reader
         .end()
         .map_err(|_error| body_refused("The body has something after its JSON"))?;
+    // Serde would take a list for a struct, value by value.
+    if !bytes.trim_ascii_start().starts_with(b"{") {
+        return Err(body_refused("The body must be a JSON object"));
+    }
     if contains_nul(bytes) {
         return Err(body_refused("The body must not contain NUL characters"));
     }
@@ -275,6 +279,7 @@ mod tests {
             refused(br#"{"displayName":"a\u0000"}"#).1,
             "The body must not contain NUL characters"
         );
+        assert_eq!(refused(br#"["a"]"#).1, "The body must be a JSON object");
         assert_eq!(refused(b"{\"displayName\":\"\xff\"}").0, "body");
         assert!(refused("[".repeat(100_000).as_bytes()).1.contains("must be") || !refused(b"[").1.is_empty());
         assert_eq!(

@@ -1,0 +1,16 @@
+//! What a request of this service may reach.
+
+use axum::extract::FromRef;
+use chassis::{Database, Secrets};
+
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) database: Database,
+    pub(crate) secrets: Secrets,
+}
+
+impl FromRef<App> for Secrets {
+    fn from_ref(app: &App) -> Self {
+        app.secrets.clone()
+    }
+}

@@ -1,0 +1,34 @@
+//! What this service learns from others.
+
+use crate::commands::keep_account::keep_account;
+use crate::commands::keep_counts::{keep_post_count, keep_relationship_counts};
+use crate::commands::keep_media::{forget_media, keep_media};
+use chassis::{Consumer, Result};
+use diesel_async::AsyncPgConnection;
+use events::{Envelope, Event};
+
+const SUBSCRIPTIONS: &[&str] = &[
+    "identity.account-registered.v1",
+    "media.media-ready.v1",
+    "media.media-removed.v1",
+    "social-graph.relationship-counts-changed.v1",
+    "content.author-post-count-changed.v1",
+];
+
+pub(crate) fn consumer() -> Consumer {
+    Consumer::new("profile", SUBSCRIPTIONS, |conn, envelope| {
+        Box::pin(consume(conn, envelope))
+    })
+}
+
+async fn consume(conn: &AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    let (version, cause) = (envelope.version, envelope.as_cause());
+    match &envelope.event {
+        Event::AccountRegistered(account) => keep_account(conn, &cause, version, account).await,
+        Event::MediaReady(file) => keep_media(conn, version, file).await,
+        Event::MediaRemoved(file) => forget_media(conn, &cause, version, file).await,
+        Event::RelationshipCountsChanged(counted) => keep_relationship_counts(conn, version, counted).await,
+        Event::AuthorPostCountChanged(counted) => keep_post_count(conn, version, counted).await,
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,162 @@
+use super::ask::{clearable, given, parsed, parsed_or_cleared};
+use crate::app::App;
+use crate::commands::edit_profile as commands;
+use crate::model::{Edit, Line, Prose, Theme, VanityUrl, words};
+use crate::queries::{self, OwnProfile, PublicProfile};
+use axum::extract::State;
+use chassis::http::{Errors, Json, Path, RequestCause};
+use chassis::{Caller, Fields, Principal, Refusal, Result};
+use events::MediaId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The asker's own profile. It is there right after sign-up.
+#[utoipa::path(get, path = "/users/me", tag = "Profile",
+    responses((status = 200, body = OwnProfile), Errors))]
+pub(super) async fn own_profile(State(app): State<App>, who: Principal) -> Result<Json<OwnProfile>> {
+    let conn = app.database.connection().await?;
+    Ok(Json::of(queries::own_profile(&conn, &who).await?))
+}
+
+/// Somebody's profile.
+#[utoipa::path(get, path = "/users/{username}", tag = "Profile",
+    params(("username" = String, Path, description = "A user name or a vanity URL, in any case")),
+    responses((status = 200, body = PublicProfile), Errors))]
+pub(super) async fn profile(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Json<PublicProfile>> {
+    let conn = app.database.connection().await?;
+    Ok(Json::of(queries::public_profile(&conn, &caller, &name).await?))
+}
+
+/// What to change. What is absent stays as it is; `null` clears.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EditProfile {
+    /// At most 100 characters.
+    #[serde(default, deserialize_with = "given")]
+    display_name: Option<String>,
+    /// At most 500 characters.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>)]
+    bio: Option<Option<String>>,
+    /// At most 100 characters.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>)]
+    title: Option<Option<String>>,
+    /// At most 100 characters.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>)]
+    location: Option<Option<String>>,
+    /// At most 40 characters.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>)]
+    pronouns: Option<Option<String>>,
+    /// At most 20, each of at most 40 characters.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<Vec<String>>)]
+    roles: Option<Option<Vec<String>>>,
+    /// At most 50, each of at most 40 characters.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<Vec<String>>)]
+    skills: Option<Option<Vec<String>>>,
+    /// 3 to 40 of `a-z0-9-`, nobody else's.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>)]
+    vanity_url: Option<Option<String>>,
+    /// An image of one's own.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<MediaId>)]
+    avatar_media_id: Option<Option<MediaId>>,
+    /// An image of one's own.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<MediaId>)]
+    banner_media_id: Option<Option<MediaId>>,
+    #[serde(default, deserialize_with = "given")]
+    theme: Option<Theme>,
+    #[serde(default, deserialize_with = "given")]
+    is_onboarded: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    privacy: Option<EditPrivacy>,
+}
+
+/// What others may see.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct EditPrivacy {
+    /// Whether search may show the person.
+    #[serde(default, deserialize_with = "given")]
+    searchable: Option<bool>,
+    /// Whether others see how many connections there are.
+    #[serde(default, deserialize_with = "given")]
+    show_connections: Option<bool>,
+    /// Whether others see the location.
+    #[serde(default, deserialize_with = "given")]
+    show_location: Option<bool>,
+}
+
+impl EditProfile {
+    fn parse(self) -> Result<Edit, Refusal> {
+        let mut fields = Fields::default();
+        let privacy = self.privacy.unwrap_or_default();
+        let edit = Edit {
+            display_name: parsed(&mut fields, "displayName", self.display_name, |text| {
+                Line::parse(&text)
+            }),
+            bio: parsed_or_cleared(&mut fields, "bio", self.bio, Prose::parse),
+            title: parsed_or_cleared(&mut fields, "title", self.title, Line::parse),
+            location: parsed_or_cleared(&mut fields, "location", self.location, Line::parse),
+            pronouns: parsed_or_cleared(&mut fields, "pronouns", self.pronouns, Line::parse),
+            roles: parsed(&mut fields, "roles", self.roles, |given| {
+                words(&given.unwrap_or_default(), 20)
+            }),
+            skills: parsed(&mut fields, "skills", self.skills, |given| {
+                words(&given.unwrap_or_default(), 50)
+            }),
+            vanity_url: parsed_or_cleared(&mut fields, "vanityUrl", self.vanity_url, |text| {
+                VanityUrl::parse(text).map_err(Into::into)
+            }),
+            avatar: self.avatar_media_id,
+            banner: self.banner_media_id,
+            theme: self.theme,
+            is_onboarded: self.is_onboarded,
+            searchable: privacy.searchable,
+            show_connections: privacy.show_connections,
+            show_location: privacy.show_location,
+        };
+        fields.finish()?;
+        Ok(edit)
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct Edited {
+    /// For people.
+    message: &'static str,
+    user: OwnProfile,
+}
+
+/// Change one's own profile.
+#[utoipa::path(patch, path = "/users/me", tag = "Profile", request_body = EditProfile,
+    responses((status = 200, body = Edited), Errors))]
+pub(super) async fn edit_profile(
+    State(app): State<App>,
+    who: Principal,
+    RequestCause(cause): RequestCause,
+    Json { value: ask, .. }: Json<EditProfile>,
+) -> Result<Json<Edited>> {
+    let edit = ask.parse()?;
+    let user = app
+        .database
+        .write(async |conn| {
+            commands::edit_profile(conn, &cause, &who, edit).await?;
+            queries::own_profile(conn, &who).await
+        })
+        .await?;
+    Ok(Json::of(Edited {
+        message: "Your profile was saved",
+        user,
+    }))
+}

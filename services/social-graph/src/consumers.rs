@@ -1,0 +1,22 @@
+//! What this service learns from others.
+
+use crate::commands::keep_account::{keep_account, keep_card};
+use chassis::{Consumer, Result};
+use diesel_async::AsyncPgConnection;
+use events::{Envelope, Event};
+
+const SUBSCRIPTIONS: &[&str] = &["identity.account-registered.v1", "profile.profile-changed.v1"];
+
+pub(crate) fn consumer() -> Consumer {
+    Consumer::new("social-graph", SUBSCRIPTIONS, |conn, envelope| {
+        Box::pin(consume(conn, envelope))
+    })
+}
+
+async fn consume(conn: &AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    match &envelope.event {
+        Event::AccountRegistered(account) => keep_account(conn, envelope.version, account).await,
+        Event::ProfileChanged(card) => keep_card(conn, envelope.version, card).await,
+        _ => Ok(()),
+    }
+}

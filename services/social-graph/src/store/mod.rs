@@ -1,0 +1,5 @@
+//! All SQL of this service.
+
+pub(crate) mod accounts;
+pub(crate) mod between;
+pub(crate) mod people;

@@ -73,6 +73,11 @@ for step in "${chosen[@]}"; do
     exit 2
   fi
 done
+if ! out=$(cargo metadata --locked --format-version 1 2>&1 >/dev/null); then
+  printf '%s\n' "$out" >&2
+  say "Next: cargo check, and commit Cargo.lock together with the manifests."
+  exit 1
+fi
 for step in "${chosen[@]}"; do
   say "── $step"
   begin=$SECONDS

@@ -1,6 +1,6 @@
 //! A snapshot that no test reads protects nothing, and looks as if it did.
 
-use crate::source::pattern;
+use crate::source::{self, Kind, pattern};
 use crate::tree::{self, File};
 use crate::{bites, obeyed};
 use std::path::Path;
@@ -39,10 +39,37 @@ fn every_snapshot_is_read_by_a_test(files: &[&File]) -> Vec<String> {
 /// A snapshot is named in the assertion, or after its test, with a number from the second on.
 fn names(source: &str, snapshot: &str) -> bool {
     let unnumbered = pattern(r"-\d+$").replace(snapshot, "");
-    source.contains(&format!("\"{snapshot}\""))
-        || [snapshot, &unnumbered].iter().any(|name| {
-            source.contains(&format!("fn {name}(")) || source.contains(&format!("fn test_{name}("))
-        })
+    let function = |name: &str| [format!("fn {name}("), format!("fn test_{name}(")];
+    let functions = [function(snapshot), function(&unnumbered)].concat();
+    functions.iter().any(|function| source.contains(function))
+        || texts(source).any(|text| is_made_by(text, snapshot))
+}
+
+/// What stands between quotes.
+fn texts(source: &str) -> impl Iterator<Item = &str> {
+    let pieces = source::pieces(source)
+        .into_iter()
+        .filter(|(kind, _)| *kind == Kind::Text);
+    pieces.filter_map(|(_, piece)| piece.strip_prefix('"')?.strip_suffix('"'))
+}
+
+/// Whether this text is the name, or becomes it once its `{…}` are filled in.
+fn is_made_by(text: &str, name: &str) -> bool {
+    let fixed = pattern(r"\{[^}]*\}").replace_all(text, "");
+    if fixed.len() == text.len() || fixed.len() < 4 {
+        return text == name;
+    }
+    let mut rest = name;
+    let ends = pattern(r"\{[^}]*\}")
+        .split(text)
+        .all(|part| match rest.find(part) {
+            Some(at) => {
+                rest = &rest[at + part.len()..];
+                true
+            }
+            None => false,
+        });
+    ends && (text.ends_with('}') || rest.is_empty())
 }
 
 #[test]
@@ -57,7 +84,7 @@ fn a_snapshot_that_nobody_reads_is_found() {
     let files = [
         File::new(
             "services/content/tests/posts.rs",
-            "fn a_post_is_read() { assert_json_snapshot!(\"feed\", x) }",
+            "fn a_post_is_read() { assert_json_snapshot!(\"feed\", x); assert_snapshot!(format!(\"{what}_added\"), y) }",
         ),
         File::new("services/content/tests/snapshots/posts__a_post_is_read.snap", ""),
         File::new(
@@ -65,12 +92,19 @@ fn a_snapshot_that_nobody_reads_is_found() {
             "",
         ),
         File::new("services/content/tests/snapshots/posts__feed@owner.snap", ""),
+        File::new("services/content/tests/snapshots/posts__credits_added.snap", ""),
+        File::new("services/content/tests/snapshots/posts__credits_removed.snap", ""),
         File::new("services/content/tests/snapshots/posts__a_post_is_gone.snap", ""),
         File::new("services/content/tests/snapshots/posts__feed.snap.new", ""),
         File::new("services/media/src/snapshots/media__feed.snap", ""),
     ];
     bites(
         &every_snapshot_is_read_by_a_test(&files.iter().collect::<Vec<_>>()),
-        &["a_post_is_gone", "feed.snap.new", "services/media/src/snapshots"],
+        &[
+            "a_post_is_gone",
+            "credits_removed",
+            "feed.snap.new",
+            "services/media/src/snapshots",
+        ],
     );
 }

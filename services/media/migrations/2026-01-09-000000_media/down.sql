@@ -1,0 +1,4 @@
+DROP TABLE portrait;
+DROP TABLE post;
+DROP TABLE object;
+DROP TABLE media;

@@ -1,0 +1,18 @@
+//! What a request of this service may reach.
+
+use crate::storage::Storage;
+use axum::extract::FromRef;
+use chassis::{Database, Secrets};
+
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) database: Database,
+    pub(crate) secrets: Secrets,
+    pub(crate) storage: Storage,
+}
+
+impl FromRef<App> for Secrets {
+    fn from_ref(app: &App) -> Self {
+        app.secrets.clone()
+    }
+}

@@ -1,0 +1,52 @@
+//! One use case a file. Most run in the transaction their caller opened; confirming and sweeping speak with storage, so
+//! they open several short ones, and none while they speak.
+
+pub(crate) mod announce_upload;
+pub(crate) mod confirm_upload;
+pub(crate) mod remove_account;
+pub(crate) mod remove_media;
+pub(crate) mod sweep;
+pub(crate) mod take_sighting;
+
+use crate::storage::Storage;
+use crate::store::media::Row;
+use chassis::{Error, Refusal};
+
+/// 404 for a file that is not there, or not for this asker.
+pub(crate) fn no_such_media() -> Refusal {
+    Refusal::not_found("MEDIA_NOT_FOUND", "There is no such file")
+}
+
+/// 400 with a code of its own.
+fn unusable(code: &'static str, message: &'static str) -> Refusal {
+    Refusal {
+        code,
+        details: Vec::new(),
+        ..Refusal::invalid("mediaId", message)
+    }
+}
+
+/// 503 when storage does not do what it should; the cause goes to the log.
+pub(crate) fn storage_is_away(error: &anyhow::Error) -> Error {
+    tracing::error!(error = format!("{error:#}"), "the storage does not answer");
+    Refusal::unavailable("The storage does not answer; try again").into()
+}
+
+/// Deletes at once what the sweep would delete later. Nothing is lost when it fails.
+pub(crate) async fn delete_early(storage: &Storage, keys: impl IntoIterator<Item = &String>) {
+    for key in keys {
+        if let Err(error) = storage.remove(key).await {
+            tracing::warn!(error = format!("{error:#}"), "an object is left to the sweep");
+        }
+    }
+}
+
+/// The keys of a file.
+pub(crate) fn keys(row: &Row) -> impl Iterator<Item = &String> {
+    std::iter::once(&row.upload_key).chain(&row.object_key)
+}
+
+/// A key in this folder that nobody can guess.
+fn fresh_key(folder: &str) -> String {
+    format!("{folder}/{:032x}", rand::random::<u128>())
+}

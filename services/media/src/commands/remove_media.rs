@@ -1,0 +1,45 @@
+use super::no_such_media;
+use crate::model::Viewer;
+use crate::store::media::{self, Own, Row};
+use crate::store::objects;
+use chassis::{Refusal, Result};
+use chrono::{DateTime, Utc};
+use diesel_async::AsyncPgConnection;
+use events::media::MediaRemoved;
+use events::{Cause, Event};
+use store::outbox;
+
+/// Removes a file of one's own. Its objects are doomed with the commit; the caller may delete them early.
+///
+/// # Errors
+/// 404 when it is not there for this asker, 403 when it is and is somebody else's.
+pub(crate) async fn remove_media(
+    conn: &AsyncPgConnection,
+    cause: &Cause,
+    own: Own,
+    viewer: Viewer,
+    now: DateTime<Utc>,
+) -> Result<Row> {
+    let Some(row) = media::remove(conn, own).await? else {
+        return Err(match media::shown(conn, viewer, own.id).await? {
+            Some(_) => Refusal::forbidden("Only its owner may remove a file"),
+            None => no_such_media(),
+        }
+        .into());
+    };
+    objects::doom(conn, &[row.id], now).await?;
+    if let Some(event) = removed(&row) {
+        outbox::append(conn, cause, row.version, event).await?;
+    }
+    Ok(row)
+}
+
+/// What is published of a removal: nothing when nobody had heard of the file.
+pub(super) fn removed(row: &Row) -> Option<Event> {
+    row.object_key.as_ref().map(|_| {
+        Event::MediaRemoved(MediaRemoved {
+            media_id: row.id,
+            owner_id: row.owner_id,
+        })
+    })
+}

@@ -1,0 +1,85 @@
+//! What only this service is configured with.
+
+use chassis::config::Reader;
+use std::fmt;
+use url::Url;
+
+/// Where files lie: an S3 bucket, on AWS or anywhere else.
+#[derive(Clone)]
+pub struct Config {
+    /// The endpoint for this service's own requests; absent on AWS, where the region tells.
+    pub endpoint: Option<Url>,
+    /// The endpoint in URLs that are given to browsers, when they reach it by another address. Another origin than the
+    /// site's, so that nothing people upload can act in its name.
+    pub public_endpoint: Option<Url>,
+    /// The region that signatures name.
+    pub region: String,
+    /// The one bucket; private.
+    pub bucket: String,
+    /// The key's name.
+    pub access_key: String,
+    /// The key.
+    pub secret_key: String,
+    /// Comes with keys that do not last.
+    pub session_token: Option<String>,
+}
+
+impl Config {
+    /// Reads `MEDIA_*`; what is missing or wrong is noted in the reader.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let endpoint = reader.optional("MEDIA_ENDPOINT", "the S3 endpoint; not set on AWS");
+        let public_endpoint =
+            reader.optional("MEDIA_PUBLIC_ENDPOINT", "the S3 endpoint as browsers reach it");
+        let region = reader.or("MEDIA_REGION", "us-east-1".to_owned(), "the bucket's region");
+        let bucket = reader.required("MEDIA_BUCKET", "the private bucket that files are uploaded to");
+        let access_key = reader.required("MEDIA_ACCESS_KEY", "the name of the key to the bucket");
+        let secret_key = reader.required("MEDIA_SECRET_KEY", "the key to the bucket");
+        let session_token = reader.optional("MEDIA_SESSION_TOKEN", "comes with keys that do not last");
+        Some(Self {
+            endpoint,
+            public_endpoint,
+            region,
+            bucket: bucket?,
+            access_key: access_key?,
+            secret_key: secret_key?,
+            session_token,
+        })
+    }
+}
+
+impl fmt::Debug for Config {
+    /// Silent about the key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("endpoint", &self.endpoint.as_ref().map(Url::as_str))
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chassis::config::Environment;
+
+    #[test]
+    fn the_key_is_needed_and_never_shown() {
+        let environment = Environment::default()
+            .with("MEDIA_BUCKET", "files")
+            .with("MEDIA_ACCESS_KEY", "name");
+        let mut reader = environment.read();
+        assert!(Config::read(&mut reader).is_none());
+        let problems = reader.finish().unwrap_err().to_string();
+        assert!(problems.contains("MEDIA_SECRET_KEY is not set"), "{problems}");
+
+        let environment = environment.with("MEDIA_SECRET_KEY", "hush");
+        let mut reader = environment.read();
+        let config = Config::read(&mut reader).unwrap();
+        reader.finish().unwrap();
+        assert_eq!(
+            (config.region.as_str(), config.bucket.as_str()),
+            ("us-east-1", "files")
+        );
+        assert!(!format!("{config:?}").contains("hush"));
+    }
+}

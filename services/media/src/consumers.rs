@@ -1,0 +1,47 @@
+//! What others publish, and what becomes of it here.
+
+use crate::commands::{remove_account::remove_account, take_sighting};
+use chassis::{Consumer, Result};
+use chrono::Utc;
+use diesel_async::AsyncPgConnection;
+use events::identity::AccountState;
+use events::{Envelope, Event};
+
+/// Keeps where files can be seen, and so by whom.
+pub(crate) fn sightings() -> Consumer {
+    const TYPES: &[&str] = &[
+        "content.post-changed.v1",
+        "content.post-removed.v1",
+        "profile.profile-changed.v1",
+    ];
+    Consumer::new("sightings", TYPES, |conn, envelope| {
+        Box::pin(take_sighting(conn, envelope))
+    })
+}
+
+/// Removes the files of accounts that are deleted.
+pub(crate) fn accounts() -> Consumer {
+    const TYPES: &[&str] = &["identity.account-registered.v1"];
+    Consumer::new("accounts", TYPES, |conn, envelope| {
+        Box::pin(take_account(conn, envelope))
+    })
+}
+
+async fn take_sighting(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    let version = envelope.version;
+    match &envelope.event {
+        Event::PostChanged(post) => take_sighting::take_post(conn, version, post).await,
+        Event::PostRemoved(post) => take_sighting::take_removed_post(conn, version, post).await,
+        Event::ProfileChanged(card) => take_sighting::take_card(conn, version, card).await,
+        _ => Ok(()),
+    }
+}
+
+async fn take_account(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    match &envelope.event {
+        Event::AccountRegistered(account) if account.state == AccountState::Deleted => {
+            remove_account(conn, &envelope.as_cause(), account.account_id, Utc::now()).await
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,152 @@
+use crate::app::App;
+use crate::commands::{delete_early, keys, remove_media::remove_media, storage_is_away};
+use crate::model::{SHOWN_FOR, Viewer};
+use crate::queries::{self, MediaView, OwnMedia};
+use crate::storage::Served;
+use crate::store::media::{Own, Row};
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use chassis::http::{Errors, Json, Message, Page, Path, Query, RequestCause};
+use chassis::{Caller, Error, Principal, Refusal, Result};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use events::MediaId;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa::{IntoParams, ToSchema};
+
+/// List one's own files, the newest first
+#[utoipa::path(get, path = "/media", tag = "media", params(Page),
+    responses((status = 200, body = OwnMedia), Errors))]
+pub(super) async fn list(
+    State(app): State<App>,
+    principal: Principal,
+    Query(page): Query<Page>,
+) -> Result<Json<OwnMedia>> {
+    let (limit, after) = page.read::<MediaId>()?;
+    let conn = app.database.connection().await?;
+    Ok(Json::of(
+        queries::of_owner(&conn, principal.account, limit, after).await?,
+    ))
+}
+
+/// Read a file's record
+///
+/// One's own files, and those of others where one may see them.
+#[utoipa::path(get, path = "/media/{id}", tag = "media", params(("id" = MediaId, Path)),
+    responses((status = 200, body = MediaView), Errors))]
+pub(super) async fn read(
+    State(app): State<App>,
+    principal: Principal,
+    Path(id): Path<MediaId>,
+) -> Result<Json<MediaView>> {
+    let account = principal.account;
+    let row = record(&app, &Caller::Account(Arc::new(principal)), id).await?;
+    Ok(Json::of(MediaView::new(row, Some(account))))
+}
+
+/// Remove a file of one's own, with its bytes
+#[utoipa::path(delete, path = "/media/{id}", tag = "media", params(("id" = MediaId, Path)),
+    responses((status = 200, body = Message), Errors))]
+pub(super) async fn remove(
+    State(app): State<App>,
+    principal: Principal,
+    RequestCause(cause): RequestCause,
+    Path(id): Path<MediaId>,
+) -> Result<Json<Message>> {
+    let own = Own {
+        owner: principal.account,
+        id,
+    };
+    let viewer = Viewer::from(&Caller::Account(Arc::new(principal)));
+    let removed = app
+        .database
+        .write(async move |conn| remove_media(conn, &cause, own, viewer, Utc::now()).await)
+        .await?;
+    delete_early(&app.storage, keys(&removed)).await;
+    Ok(Json::of(Message::new("The file was removed")))
+}
+
+/// Where a file can be downloaded for a short time.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Download {
+    /// Saves the file under its name; open to whoever has it.
+    download_url: String,
+    /// Seconds.
+    expires_in: u64,
+}
+
+/// Get a short-lived URL that downloads a file
+#[utoipa::path(get, path = "/media/{id}/download", tag = "media", params(("id" = MediaId, Path)),
+    responses((status = 200, body = Download), Errors))]
+pub(super) async fn download(
+    State(app): State<App>,
+    principal: Principal,
+    Path(id): Path<MediaId>,
+) -> Result<Json<Download>> {
+    let row = record(&app, &Caller::Account(Arc::new(principal)), id).await?;
+    let disposition = row.announced().map_err(Error::Failed)?.disposition();
+    let (lasts, _) = SHOWN_FOR;
+    Ok(Json::of(Download {
+        download_url: signed(&app, &row, &disposition, (Utc::now(), lasts)).await?,
+        expires_in: lasts.as_secs(),
+    }))
+}
+
+/// How a file is to be shown.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Size {
+    /// Pixels of the longer side that are needed. What comes has at least as many, where the file has.
+    #[param(value_type = Option<u16>, minimum = 1)]
+    size: Option<String>,
+}
+
+/// See a file
+///
+/// Redirects to a short-lived URL of the storage. This address stays; it is checked each time who asks, and nobody
+/// needs a session for what everybody may see.
+#[utoipa::path(get, path = "/media/{id}/content", tag = "media", params(("id" = MediaId, Path), Size),
+    responses((status = 302, description = "Its bytes are there", headers(("Location" = String))), Errors))]
+pub(super) async fn content(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<MediaId>,
+    Query(Size { size }): Query<Size>,
+) -> Result<(StatusCode, [(HeaderName, String); 2])> {
+    if size.is_some_and(|size| size.parse::<u16>().ok().is_none_or(|pixels| pixels == 0)) {
+        return Err(Refusal::invalid("size", "Size must be a number of pixels").into());
+    }
+    let row = record(&app, &caller, id).await?;
+    let url = signed(&app, &row, "inline", shown_from(Utc::now())?).await?;
+    let headers = [
+        (header::LOCATION, url),
+        (header::CACHE_CONTROL, "private, max-age=60".to_owned()),
+    ];
+    Ok((StatusCode::FOUND, headers))
+}
+
+async fn record(app: &App, caller: &Caller, id: MediaId) -> Result<Row> {
+    let conn = app.database.connection().await?;
+    queries::record(&conn, Viewer::from(caller), id).await
+}
+
+async fn signed(app: &App, row: &Row, disposition: &str, when: (DateTime<Utc>, Duration)) -> Result<String> {
+    let served = Served {
+        content_type: &row.content_type,
+        disposition,
+    };
+    let url = app
+        .storage
+        .read_url(queries::object_key(row)?, served, when)
+        .await;
+    url.map_err(|error| storage_is_away(&error))
+}
+
+/// From when and for how long a URL is good that shows a file: the same URL for everything within one window.
+fn shown_from(now: DateTime<Utc>) -> Result<(DateTime<Utc>, Duration)> {
+    let (at_least, at_most) = SHOWN_FOR;
+    let window = TimeDelta::from_std(at_most.saturating_sub(at_least))?;
+    Ok((now.duration_trunc(window)?, at_most))
+}

@@ -1,0 +1,212 @@
+//! The bucket: what may be done with it, and nothing else. Never called within a transaction.
+
+use crate::config::Config;
+use anyhow::Context;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::config::{
+    BehaviorVersion, Credentials, Region, RequestChecksumCalculation, SharedHttpClient,
+};
+use aws_sdk_s3::error::ProvideErrorMetadata;
+use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::types::MetadataDirective;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use chrono::{DateTime, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::fmt;
+use std::time::Duration;
+use url::Url;
+
+/// In a copy's source everything but the unreserved characters and `/` is encoded.
+const COPY_SOURCE: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.');
+
+/// What was verified under a key never changes, so whoever has it may keep it.
+const CACHE_CONTROL: &str = "private, max-age=86400, immutable";
+
+/// A bucket.
+#[derive(Clone)]
+pub struct Storage {
+    /// For our own requests.
+    inside: Client,
+    /// Signs what browsers are given; sends nothing.
+    outside: Client,
+    bucket: String,
+}
+
+impl fmt::Debug for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Storage")
+            .field("bucket", &self.bucket)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The beginning of an object, and what is told of the whole.
+pub(crate) struct Glimpse {
+    pub(crate) head: Vec<u8>,
+    /// Bytes of the whole.
+    pub(crate) size: i64,
+    pub(crate) etag: String,
+}
+
+/// What a promoted object is served as.
+pub(crate) struct Served<'a> {
+    pub(crate) content_type: &'a str,
+    pub(crate) disposition: &'a str,
+}
+
+impl Storage {
+    /// Nothing is connected before the first use.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .build_https();
+        let public = config.public_endpoint.as_ref().or(config.endpoint.as_ref());
+        Self {
+            inside: client(config, config.endpoint.as_ref(), http.clone()),
+            outside: client(config, public, http),
+            bucket: config.bucket.clone(),
+        }
+    }
+
+    /// A URL that takes exactly this many bytes of this type under this key, once. Signed here, without asking anybody.
+    pub(crate) async fn upload_url(
+        &self,
+        key: &str,
+        content_type: &str,
+        size: i64,
+        (from, lasts): (DateTime<Utc>, Duration),
+    ) -> anyhow::Result<String> {
+        let put = self.outside.put_object().bucket(&self.bucket).key(key);
+        let put = put
+            .content_type(content_type)
+            .content_length(size)
+            .if_none_match("*");
+        let signed = put.presigned(presigning(from, lasts)?).await?;
+        Ok(signed.uri().to_owned())
+    }
+
+    /// A URL that shows what is under this key.
+    pub(crate) async fn read_url(
+        &self,
+        key: &str,
+        served: Served<'_>,
+        (from, lasts): (DateTime<Utc>, Duration),
+    ) -> anyhow::Result<String> {
+        let get = self.outside.get_object().bucket(&self.bucket).key(key);
+        let get = get
+            .response_content_type(served.content_type)
+            .response_content_disposition(served.disposition);
+        let signed = get.presigned(presigning(from, lasts)?).await?;
+        Ok(signed.uri().to_owned())
+    }
+
+    /// Looks at no more than the first `most` bytes; nothing when nothing is there.
+    pub(crate) async fn glimpse(&self, key: &str, most: u64) -> anyhow::Result<Option<Glimpse>> {
+        let get = self.inside.get_object().bucket(&self.bucket).key(key);
+        let answer = get
+            .range(format!("bytes=0-{}", most.saturating_sub(1)))
+            .send()
+            .await;
+        let object = match answer {
+            Ok(object) => object,
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(|error| error.is_no_such_key()) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error).context("an object cannot be read"),
+        };
+        // "bytes 0-8191/123456"; without a range the answer is the whole.
+        let of_whole = object
+            .content_range()
+            .and_then(|range| range.rsplit('/').next()?.parse().ok());
+        let size = of_whole
+            .or(object.content_length())
+            .context("an object without a size")?;
+        let etag = object.e_tag().context("an object without an ETag")?.to_owned();
+        let head = object
+            .body
+            .collect()
+            .await
+            .context("an object cannot be read")?
+            .to_vec();
+        Ok(Some(Glimpse { head, size, etag }))
+    }
+
+    /// Copies to another key, within storage; answers whether there was something, and still the same as seen.
+    pub(crate) async fn promote(
+        &self,
+        from: &str,
+        etag: &str,
+        to: &str,
+        served: Served<'_>,
+    ) -> anyhow::Result<bool> {
+        let source = format!("{}/{from}", self.bucket);
+        let copy = self.inside.copy_object().bucket(&self.bucket).key(to);
+        let copy = copy
+            .copy_source(utf8_percent_encode(&source, COPY_SOURCE).to_string())
+            .copy_source_if_match(etag)
+            .metadata_directive(MetadataDirective::Replace)
+            .content_type(served.content_type)
+            .content_disposition(served.disposition)
+            .cache_control(CACHE_CONTROL);
+        match copy.send().await {
+            Ok(_) => Ok(true),
+            Err(error) => match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+                Some("NoSuchKey" | "PreconditionFailed") => Ok(false),
+                _ => Err(error).context("an object cannot be copied"),
+            },
+        }
+    }
+
+    /// Deletes; nothing there is fine.
+    pub(crate) async fn remove(&self, key: &str) -> anyhow::Result<()> {
+        let delete = self.inside.delete_object().bucket(&self.bucket).key(key);
+        delete.send().await.context("an object cannot be deleted")?;
+        Ok(())
+    }
+}
+
+fn client(config: &Config, endpoint: Option<&Url>, http: SharedHttpClient) -> Client {
+    let credentials = Credentials::new(
+        &config.access_key,
+        &config.secret_key,
+        config.session_token.clone(),
+        None,
+        "configuration",
+    );
+    let mut builder = aws_sdk_s3::Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(config.region.clone()))
+        .credentials_provider(credentials)
+        .http_client(http)
+        .retry_config(RetryConfig::standard())
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(Duration::from_secs(3))
+                .operation_timeout(Duration::from_secs(25))
+                .build(),
+        )
+        // An upload URL binds the headers that a browser can send, and no checksum of bytes nobody has seen yet.
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
+    if let Some(endpoint) = endpoint {
+        builder = builder.endpoint_url(endpoint.as_str()).force_path_style(true);
+    }
+    Client::from_conf(builder.build())
+}
+
+fn presigning(from: DateTime<Utc>, lasts: Duration) -> anyhow::Result<PresigningConfig> {
+    Ok(PresigningConfig::builder()
+        .start_time(from.into())
+        .expires_in(lasts)
+        .build()?)
+}

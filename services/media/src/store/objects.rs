@@ -1,0 +1,74 @@
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::MediaId;
+use store::statement;
+
+/// Writes down a key before anything can be under it, and when it is deleted unless it is [`keep`]ed.
+pub(crate) async fn write_down(
+    mut conn: &AsyncPgConnection,
+    key: &str,
+    media: MediaId,
+    doomed_at: DateTime<Utc>,
+) -> QueryResult<()> {
+    statement("INSERT INTO object (key, media_id, doomed_at) VALUES ($1, $2, $3)")
+        .bind::<Text, _>(key)
+        .bind::<SqlUuid, _>(media)
+        .bind::<Timestamptz, _>(doomed_at)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Takes the doom from a key.
+pub(crate) async fn keep(mut conn: &AsyncPgConnection, key: &str) -> QueryResult<usize> {
+    statement("UPDATE object SET doomed_at = NULL WHERE key = $1")
+        .bind::<Text, _>(key)
+        .execute(&mut conn)
+        .await
+}
+
+/// Dooms what was kept of these files.
+pub(crate) async fn doom(
+    mut conn: &AsyncPgConnection,
+    media: &[MediaId],
+    at: DateTime<Utc>,
+) -> QueryResult<()> {
+    statement("UPDATE object SET doomed_at = $2 WHERE media_id = ANY($1) AND doomed_at IS NULL")
+        .bind::<Array<SqlUuid>, _>(media)
+        .bind::<Timestamptz, _>(at)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Key {
+    #[diesel(sql_type = Text)]
+    key: String,
+}
+
+/// Keys whose time has come.
+pub(crate) async fn doomed(
+    mut conn: &AsyncPgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> QueryResult<Vec<String>> {
+    let keys: Vec<Key> =
+        statement("SELECT key FROM object WHERE doomed_at <= $1 ORDER BY doomed_at, key LIMIT $2")
+            .bind::<Timestamptz, _>(now)
+            .bind::<BigInt, _>(limit)
+            .load(&mut conn)
+            .await?;
+    Ok(keys.into_iter().map(|row| row.key).collect())
+}
+
+/// Forgets keys under which nothing is any more.
+pub(crate) async fn forget(mut conn: &AsyncPgConnection, keys: &[String]) -> QueryResult<()> {
+    statement("DELETE FROM object WHERE key = ANY($1)")
+        .bind::<Array<Text>, _>(keys)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}

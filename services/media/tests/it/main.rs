@@ -1,0 +1,10 @@
+//! Media, through its real router, on a real database and a real S3 endpoint.
+
+#![cfg(test)]
+
+mod access;
+mod confirming;
+mod leaving;
+mod order;
+mod uploading;
+mod world;

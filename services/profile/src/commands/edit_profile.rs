@@ -7,7 +7,7 @@ use diesel_async::AsyncPgConnection;
 use events::{AccountId, Cause, MediaId};
 use std::time::Duration;
 
-/// Changes what a person says of themselves.
+/// Changes what a person says of themselves. What is so already is told to nobody.
 pub(crate) async fn edit_profile(
     conn: &AsyncPgConnection,
     cause: &Cause,
@@ -23,7 +23,11 @@ pub(crate) async fn edit_profile(
             refuse_unusable(conn, field, media, who.account).await?;
         }
     }
+    let before = profile.clone();
     profile.edit(edit);
+    if profile == before && profile.version > 0 {
+        return Ok(());
+    }
     publish(conn, cause, &mut profile).await.map_err(taken_meanwhile)
 }
 

@@ -1,5 +1,6 @@
 use crate::support::{account_of, cards, newcomer, person, start};
-use events::Event;
+use events::profile::Card;
+use events::{Cause, Envelope, Event};
 use insta::assert_json_snapshot;
 use serde_json::json;
 
@@ -73,5 +74,41 @@ async fn a_new_user_name_reaches_the_card_and_an_old_event_does_not_bring_it_bac
     );
     let cards = cards(&app).await;
     assert_eq!((cards.len(), &*cards[1].1.username), (2, "countess"));
+    app.at_rest().await;
+}
+
+/// A first write, another, and the account's event at the same moment: one profile with everything, and no version twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn first_writes_and_the_accounts_event_may_come_at_the_same_moment() {
+    let app = start().await;
+    for round in 0..10 {
+        let ada = newcomer(&app, &format!("ada{round}"));
+        let account = Event::AccountRegistered(account_of(&ada.principal));
+        app.enqueue(&Envelope::new(1, account, &Cause::system())).await;
+        let link = json!({"platform": "Site", "url": "https://example.org"});
+        let (bio, title, link, ()) = tokio::join!(
+            ada.client.patch("/users/me", json!({"bio": "Engines."})),
+            ada.client.patch("/users/me", json!({"title": "Author"})),
+            ada.client.post("/users/me/links", link),
+            app.settle(),
+        );
+        bio.expect(200);
+        title.expect(200);
+        link.expect(201);
+        app.settle().await;
+        let me = ada.client.get("/users/me").await.expect(200);
+        assert_eq!((&me["bio"], &me["title"]), (&json!("Engines."), &json!("Author")));
+        assert_eq!(me["links"][0]["platform"], "Site");
+        let of_ada = |(_, card): &(i64, Card)| card.account_id == ada.principal.account;
+        let mut versions: Vec<_> = cards(&app)
+            .await
+            .into_iter()
+            .filter(of_ada)
+            .map(|(version, _)| version)
+            .collect();
+        versions.sort_unstable();
+        let gapless: Vec<_> = (1..).take(versions.len()).collect();
+        assert_eq!(versions, gapless);
+    }
     app.at_rest().await;
 }

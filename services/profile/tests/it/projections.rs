@@ -79,7 +79,7 @@ async fn in_whatever_order_events_come_the_newest_of_each_source_stands() {
         prop::collection::vec(0..count, 0..6),
         Just((0..count).collect::<Vec<_>>()).prop_shuffle(),
         prop::collection::vec(0..count, 0..4),
-        0..=count,
+        0..count,
     );
     for_all(24, &orders, async |(before, all, again, writes_at)| {
         let person = newcomer(&app, "pat");

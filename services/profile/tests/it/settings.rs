@@ -34,10 +34,10 @@ async fn every_field_can_be_set_and_cleared() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_change_is_told_with_the_next_version() {
+async fn every_change_is_told_with_the_next_version_and_no_change_is_not() {
     let app = start().await;
     let ada = person(&app, "ada").await;
-    for title in ["One", "Two"] {
+    for title in ["One", "One", "Two"] {
         ada.client
             .patch("/users/me", json!({"title": title}))
             .await

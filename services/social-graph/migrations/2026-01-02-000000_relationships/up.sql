@@ -37,8 +37,8 @@ CREATE TABLE connection (
     PRIMARY KEY (low_id, high_id),
     CHECK (low_id < high_id)
 );
-CREATE INDEX connection_of_low ON connection (low_id, state, at DESC) WHERE state <> 'none';
-CREATE INDEX connection_of_high ON connection (high_id, state, at DESC) WHERE state <> 'none';
+CREATE INDEX connection_of_low ON connection (low_id, state, at DESC, high_id DESC) WHERE state <> 'none';
+CREATE INDEX connection_of_high ON connection (high_id, state, at DESC, low_id DESC) WHERE state <> 'none';
 COMMENT ON TABLE connection IS 'How far two people are with connecting. One row for the pair, which outlives the connection.';
 
 CREATE TABLE block (

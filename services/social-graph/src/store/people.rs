@@ -39,42 +39,52 @@ struct Sql {
     total: &'static str,
 }
 
-/// `edges` are the rows of the list, with the columns `id` and `at`; `counted` is how many there are.
-///
-/// `$1` looks, `$2` whether they see everybody, `$3` is whose list it is; `$4` and `$5` are where the page before
-/// ended. What the asker may not see is taken off the total: it is few or nothing, while counting a well-known
-/// person's followers anew for each page would be much.
+/// `edges` are the rows of the list, with the columns `id` and `at`. `$1` looks, `$2` whether they see everybody,
+/// `$3` is whose list it is; `$4` and `$5` are where the page before ended.
 macro_rules! list {
+    ($edges:literal) => {
+        Sql {
+            page: list!(@page $edges),
+            total: concat!("SELECT count(*) AS total FROM ", list!(@visible $edges)),
+        }
+    };
+    // What is counted already, less those whom the asker may not see: they are few, while counting a well-known
+    // person's followers anew for each page would be much. OFFSET 0 keeps the planner from reading the whole list
+    // once it believes that there are many.
     ($edges:literal, counted: $counted:literal) => {
         Sql {
-            page: concat!(
-                list!(@hidden),
-                "edge AS NOT MATERIALIZED (",
-                $edges,
-                ") SELECT edge.id, edge.at, coalesce(account.username, account.card_username) AS username, \
-                 coalesce(account.display_name, account.signup_name) AS display_name, account.avatar_media_id \
-                 FROM edge JOIN account ON account.id = edge.id \
-                 WHERE NOT EXISTS (SELECT FROM hidden WHERE hidden.id = edge.id) \
-                 AND (edge.at, edge.id) < (coalesce($4, 'infinity'::timestamptz), \
-                                           coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) \
-                 ORDER BY edge.at DESC, edge.id DESC LIMIT $6"
-            ),
+            page: list!(@page $edges),
             total: concat!(
-                list!(@hidden),
-                "edge AS NOT MATERIALIZED (",
-                $edges,
-                ") SELECT coalesce((",
+                "WITH hidden AS ( \
+                   SELECT blocked_id AS id FROM block WHERE blocker_id = $1 AND active AND NOT $2 \
+                   UNION SELECT blocker_id FROM block WHERE blocked_id = $1 AND active AND NOT $2 \
+                   UNION SELECT id FROM account WHERE state <> 'active' AND NOT $2 \
+                 ) SELECT coalesce((",
                 $counted,
-                "), 0) - (SELECT count(*) FROM edge WHERE edge.id IN (SELECT id FROM hidden)) AS total"
+                "), 0) - (SELECT count(*) FROM hidden, LATERAL (SELECT FROM (",
+                $edges,
+                ") AS edge WHERE edge.id = hidden.id OFFSET 0) AS found) AS total"
             ),
         }
     };
-    (@hidden) => {
-        "WITH hidden AS NOT MATERIALIZED ( \
-           SELECT blocked_id AS id FROM block WHERE blocker_id = $1 AND active AND NOT $2 \
-           UNION SELECT blocker_id FROM block WHERE blocked_id = $1 AND active AND NOT $2 \
-           UNION SELECT id FROM account WHERE state <> 'active' AND NOT $2 \
-         ), "
+    (@page $edges:literal) => {
+        concat!(
+            "SELECT edge.id, edge.at, coalesce(account.username, account.card_username) AS username, \
+             coalesce(account.display_name, account.signup_name) AS display_name, account.avatar_media_id FROM ",
+            list!(@visible $edges),
+            " AND (edge.at, edge.id) < (coalesce($4, 'infinity'::timestamptz), \
+                                        coalesce($5, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)) \
+             ORDER BY edge.at DESC, edge.id DESC LIMIT $6"
+        )
+    };
+    (@visible $edges:literal) => {
+        concat!(
+            "(",
+            $edges,
+            ") AS edge JOIN account ON account.id = edge.id WHERE ($2 OR (account.state = 'active' \
+               AND NOT EXISTS (SELECT FROM block WHERE blocker_id = $1 AND blocked_id = edge.id AND active) \
+               AND NOT EXISTS (SELECT FROM block WHERE blocker_id = edge.id AND blocked_id = $1 AND active)))"
+        )
     };
 }
 
@@ -90,23 +100,19 @@ fn sql_of(relation: Relation) -> Sql {
         ),
         Relation::Connections => list!(
             "SELECT high_id AS id, at FROM connection WHERE low_id = $3 AND state = 'connected' \
-             UNION ALL SELECT low_id, at FROM connection WHERE high_id = $3 AND state = 'connected'",
-            counted: "SELECT connections FROM counts WHERE account_id = $3"
+             UNION ALL SELECT low_id, at FROM connection WHERE high_id = $3 AND state = 'connected'"
         ),
         Relation::RequestsIn => list!(
             "SELECT high_id AS id, at FROM connection WHERE low_id = $3 AND state = 'high-asked' \
-             UNION ALL SELECT low_id, at FROM connection WHERE high_id = $3 AND state = 'low-asked'",
-            counted: "SELECT count(*) FROM edge"
+             UNION ALL SELECT low_id, at FROM connection WHERE high_id = $3 AND state = 'low-asked'"
         ),
         Relation::RequestsOut => list!(
             "SELECT high_id AS id, at FROM connection WHERE low_id = $3 AND state = 'low-asked' \
-             UNION ALL SELECT low_id, at FROM connection WHERE high_id = $3 AND state = 'high-asked'",
-            counted: "SELECT count(*) FROM edge"
+             UNION ALL SELECT low_id, at FROM connection WHERE high_id = $3 AND state = 'high-asked'"
         ),
-        Relation::Blocks => list!(
-            "SELECT blocked_id AS id, at FROM block WHERE blocker_id = $3 AND active",
-            counted: "SELECT count(*) FROM edge"
-        ),
+        Relation::Blocks => {
+            list!("SELECT blocked_id AS id, at FROM block WHERE blocker_id = $3 AND active")
+        }
     }
 }
 

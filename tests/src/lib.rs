@@ -1,1 +1,202 @@
-//! End to end, across services: journeys, load and fault harnesses.
+//! End to end, across services: the network as its people meet it, on a database and a storage of its own.
+//!
+//! Everything goes through the edge. Nothing moves by itself: [`TestNetwork::settle`] carries every event to its end,
+//! so that no test waits by the clock.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test a panic is how failure is said"
+)]
+
+use axum::Router;
+use axum::extract::connect_info::MockConnectInfo;
+use chassis::Secrets;
+use chassis::config::Environment;
+use http::header;
+use local::s3::{Options, S3};
+use ops::network::{Network, Settings};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tempfile::TempDir;
+use testkit::{Answer, Client, SchemaPlan, TestDatabase};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// The address that every request seems to come from.
+pub const PEER: ([u8; 4], u16) = ([127, 0, 0, 1], 4242);
+
+/// All services behind the edge.
+pub struct TestNetwork {
+    /// What runs.
+    pub network: Network,
+    /// Where its rows are.
+    pub database: TestDatabase,
+    /// What it was made with.
+    pub settings: Settings,
+    router: Router,
+    _storage: S3,
+    _folder: TempDir,
+    stop: CancellationToken,
+}
+
+/// Somebody who signed up.
+#[derive(Clone)]
+pub struct Person {
+    /// Asks with this person's session.
+    pub client: Client,
+    /// Their account.
+    pub id: String,
+    /// Their user name.
+    pub username: String,
+    /// Their e-mail address.
+    pub email: String,
+    /// Their password.
+    pub password: String,
+}
+
+impl TestNetwork {
+    /// Starts with nobody in it.
+    pub async fn start() -> Self {
+        Self::start_with(Environment::default()).await
+    }
+
+    /// The same, with these variables.
+    pub async fn start_with(environment: Environment) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let stop = CancellationToken::new();
+        let storage = S3::start(Options::new(folder.path()), stop.clone())
+            .await
+            .expect("a storage");
+        // Hashing slowly on purpose is tested where it is the point.
+        let environment = environment.with("IDENTITY_BCRYPT_COST", "4");
+        let mut settings = Settings {
+            address_of: Arc::new(|_| Ok("postgres://nobody@127.0.0.1/nowhere".to_owned())),
+            secrets: Secrets::random(),
+            public_url: Url::parse("http://127.0.0.1:8080").expect("a URL"),
+            operator_key: Some(Secrets::random().to_hex()),
+            storage: media::Config {
+                endpoint: Some(storage.endpoint.clone()),
+                public_endpoint: None,
+                region: storage.region.clone(),
+                bucket: storage.bucket.clone(),
+                access_key: storage.access_key.clone(),
+                secret_key: storage.secret_key.clone(),
+                session_token: None,
+            },
+            environment,
+        };
+        let plan = Network::assemble(&settings, Router::new()).expect("the network can be assembled");
+        let schemas = plan.services().into_iter().map(|service| SchemaPlan {
+            service: service.name,
+            migrations: (service.migrations)(),
+            consumes: !service.consumers.is_empty(),
+        });
+        let database = TestDatabase::create(schemas.collect()).await;
+        let addresses = database.clone();
+        settings.address_of = Arc::new(move |service| Ok(addresses.address_of(service)));
+        let network = Network::assemble(&settings, Router::new()).expect("the network can be assembled");
+        let router = network
+            .router
+            .clone()
+            .layer(MockConnectInfo(SocketAddr::from(PEER)));
+        Self {
+            network,
+            database,
+            settings,
+            router,
+            _storage: storage,
+            _folder: folder,
+            stop,
+        }
+    }
+
+    /// Somebody without a session.
+    #[must_use]
+    pub fn nobody(&self) -> Client {
+        Client::new(self.router.clone())
+    }
+
+    /// Somebody new. Their events are not carried anywhere yet.
+    pub async fn sign_up(&self, username: &str) -> Person {
+        let email = format!("{username}@mail.example");
+        let password = format!("a long word for {username}");
+        let ask =
+            json!({ "email": email, "password": password, "username": username, "displayName": username });
+        let answer = self.nobody().post("/api/auth/signup", ask).await;
+        let client = self.nobody().with("cookie", &cookie(&answer));
+        let id = text(&answer.expect(201), "/user/id");
+        Person {
+            client,
+            id,
+            username: username.to_owned(),
+            email,
+            password,
+        }
+    }
+
+    /// Carries every event to its end.
+    pub async fn settle(&self) {
+        self.network.settle().await.expect("events can be carried");
+    }
+
+    /// Settles, and checks that nothing is left: every outbox empty, every queue quiet, nothing dead.
+    ///
+    /// # Panics
+    /// When something is left.
+    pub async fn at_rest(&self) {
+        self.settle().await;
+        for member in &self.network.members {
+            let name = member.service.name;
+            let backlog = store::outbox::backlog(&self.database.session_of(name).await)
+                .await
+                .expect("a backlog");
+            assert_eq!(backlog.pending, 0, "{name} has events that were never published");
+            if !member.service.consumers.is_empty() {
+                let depth = member.transport.depth(name).await.expect("a depth");
+                // The queue is read as its own role, which may not look at dead letters of others.
+                assert!(
+                    depth.is_quiet() && depth.dead == 0,
+                    "the queue of {name} is not at rest: {depth:?}"
+                );
+            }
+        }
+    }
+}
+
+impl Drop for TestNetwork {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// The session cookie of an answer, as it is sent back.
+///
+/// # Panics
+/// When the answer sets none.
+#[must_use]
+pub fn cookie(answer: &Answer) -> String {
+    let cookies = answer
+        .headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok());
+    let session = cookies
+        .filter_map(|cookie| cookie.split(';').next())
+        .find(|cookie| cookie.starts_with("jwt_token="));
+    session
+        .unwrap_or_else(|| panic!("no session cookie: {} {}", answer.status, answer.text))
+        .to_owned()
+}
+
+/// The text at this place of a JSON document.
+///
+/// # Panics
+/// When there is none.
+#[must_use]
+pub fn text(value: &Value, pointer: &str) -> String {
+    let found = value.pointer(pointer).and_then(Value::as_str);
+    found
+        .unwrap_or_else(|| panic!("no text at {pointer} of {value}"))
+        .to_owned()
+}

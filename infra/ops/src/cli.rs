@@ -1,0 +1,90 @@
+//! The commands, and what they are given.
+
+use crate::installation::Installation;
+use crate::{doctor, migrate, operators, output, seed, up};
+use chassis::config::Environment;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Joint: a professional network for creative people, and the tools to run it.
+#[derive(Debug, Parser)]
+#[command(name = "valine", version, max_term_width = 110)]
+pub struct Cli {
+    /// The folder of this installation: its data, its secret, its operator's key
+    #[arg(
+        long,
+        global = true,
+        env = "VALINE_ROOT",
+        default_value = ".valine",
+        value_name = "FOLDER"
+    )]
+    root: PathBuf,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start the whole network on this machine; Ctrl-C stops it
+    Up(up::Args),
+    /// Bring every schema, role and queue up to date
+    Migrate(migrate::Args),
+    /// Fill a running system through its HTTP API
+    Seed(Box<seed::Args>),
+    /// Look at messages that could not be consumed, replay or discard them
+    #[command(subcommand)]
+    DeadLetters(operators::dead_letters::Command),
+    /// Follow events as they are published, or explain one event's whole journey
+    #[command(subcommand)]
+    Events(operators::events::Command),
+    /// Look up accounts and change their roles
+    #[command(subcommand)]
+    Account(operators::accounts::Command),
+    /// Check that everything is well
+    Doctor(doctor::Args),
+}
+
+/// Reads the arguments, runs the command, answers the exit code: 0 when all is well, 1 when something was found or
+/// failed, 2 when the arguments are wrong.
+pub async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            output::say(format!("valine: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(Cli { root, command }: Cli) -> anyhow::Result<bool> {
+    if let Command::Seed(args) = command {
+        let outcome = seed::run(*args).await?;
+        output::data(outcome.to_string().trim_end());
+        return Ok(outcome.success());
+    }
+    let installation = Installation::open(&root, Environment::of_process())?;
+    match command {
+        Command::Up(args) => up::run(&installation, args).await.map(|()| true),
+        Command::Migrate(args) => migrate::run(&installation, args).await.map(|()| true),
+        Command::DeadLetters(command) => operators::dead_letters::run(&installation, command).await,
+        Command::Events(command) => operators::events::run(&installation, command).await,
+        Command::Account(command) => operators::accounts::run(&installation, command).await,
+        Command::Doctor(args) => doctor::run(&installation, args).await,
+        Command::Seed(_) => Ok(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_contradicts_itself_nowhere() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,128 @@
+//! Every counter against the rows it counts, every copy against what it was made from.
+//!
+//! Each comparison is a statement whose rows are differences; the first column says where.
+
+use super::Finding;
+use crate::operators::Bus;
+use anyhow::{Context, Result};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::RunQueryDsl;
+
+#[derive(QueryableByName)]
+struct Difference {
+    #[diesel(sql_type = Text)]
+    place: String,
+    #[diesel(sql_type = BigInt)]
+    all: i64,
+}
+
+/// Makes every comparison.
+pub(super) async fn compare(bus: &mut Bus) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for (what, differences) in CHECKS {
+        let query = format!(
+            "SELECT place::text AS place, count(*) OVER () AS all FROM ({differences}) AS difference (place) LIMIT 5"
+        );
+        let found: Vec<Difference> = diesel::sql_query(query)
+            .load(&mut bus.conn)
+            .await
+            .with_context(|| format!("comparing: {what}"))?;
+        let places: Vec<_> = found.iter().map(|difference| difference.place.as_str()).collect();
+        let all = found
+            .iter()
+            .map(|difference| difference.all)
+            .max()
+            .unwrap_or_default();
+        findings.push(if found.is_empty() {
+            Finding::well(*what, "agree")
+        } else {
+            let more = if all > 5 { ", …" } else { "" };
+            Finding::ill(*what, format!("{all} differ: {}{more}", places.join(", ")))
+        });
+    }
+    Ok(findings)
+}
+
+const CHECKS: &[(&str, &str)] = &[
+    (
+        "reactions and comments, counted",
+        "SELECT p.id FROM content.post p JOIN content.post_counts c ON c.post_id = p.id \
+         LEFT JOIN (SELECT post_id, count(*) FILTER (WHERE type = 'like') AS l, count(*) FILTER (WHERE type = 'love') AS v, \
+             count(*) FILTER (WHERE type = 'applause') AS a, count(*) FILTER (WHERE type = 'insight') AS i \
+             FROM content.reaction GROUP BY 1) r ON r.post_id = p.id \
+         LEFT JOIN (SELECT post_id, count(*) AS n FROM content.comment WHERE removed_at IS NULL GROUP BY 1) m ON m.post_id = p.id \
+         WHERE p.removed_at IS NULL AND (c.like_count, c.love_count, c.applause_count, c.insight_count, c.comment_count) \
+         IS DISTINCT FROM (coalesce(r.l, 0), coalesce(r.v, 0), coalesce(r.a, 0), coalesce(r.i, 0), coalesce(m.n, 0))",
+    ),
+    (
+        "posts of each author, counted",
+        "SELECT coalesce(c.account_id, p.author_id) FROM content.author_post_count c FULL JOIN \
+         (SELECT author_id, count(*) AS total, count(*) FILTER (WHERE visibility = 'public' AND state = 'published') AS public \
+             FROM content.post WHERE removed_at IS NULL GROUP BY 1) p ON p.author_id = c.account_id \
+         WHERE (coalesce(c.total, 0), coalesce(c.public, 0)) IS DISTINCT FROM (coalesce(p.total, 0), coalesce(p.public, 0))",
+    ),
+    (
+        "followers, following and connections, counted",
+        "SELECT a.id FROM (SELECT account_id AS id FROM social_graph.counts UNION SELECT follower_id FROM social_graph.follow \
+             UNION SELECT following_id FROM social_graph.follow UNION SELECT low_id FROM social_graph.connection \
+             UNION SELECT high_id FROM social_graph.connection) a LEFT JOIN social_graph.counts c ON c.account_id = a.id \
+         WHERE (coalesce(c.followers, 0), coalesce(c.following, 0), coalesce(c.connections, 0)) IS DISTINCT FROM \
+         ((SELECT count(*) FROM social_graph.follow f WHERE f.active AND f.following_id = a.id), \
+          (SELECT count(*) FROM social_graph.follow f WHERE f.active AND f.follower_id = a.id), \
+          (SELECT count(*) FROM social_graph.connection n WHERE n.state = 'connected' AND a.id IN (n.low_id, n.high_id)))",
+    ),
+    (
+        "posts in search",
+        "SELECT coalesce(p.id, s.id) FROM (SELECT * FROM content.post WHERE removed_at IS NULL) p \
+         FULL JOIN (SELECT * FROM search_indexer.post WHERE NOT removed) s ON s.id = p.id \
+         WHERE (p.version, p.author_id, p.content, p.visibility, p.state, p.tags) \
+         IS DISTINCT FROM (s.version, s.author_id, s.content, s.visibility, s.state, s.tags)",
+    ),
+    (
+        "people in search",
+        "SELECT coalesce(p.account_id, s.id) FROM profile.profile p \
+         FULL JOIN (SELECT * FROM search_indexer.person WHERE NOT removed) s ON s.id = p.account_id \
+         WHERE (p.version, p.username, p.display_name) IS DISTINCT FROM (s.version, s.username, s.display_name)",
+    ),
+    (
+        "accounts and their profiles",
+        "SELECT coalesce(a.id, p.account_id) FROM identity.account a FULL JOIN profile.profile p ON p.account_id = a.id \
+         WHERE a.id IS NULL OR p.account_id IS NULL OR lower(a.username) <> lower(p.username)",
+    ),
+    (
+        "authors as content shows them",
+        "SELECT p.account_id FROM profile.profile p LEFT JOIN content.author c ON c.account_id = p.account_id \
+         WHERE (p.username, p.display_name) IS DISTINCT FROM (c.username, c.display_name)",
+    ),
+    (
+        "follows that decide what people see",
+        "SELECT f.follower_id || ' ' || f.following_id FROM social_graph.follow f \
+         LEFT JOIN content.audience_follow c USING (follower_id, following_id) \
+         LEFT JOIN media.audience_follow m USING (follower_id, following_id) \
+         LEFT JOIN search_indexer.audience_follow s USING (follower_id, following_id) \
+         WHERE (f.active, f.version) IS DISTINCT FROM (c.active, c.version) \
+            OR (f.active, f.version) IS DISTINCT FROM (m.active, m.version) \
+            OR (f.active, f.version) IS DISTINCT FROM (s.active, s.version)",
+    ),
+    (
+        "connections that decide what people see",
+        "SELECT f.low_id || ' ' || f.high_id FROM social_graph.connection f \
+         LEFT JOIN content.audience_connection c USING (low_id, high_id) \
+         LEFT JOIN media.audience_connection m USING (low_id, high_id) \
+         LEFT JOIN search_indexer.audience_connection s USING (low_id, high_id) \
+         WHERE (f.state = 'connected', f.version) IS DISTINCT FROM (c.connected, c.version) \
+            OR (f.state = 'connected', f.version) IS DISTINCT FROM (m.connected, m.version) \
+            OR (f.state = 'connected', f.version) IS DISTINCT FROM (s.connected, s.version)",
+    ),
+    (
+        "blocks that decide what people see",
+        "SELECT f.blocker_id || ' ' || f.blocked_id FROM social_graph.block f \
+         LEFT JOIN content.audience_block c USING (blocker_id, blocked_id) \
+         LEFT JOIN media.audience_block m USING (blocker_id, blocked_id) \
+         LEFT JOIN search_indexer.audience_block s USING (blocker_id, blocked_id) \
+         WHERE (f.active, f.version) IS DISTINCT FROM (c.active, c.version) \
+            OR (f.active, f.version) IS DISTINCT FROM (m.active, m.version) \
+            OR (f.active, f.version) IS DISTINCT FROM (s.active, s.version)",
+    ),
+];

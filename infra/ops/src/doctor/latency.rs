@@ -1,0 +1,146 @@
+//! From a post to its being found, measured as a person would: through the HTTP API.
+
+use super::Finding;
+use crate::installation::Installation;
+use anyhow::{Context, Result, bail};
+use reqwest::{Client, StatusCode};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use url::Url;
+
+/// The doctor's own account.
+const NAME: &str = "valine_doctor";
+
+/// Posts that are measured, after one that warms everything up.
+const SAMPLES: usize = 10;
+
+/// A post that is not found by then is not found.
+const LOST: Duration = Duration::from_secs(10);
+
+/// Measures, if the system runs.
+pub(super) async fn measure(installation: &Installation, url: &Url) -> Finding {
+    let what = "from commit to search";
+    match samples(installation, url).await {
+        Ok(Some(mut samples)) => {
+            samples.sort_unstable();
+            let at = |share: usize| {
+                samples
+                    .get(samples.len() * share / 100)
+                    .copied()
+                    .unwrap_or_default()
+            };
+            let worst = samples.last().copied().unwrap_or_default();
+            Finding::well(
+                what,
+                format!(
+                    "{:.1} ms in the middle, {:.1} ms at worst, of {} posts through the HTTP API",
+                    at(50).as_secs_f64() * 1e3,
+                    worst.as_secs_f64() * 1e3,
+                    samples.len()
+                ),
+            )
+        }
+        Ok(None) => Finding::well(
+            what,
+            format!("not measured: nothing answers at {url}; start it with `make up`"),
+        ),
+        Err(error) => Finding::ill(what, format!("{error:#}")),
+    }
+}
+
+async fn samples(installation: &Installation, url: &Url) -> Result<Option<Vec<Duration>>> {
+    let client = Client::builder()
+        .cookie_store(true)
+        .timeout(Duration::from_secs(10))
+        .build()?;
+    if client.get(url.join("health")?).send().await.is_err() {
+        return Ok(None);
+    }
+    let doctor = Doctor {
+        client,
+        url: url.join("api/")?,
+        operator: installation.operator_key()?,
+    };
+    doctor.log_in(&installation.secrets()?.password("doctor")).await?;
+    doctor.sample().await?;
+    let mut samples = Vec::new();
+    for _ in 0..SAMPLES {
+        samples.push(doctor.sample().await?);
+    }
+    Ok(Some(samples))
+}
+
+struct Doctor {
+    client: Client,
+    url: Url,
+    operator: String,
+}
+
+impl Doctor {
+    async fn ask(
+        &self,
+        method: reqwest::Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<(StatusCode, Value)> {
+        let mut request = self
+            .client
+            .request(method, self.url.join(path)?)
+            .header("x-valine-operator", &self.operator);
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request
+            .send()
+            .await
+            .with_context(|| format!("{path} was not answered"))?;
+        let status = answer.status();
+        Ok((status, answer.json().await.unwrap_or_default()))
+    }
+
+    async fn log_in(&self, password: &str) -> Result<()> {
+        let email = format!("{NAME}@valine.example");
+        let known = json!({ "email": email, "password": password });
+        let (status, _) = self.ask(reqwest::Method::POST, "auth/login", Some(known)).await?;
+        if status.is_success() {
+            return Ok(());
+        }
+        let new = json!({ "email": email, "password": password, "username": NAME, "displayName": "Valine's doctor" });
+        let (status, answer) = self.ask(reqwest::Method::POST, "auth/signup", Some(new)).await?;
+        if !status.is_success() {
+            bail!(
+                "the doctor's account cannot be made: {status} {}",
+                answer["message"]
+            );
+        }
+        let hidden = json!({ "privacy": { "searchable": false } });
+        self.ask(reqwest::Method::PATCH, "users/me", Some(hidden)).await?;
+        Ok(())
+    }
+
+    /// Posts a word nobody else knows, asks until it is found, removes it.
+    async fn sample(&self) -> Result<Duration> {
+        let word = format!("valine{}", uuid::Uuid::now_v7().simple());
+        let post = json!({ "content": word, "visibility": "private" });
+        let (status, answer) = self.ask(reqwest::Method::POST, "posts", Some(post)).await?;
+        if status != StatusCode::CREATED {
+            bail!("the doctor cannot post: {status} {}", answer["message"]);
+        }
+        let committed = Instant::now();
+        let found = loop {
+            let (status, answer) = self
+                .ask(reqwest::Method::GET, &format!("search/posts?q={word}"), None)
+                .await?;
+            if status.is_success() && answer["posts"].as_array().is_some_and(|posts| !posts.is_empty()) {
+                break Some(committed.elapsed());
+            }
+            if committed.elapsed() > LOST {
+                break None;
+            }
+        };
+        let id = answer["post"]["id"].as_str().context("the new post has no id")?;
+        self.ask(reqwest::Method::DELETE, &format!("posts/{id}"), None)
+            .await?;
+        found.with_context(|| format!("a post was not found within {} s", LOST.as_secs()))
+    }
+}

@@ -1,0 +1,256 @@
+//! The network: every service, what carries their events, and the edge in front. One screen, one list.
+
+use crate::installation::Installation;
+use anyhow::{Context, Result};
+use axum::Router;
+use chassis::config::Environment;
+use chassis::transport::{Embedded, Routes};
+use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay};
+use edge::{Upstream, Upstreams};
+use std::sync::Arc;
+use store::migrate;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+/// Connections of each service to its schema, besides two to its queue.
+const POOL: usize = 8;
+
+/// Consumers of each queue that run at a time.
+const CONSUMERS: usize = 2;
+
+/// The purpose of the edge's key.
+const EDGE_KEY: &str = "edge-signing";
+
+/// Where a service's schema is.
+pub type AddressOf = Arc<dyn Fn(&str) -> Result<String> + Send + Sync>;
+
+/// What the whole network is made with.
+#[derive(Clone)]
+pub struct Settings {
+    /// Where each service's schema and queue are, as its own role.
+    pub address_of: AddressOf,
+    /// The installation's secret.
+    pub secrets: Secrets,
+    /// Where people reach it.
+    pub public_url: Url,
+    /// Lifts rate limits.
+    pub operator_key: Option<String>,
+    /// Where files are.
+    pub storage: media::Config,
+    /// What each part reads for itself.
+    pub environment: Environment,
+}
+
+/// A service and its way to the bus.
+#[derive(Clone)]
+pub struct Member {
+    /// The service.
+    pub service: Service,
+    /// Its transport.
+    pub transport: Transport,
+}
+
+/// All services in one process.
+#[derive(Clone)]
+pub struct Network {
+    /// Every service, with its transport.
+    pub members: Vec<Member>,
+    /// The one HTTP door, in front of all of them.
+    pub router: Router,
+}
+
+/// Every service there is.
+fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
+    let mut reader = settings.environment.read();
+    let origins = reader.list(
+        "ALLOWED_ORIGINS",
+        "other origins whose pages may ask, comma-separated",
+    );
+    let identity_settings = identity::Settings::read(&mut reader);
+    reader.finish()?;
+    let config = |service: &str| -> Result<Config> {
+        Ok(Config {
+            database_url: (settings.address_of)(service)?,
+            pool_size: POOL,
+            public_url: settings.public_url.clone(),
+            origins: origins.clone(),
+            secrets: settings.secrets.clone(),
+            gate: seal.gate(),
+        })
+    };
+    Ok(vec![
+        identity::service(&config("identity")?, identity_settings)?,
+        profile::service(&config("profile")?)?,
+        content::service(&config("content")?)?,
+        media::service(&config("media")?, media::Storage::new(&settings.storage))?,
+        social_graph::service(&config("social-graph")?)?,
+        search_indexer::service(&config("search-indexer")?)?,
+    ])
+}
+
+/// The key that only the edge signs with.
+fn seal(settings: &Settings) -> Seal {
+    Seal::new(settings.secrets.key(EDGE_KEY))
+}
+
+/// The edge reads the same variables as on its own; what this process already knows is put among them.
+fn edge_config(settings: &Settings) -> Result<edge::Config> {
+    let mut environment = settings
+        .environment
+        .clone()
+        .with("PUBLIC_URL", settings.public_url.as_str())
+        .with("SECRET_KEY", settings.secrets.to_hex())
+        .with("EDGE_SIGNING_KEY", hex::encode(settings.secrets.key(EDGE_KEY)));
+    if let Some(key) = &settings.operator_key {
+        environment = environment.with("OPERATOR_KEY", key);
+    }
+    let mut reader = environment.read();
+    let config = edge::Config::read(&mut reader);
+    reader.finish()?;
+    config.context("the edge cannot be configured")
+}
+
+impl Network {
+    /// Puts everything together. Nothing runs, and nothing is connected, before it is used.
+    ///
+    /// `outside` answers what is not below `/api`.
+    ///
+    /// # Errors
+    /// When the configuration is not usable.
+    pub fn assemble(settings: &Settings, outside: Router) -> Result<Self> {
+        let services = services(settings, &seal(settings))?;
+        let routes = Routes::new(
+            services
+                .iter()
+                .filter(|service| !service.consumers.is_empty())
+                .map(|service| (service.name, service.subscriptions())),
+        );
+        let mut upstreams = Upstreams::new().outside(outside);
+        let mut members = Vec::new();
+        for service in services {
+            upstreams = upstreams.with(service.name, Upstream::InProcess(service.router.clone()));
+            upstreams = upstreams.described(service.api.clone());
+            let address = (settings.address_of)(service.name)?;
+            let transport = Transport::Embedded(Embedded::new(
+                &address,
+                service.name,
+                CONSUMERS + 1,
+                routes.clone(),
+            )?);
+            members.push(Member { service, transport });
+        }
+        Ok(Self {
+            members,
+            router: edge::router(edge_config(settings)?, upstreams),
+        })
+    }
+
+    /// The services alone.
+    #[must_use]
+    pub fn services(&self) -> Vec<Service> {
+        self.members.iter().map(|member| member.service.clone()).collect()
+    }
+
+    /// Starts relays, consumers and housekeeping. They end when `stop` is cancelled; join them to know that they have.
+    #[must_use]
+    pub fn start(&self, stop: &CancellationToken) -> JoinSet<()> {
+        let mut running = JoinSet::new();
+        for Member { service, transport } in &self.members {
+            running.spawn(chassis::relay_forever(
+                service.clone(),
+                transport.clone(),
+                stop.clone(),
+            ));
+            running.spawn(chassis::housekeep_forever(service.clone(), stop.clone()));
+            if !service.consumers.is_empty() {
+                for _ in 0..CONSUMERS {
+                    running.spawn(chassis::consume_forever(
+                        service.clone(),
+                        transport.clone(),
+                        stop.clone(),
+                    ));
+                }
+            }
+        }
+        running
+    }
+
+    /// Carries every event to its end by itself, instead of [`Network::start`]: for tests that do not wait by the clock.
+    ///
+    /// # Errors
+    /// When an outbox or a queue cannot be reached.
+    pub async fn settle(&self) -> Result<()> {
+        loop {
+            let mut moved = 0;
+            for Member { service, transport } in &self.members {
+                let relayed = relay::once(service, transport)
+                    .await
+                    .map_err(crate::into_anyhow)?;
+                moved += relayed.published;
+                if !service.consumers.is_empty() {
+                    let Consumed { received, .. } = consume_once(service, transport).await?;
+                    moved += received;
+                }
+            }
+            if moved == 0 {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// The password of a service's role, where the installation gives it.
+#[must_use]
+pub fn database_password(secrets: &Secrets, service: &str) -> String {
+    secrets.password(&format!("database-{service}"))
+}
+
+/// Where a service's schema is: `<SERVICE>_DATABASE_URL`, or its role at the administrator's server.
+///
+/// # Errors
+/// When there is no server, or its address cannot carry a user.
+pub fn address_of(installation: &Installation, service: &str) -> Result<String> {
+    let schema = chassis::schema_of(service);
+    let own = format!("{}_DATABASE_URL", schema.to_uppercase());
+    if let Some(address) = installation.environment().get(&own) {
+        return Ok(address.to_owned());
+    }
+    let password = database_password(&installation.secrets()?, service);
+    migrate::address(&installation.administrator()?, &schema, &password)
+}
+
+/// The services as values, for tools that need their names, tables and subscriptions, and ask none of them anything.
+///
+/// # Errors
+/// When the configuration is not usable.
+pub fn describe(installation: &Installation) -> Result<Vec<Service>> {
+    let settings = Settings {
+        address_of: Arc::new(|_| Ok("postgres://nobody@127.0.0.1/nowhere".to_owned())),
+        secrets: installation.secrets()?,
+        public_url: Url::parse("http://127.0.0.1:8080")?,
+        operator_key: None,
+        storage: media::Config {
+            endpoint: None,
+            public_endpoint: None,
+            region: "nowhere".to_owned(),
+            bucket: "nothing".to_owned(),
+            access_key: String::new(),
+            secret_key: String::new(),
+            session_token: None,
+        },
+        environment: installation.environment().clone(),
+    };
+    services(&settings, &seal(&settings))
+}
+
+/// One of the services, as a value of its own.
+///
+/// # Errors
+/// When the configuration is not usable, or there is no such service.
+pub fn describe_one(settings: &Settings, name: &str) -> Result<Service> {
+    let all = services(settings, &seal(settings))?;
+    all.into_iter()
+        .find(|service| service.name == name)
+        .ok_or_else(|| anyhow::anyhow!("there is no service {name}"))
+}

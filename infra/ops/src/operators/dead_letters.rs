@@ -1,0 +1,446 @@
+//! `valine dead-letters`: look at what could not be consumed, send it again, throw it away.
+
+use super::Bus;
+use crate::installation::Installation;
+use crate::output;
+use anyhow::{Context, Result, bail};
+use chassis::transport::{DeadLetter, DeadLetterFilter};
+use chrono::{DateTime, Utc};
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use store::failures::{self, Kept};
+use uuid::Uuid;
+
+/// Dead letters are read in portions of this size.
+const PORTION: i64 = 500;
+
+/// What to do with dead letters.
+#[derive(Debug, Subcommand)]
+#[command(after_help = "\
+Examples:
+  valine dead-letters list
+  valine dead-letters list --consumer search-indexer --error deadlock --json
+  valine dead-letters show search-indexer/42
+  valine dead-letters replay --consumer search-indexer --type content.post-changed.v1
+  valine dead-letters replay search-indexer/42 search-indexer/43
+  valine dead-letters discard search-indexer/42 --yes-discard")]
+pub enum Command {
+    /// List them, newest cause first, grouped by cause unless --each
+    List {
+        /// Which
+        #[command(flatten)]
+        filter: Filter,
+        /// One line a letter instead of one a cause
+        #[arg(long)]
+        each: bool,
+        /// For machines: every letter, without its body
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one whole: its envelope, what failed, how often, by which release
+    Show {
+        /// CONSUMER/NUMBER, as `list --each` shows it
+        id: String,
+        /// For machines
+        #[arg(long)]
+        json: bool,
+    },
+    /// Send them to their queue again; effects that are there already are not repeated
+    Replay {
+        /// Which
+        #[command(flatten)]
+        chosen: Chosen,
+    },
+    /// Throw them away for good
+    Discard {
+        /// Which
+        #[command(flatten)]
+        chosen: Chosen,
+        /// Say that you mean it
+        #[arg(long, required = true)]
+        yes_discard: bool,
+    },
+}
+
+/// Which dead letters.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Filter {
+    /// Of this consuming service
+    #[arg(long, value_name = "SERVICE")]
+    consumer: Option<String>,
+    /// Of this event type
+    #[arg(long = "type", value_name = "TYPE")]
+    kind: Option<String>,
+    /// Whose failure has these words, or this fingerprint
+    #[arg(long, value_name = "WORDS")]
+    error: Option<String>,
+}
+
+/// Which dead letters to change: named ones, filtered ones, or all on purpose.
+#[derive(Clone, Debug, Args)]
+pub struct Chosen {
+    /// CONSUMER/NUMBER, as `list --each` shows them
+    ids: Vec<String>,
+    #[command(flatten)]
+    filter: Filter,
+    /// Every dead letter there is
+    #[arg(long, conflicts_with_all = ["ids", "consumer", "kind", "error"])]
+    all: bool,
+    /// For machines: the outcome as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A dead letter with what is known of its failure.
+struct Found {
+    queue: &'static str,
+    letter: DeadLetter,
+    failure: Option<Kept>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct View<'a> {
+    id: String,
+    consumer: &'a str,
+    event_id: Option<Uuid>,
+    r#type: Option<&'a str>,
+    receives: i32,
+    sent_at: DateTime<Utc>,
+    died_at: DateTime<Utc>,
+    fingerprint: Option<&'a str>,
+    causes: Option<&'a Value>,
+    release: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    envelope: Option<Value>,
+}
+
+impl Found {
+    fn id(&self) -> String {
+        format!("{}/{}", self.queue, self.letter.id)
+    }
+
+    /// The outermost cause, or why there is none.
+    fn cause(&self) -> String {
+        let first = |failure: &Kept| failure.causes.get(0).and_then(Value::as_str).map(str::to_owned);
+        self.failure
+            .as_ref()
+            .and_then(first)
+            .unwrap_or_else(|| "no failure was recorded".to_owned())
+    }
+
+    fn matches(&self, words: &str) -> bool {
+        let Some(failure) = &self.failure else {
+            return false;
+        };
+        failure.fingerprint == words
+            || failure
+                .causes
+                .to_string()
+                .to_lowercase()
+                .contains(&words.to_lowercase())
+    }
+
+    fn view(&self, with_envelope: bool) -> View<'_> {
+        let failure = self.failure.as_ref();
+        let body = || {
+            serde_json::from_str(&self.letter.body)
+                .unwrap_or_else(|_| Value::String(self.letter.body.clone()))
+        };
+        View {
+            id: self.id(),
+            consumer: self.queue,
+            event_id: self.letter.event_id,
+            r#type: self.letter.kind.as_deref(),
+            receives: self.letter.receive_count,
+            sent_at: self.letter.sent_at,
+            died_at: self.letter.died_at,
+            fingerprint: failure.map(|failure| failure.fingerprint.as_str()),
+            causes: failure.map(|failure| &failure.causes),
+            release: failure.map(|failure| failure.release.as_str()),
+            envelope: with_envelope.then(body),
+        }
+    }
+}
+
+/// Runs the command; `false` when something could not be done.
+///
+/// # Errors
+/// When the queues cannot be reached.
+pub async fn run(installation: &Installation, command: Command) -> Result<bool> {
+    let mut bus = Bus::connect(installation).await?;
+    match command {
+        Command::List { filter, each, json } => list(&mut bus, &filter, each, json).await.map(|()| true),
+        Command::Show { id, json } => show(&mut bus, &id, json).await.map(|()| true),
+        Command::Replay { chosen } => change(&mut bus, &chosen, Change::Replay).await,
+        Command::Discard { chosen, .. } => change(&mut bus, &chosen, Change::Discard).await,
+    }
+}
+
+async fn find(bus: &mut Bus, filter: &Filter, id: Option<i64>) -> Result<Vec<Found>> {
+    let mut found = Vec::new();
+    for queue in bus.queues(filter.consumer.as_deref())? {
+        let mut wanted = DeadLetterFilter {
+            kind: filter.kind.clone(),
+            id,
+            after: None,
+        };
+        loop {
+            let letters = bus.transport.dead_letters(queue, &wanted, PORTION).await?;
+            let Some(last) = letters.last() else { break };
+            wanted.after = Some(last.id);
+            let failures = failures_of(bus, queue, &letters).await?;
+            found.extend(letters.into_iter().map(|letter| {
+                let failure = letter.event_id.and_then(|event| failures.get(&event)).cloned();
+                Found {
+                    queue,
+                    letter,
+                    failure,
+                }
+            }));
+        }
+    }
+    if let Some(words) = &filter.error {
+        found.retain(|found| found.matches(words));
+    }
+    Ok(found)
+}
+
+async fn failures_of(bus: &mut Bus, queue: &str, letters: &[DeadLetter]) -> Result<HashMap<Uuid, Kept>> {
+    use diesel_async::SimpleAsyncConnection;
+    let events: Vec<Uuid> = letters.iter().filter_map(|letter| letter.event_id).collect();
+    let schema = chassis::schema_of(queue);
+    bus.conn
+        .batch_execute(&format!("SET search_path = {schema}"))
+        .await?;
+    let kept = failures::of_events(&bus.conn, &events)
+        .await
+        .context("the failure records cannot be read")?;
+    bus.conn.batch_execute("RESET search_path").await?;
+    Ok(kept
+        .into_iter()
+        .map(|failure| (failure.event_id, failure))
+        .collect())
+}
+
+async fn list(bus: &mut Bus, filter: &Filter, each: bool, json: bool) -> Result<()> {
+    let mut found = find(bus, filter, None).await?;
+    found.sort_by_key(|found| std::cmp::Reverse(found.letter.died_at));
+    if json {
+        return output::json(&found.iter().map(|found| found.view(false)).collect::<Vec<_>>());
+    }
+    if found.is_empty() {
+        output::say("No dead letters.");
+        return Ok(());
+    }
+    if each {
+        let mut table = output::table(&["id", "type", "event", "died", "tries", "cause"]);
+        for found in &found {
+            table.add_row([
+                found.id(),
+                found.letter.kind.clone().unwrap_or_default(),
+                found.letter.event_id.map(|id| id.to_string()).unwrap_or_default(),
+                time(found.letter.died_at),
+                found.letter.receive_count.to_string(),
+                found.cause(),
+            ]);
+        }
+        output::data(table.to_string());
+    } else {
+        output::data(by_cause(&found).to_string());
+        output::say(
+            "One each: --each. Whole: valine dead-letters show CONSUMER/NUMBER. Again: valine dead-letters replay …",
+        );
+    }
+    Ok(())
+}
+
+/// A line a cause: what an operator mends is causes, not letters.
+fn by_cause(found: &[Found]) -> comfy_table::Table {
+    let mut groups: Vec<(String, Vec<&Found>)> = Vec::new();
+    for found in found {
+        let fingerprint = found
+            .failure
+            .as_ref()
+            .map(|failure| failure.fingerprint.clone())
+            .unwrap_or_default();
+        let key = format!(
+            "{}\n{}\n{fingerprint}",
+            found.queue,
+            found.letter.kind.as_deref().unwrap_or_default()
+        );
+        match groups.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, members)) => members.push(found),
+            None => groups.push((key, vec![found])),
+        }
+    }
+    let mut table = output::table(&["letters", "consumer", "type", "last died", "fingerprint", "cause"]);
+    for (_, members) in groups {
+        let Some(newest) = members.first() else { continue };
+        table.add_row([
+            members.len().to_string(),
+            newest.queue.to_owned(),
+            newest
+                .letter
+                .kind
+                .clone()
+                .unwrap_or_else(|| "unreadable".to_owned()),
+            time(newest.letter.died_at),
+            newest
+                .failure
+                .as_ref()
+                .map(|failure| failure.fingerprint.clone())
+                .unwrap_or_default(),
+            newest.cause(),
+        ]);
+    }
+    table
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// `search-indexer/42`, taken apart.
+fn parse_id(id: &str) -> Result<(String, i64)> {
+    let parts = id
+        .rsplit_once('/')
+        .and_then(|(queue, number)| Some((queue.to_owned(), number.parse().ok()?)));
+    parts
+        .with_context(|| format!("{id} is not CONSUMER/NUMBER; `valine dead-letters list --each` shows them"))
+}
+
+async fn named(bus: &mut Bus, id: &str) -> Result<Found> {
+    let (consumer, number) = parse_id(id)?;
+    let filter = Filter {
+        consumer: Some(consumer),
+        ..Filter::default()
+    };
+    find(bus, &filter, Some(number))
+        .await?
+        .pop()
+        .with_context(|| format!("there is no dead letter {id} (any more)"))
+}
+
+async fn show(bus: &mut Bus, id: &str, json: bool) -> Result<()> {
+    let found = named(bus, id).await?;
+    // A payload may hold people's words: who looked is kept.
+    bus.audit(
+        "show",
+        found.queue,
+        found.letter.event_id,
+        json!({ "id": found.id() }),
+    )
+    .await?;
+    if json {
+        return output::json(&found.view(true));
+    }
+    let mut table = output::table(&["", &found.id()]);
+    let event = found
+        .letter
+        .event_id
+        .map(|id| id.to_string())
+        .unwrap_or_else(|| "unreadable".to_owned());
+    table.add_row(["event", &event]);
+    table.add_row(["type", found.letter.kind.as_deref().unwrap_or("unreadable")]);
+    table.add_row(["published", &time(found.letter.sent_at)]);
+    table.add_row(["died", &time(found.letter.died_at)]);
+    table.add_row(["tries", &found.letter.receive_count.to_string()]);
+    if let Some(failure) = &found.failure {
+        let causes = failure
+            .causes
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect::<Vec<_>>();
+        table.add_row(["fingerprint", &failure.fingerprint]);
+        table.add_row(["release", &failure.release]);
+        table.add_row(["causes", &causes.join("\n  because ")]);
+    }
+    output::data(table.to_string());
+    let body = serde_json::from_str::<Value>(&found.letter.body);
+    output::data(
+        body.and_then(|body| serde_json::to_string_pretty(&body))
+            .unwrap_or_else(|_| found.letter.body.clone()),
+    );
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Change {
+    Replay,
+    Discard,
+}
+
+async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> {
+    let found = choose(bus, chosen).await?;
+    let (action, past) = match change {
+        Change::Replay => ("replay", "replayed"),
+        Change::Discard => ("discard", "discarded"),
+    };
+    let bar = ProgressBar::new(u64::try_from(found.len())?)
+        .with_style(ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {eta}")?)
+        .with_message(action);
+    let (mut changed, mut gone) = (0_usize, 0_usize);
+    for found in &found {
+        bus.audit(
+            action,
+            found.queue,
+            found.letter.event_id,
+            json!({ "id": found.id() }),
+        )
+        .await?;
+        let done = match change {
+            Change::Replay => bus.transport.replay(found.queue, &found.letter).await?,
+            Change::Discard => bus.transport.discard(found.queue, &found.letter).await?,
+        };
+        if done {
+            changed += 1
+        } else {
+            gone += 1
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    if chosen.json {
+        output::json(&json!({ past: changed, "goneMeanwhile": gone }))?;
+    } else {
+        output::say(format!(
+            "{changed} {past}{}.",
+            if gone > 0 {
+                format!(", {gone} were gone meanwhile")
+            } else {
+                String::new()
+            }
+        ));
+        if matches!(change, Change::Replay) && changed > 0 {
+            output::say(
+                "What fails again is a dead letter again after five tries (some minutes): valine dead-letters list",
+            );
+        }
+    }
+    Ok(true)
+}
+
+async fn choose(bus: &mut Bus, chosen: &Chosen) -> Result<Vec<Found>> {
+    let Filter {
+        consumer,
+        kind,
+        error,
+    } = &chosen.filter;
+    if !chosen.ids.is_empty() {
+        let mut found = Vec::new();
+        for id in &chosen.ids {
+            found.push(named(bus, id).await?);
+        }
+        return Ok(found);
+    }
+    if !chosen.all && consumer.is_none() && kind.is_none() && error.is_none() {
+        bail!("say which: CONSUMER/NUMBER, --consumer, --type, --error, or --all");
+    }
+    find(bus, &chosen.filter, None).await
+}

@@ -1,0 +1,8 @@
+//! What operators do with a running system. Each action leaves a row in `bus.operator_action`.
+
+pub mod accounts;
+mod bus;
+pub mod dead_letters;
+pub mod events;
+
+pub(crate) use bus::Bus;

@@ -1,0 +1,49 @@
+//! The whole network is killed at random moments while it is being filled, and nothing is lost or doubled.
+//!
+//! `KILL_ROUNDS=20` for all rounds (`make kill`); the suite makes fewer. `KILL_SEED` repeats a run.
+#![cfg(test)]
+
+mod network;
+
+use chassis::config::Environment;
+use network::Killable;
+use rand::rngs::SmallRng;
+use rand::{RngExt, SeedableRng};
+use std::time::Duration;
+
+/// Rounds in the suite.
+const FEW: u64 = 4;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_lost_or_doubled_however_often_the_process_is_killed() {
+    let environment = Environment::of_process();
+    let mut reader = environment.read();
+    let rounds = reader.or("KILL_ROUNDS", FEW, "how often to kill");
+    let seed = reader.or("KILL_SEED", rand::random(), "repeats a run's moments");
+    reader.finish().unwrap();
+    eprintln!("KILL_ROUNDS={rounds} KILL_SEED={seed}");
+    let mut moments = SmallRng::seed_from_u64(seed);
+
+    let mut network = Killable::start().await;
+    let size = (20 + rounds * 10, 60 + rounds * 60);
+    let mut seeding = network.seed(size);
+    for round in 1..=rounds {
+        let moment = Duration::from_millis(moments.random_range(200..2500));
+        match tokio::time::timeout(moment, seeding.wait()).await {
+            // The seed was quicker than the kills: begin another, larger one on top.
+            Ok(ended) => {
+                assert!(ended.unwrap().success(), "the seed failed in round {round}");
+                seeding = network.seed((size.0, size.1 + round * 40));
+            }
+            Err(_it_goes_on) => {}
+        }
+        network.kill().await;
+        let before = network.restart().await;
+        network.publishes_all_before(before, Duration::from_secs(5)).await;
+        eprintln!("round {round}: killed after {moment:?}, up again, nothing old waits");
+    }
+    assert!(seeding.wait().await.unwrap().success(), "the seed failed");
+    network.run(&["seed", "--verify", "--json"]).await;
+    network.run(&["doctor", "--deep"]).await;
+    network.end().await;
+}

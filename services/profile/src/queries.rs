@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OwnProfile {
     #[serde(flatten)]
-    shown: Shown,
+    shown: ShownProfile,
     /// Nobody else is told.
     email: String,
     email_verified: bool,
@@ -37,7 +37,7 @@ pub(crate) struct OwnProfile {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicProfile {
     #[serde(flatten)]
-    shown: Shown,
+    shown: ShownProfile,
     /// Absent when the person keeps it private, or has said none.
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<String>,
@@ -51,7 +51,7 @@ pub(crate) struct PublicProfile {
 /// What everybody sees.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Shown {
+struct ShownProfile {
     id: AccountId,
     username: String,
     display_name: String,
@@ -184,9 +184,9 @@ impl Whole {
         })
     }
 
-    fn shown(self) -> Shown {
+    fn shown(self) -> ShownProfile {
         let Self { profile, counts, .. } = self;
-        Shown {
+        ShownProfile {
             display_name: profile.name().to_owned(),
             id: profile.id,
             username: profile.username,

@@ -51,8 +51,10 @@ pub(super) struct NewCredit {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct EditCredit {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false)]
     title: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false)]
     role: Option<String>,
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>)]

@@ -53,8 +53,10 @@ pub(super) struct NewSchool {
 #[serde(rename_all = "camelCase")]
 pub(super) struct EditSchool {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false)]
     institution: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false)]
     degree: Option<String>,
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<String>)]

@@ -45,8 +45,10 @@ pub(super) struct NewLink {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct EditLink {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false)]
     platform: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false)]
     url: Option<String>,
 }
 

@@ -37,6 +37,7 @@ pub(super) async fn profile(
 pub(super) struct EditProfile {
     /// At most 100 characters.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false)]
     display_name: Option<String>,
     /// At most 500 characters.
     #[serde(default, deserialize_with = "clearable")]
@@ -75,10 +76,13 @@ pub(super) struct EditProfile {
     #[schema(value_type = Option<MediaId>)]
     banner_media_id: Option<Option<MediaId>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Theme, required = false)]
     theme: Option<Theme>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     is_onboarded: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = EditPrivacy, required = false)]
     privacy: Option<EditPrivacy>,
 }
 
@@ -88,12 +92,15 @@ pub(super) struct EditProfile {
 struct EditPrivacy {
     /// Whether search may show the person.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     searchable: Option<bool>,
     /// Whether others see how many connections there are.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     show_connections: Option<bool>,
     /// Whether others see the location.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     show_location: Option<bool>,
 }
 
@@ -132,7 +139,7 @@ impl EditProfile {
 }
 
 #[derive(Serialize, ToSchema)]
-pub(super) struct Edited {
+pub(super) struct ProfileSaved {
     /// For people.
     message: &'static str,
     user: OwnProfile,
@@ -140,13 +147,13 @@ pub(super) struct Edited {
 
 /// Change one's own profile.
 #[utoipa::path(patch, path = "/users/me", tag = "Profile", request_body = EditProfile,
-    responses((status = 200, body = Edited), Errors))]
+    responses((status = 200, body = ProfileSaved), Errors))]
 pub(super) async fn edit_profile(
     State(app): State<App>,
     who: Principal,
     RequestCause(cause): RequestCause,
     Json { value: ask, .. }: Json<EditProfile>,
-) -> Result<Json<Edited>> {
+) -> Result<Json<ProfileSaved>> {
     let edit = ask.parse()?;
     let user = app
         .database
@@ -155,7 +162,7 @@ pub(super) async fn edit_profile(
             queries::own_profile(conn, &who).await
         })
         .await?;
-    Ok(Json::of(Edited {
+    Ok(Json::of(ProfileSaved {
         message: "Your profile was saved",
         user,
     }))

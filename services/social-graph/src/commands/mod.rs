@@ -1,4 +1,4 @@
-//! What people do to each other. Each is one rule of [`crate::model::Between`], run by [`change`].
+//! What people do to each other. Each is one rule of [`crate::model::Between`], run by [`change()`].
 
 pub(crate) mod block;
 mod change;

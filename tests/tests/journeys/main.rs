@@ -1,3 +1,4 @@
 //! What people do, from one service's door to another's, over everything that lies between.
+#![cfg(test)]
 
 mod first_day;

@@ -81,19 +81,19 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "people in search",
-        "SELECT coalesce(p.account_id, s.id) FROM profile.profile p \
-         FULL JOIN (SELECT * FROM search_indexer.person WHERE NOT removed) s ON s.id = p.account_id \
-         WHERE (p.version, p.username, p.display_name) IS DISTINCT FROM (s.version, s.username, s.display_name)",
+        "SELECT coalesce(p.id, s.id) FROM profile.profile p \
+         FULL JOIN (SELECT * FROM search_indexer.person WHERE NOT removed) s ON s.id = p.id \
+         WHERE (p.version, p.username, coalesce(p.display_name, p.signup_name)) IS DISTINCT FROM (s.version, s.username, s.display_name)",
     ),
     (
         "accounts and their profiles",
-        "SELECT coalesce(a.id, p.account_id) FROM identity.account a FULL JOIN profile.profile p ON p.account_id = a.id \
-         WHERE a.id IS NULL OR p.account_id IS NULL OR lower(a.username) <> lower(p.username)",
+        "SELECT coalesce(a.id, p.id) FROM identity.account a FULL JOIN profile.profile p ON p.id = a.id \
+         WHERE a.id IS NULL OR p.id IS NULL OR lower(a.username) <> lower(p.username)",
     ),
     (
         "authors as content shows them",
-        "SELECT p.account_id FROM profile.profile p LEFT JOIN content.author c ON c.account_id = p.account_id \
-         WHERE (p.username, p.display_name) IS DISTINCT FROM (c.username, c.display_name)",
+        "SELECT p.id FROM profile.profile p LEFT JOIN content.author c ON c.account_id = p.id \
+         WHERE (p.username, coalesce(p.display_name, p.signup_name)) IS DISTINCT FROM (c.username, c.display_name)",
     ),
     (
         "follows that decide what people see",

@@ -110,7 +110,7 @@ impl Doctor {
         if !status.is_success() {
             bail!(
                 "the doctor's account cannot be made: {status} {}",
-                answer["message"]
+                message(&answer)
             );
         }
         let hidden = json!({ "privacy": { "searchable": false } });
@@ -124,23 +124,34 @@ impl Doctor {
         let post = json!({ "content": word, "visibility": "private" });
         let (status, answer) = self.ask(reqwest::Method::POST, "posts", Some(post)).await?;
         if status != StatusCode::CREATED {
-            bail!("the doctor cannot post: {status} {}", answer["message"]);
+            bail!("the doctor cannot post: {status} {}", message(&answer));
         }
         let committed = Instant::now();
         let found = loop {
             let (status, answer) = self
                 .ask(reqwest::Method::GET, &format!("search/posts?q={word}"), None)
                 .await?;
-            if status.is_success() && answer["posts"].as_array().is_some_and(|posts| !posts.is_empty()) {
+            if status.is_success() && answer.pointer("/posts/0").is_some() {
                 break Some(committed.elapsed());
             }
             if committed.elapsed() > LOST {
                 break None;
             }
         };
-        let id = answer["post"]["id"].as_str().context("the new post has no id")?;
+        let id = answer
+            .pointer("/post/id")
+            .and_then(Value::as_str)
+            .context("the new post has no id")?;
         self.ask(reqwest::Method::DELETE, &format!("posts/{id}"), None)
             .await?;
         found.with_context(|| format!("a post was not found within {} s", LOST.as_secs()))
     }
+}
+
+/// What a refusal says to people.
+fn message(answer: &Value) -> &str {
+    answer
+        .pointer("/message")
+        .and_then(Value::as_str)
+        .unwrap_or("without words")
 }

@@ -19,6 +19,8 @@ use utoipa::ToSchema;
 pub(super) struct NewPost {
     #[schema(min_length = 1, max_length = 5000)]
     content: String,
+    /// For whose eyes; everybody's when absent.
+    #[serde(default = "everybody")]
     visibility: Visibility,
     /// Files of one's own that are ready.
     #[serde(default)]
@@ -28,6 +30,10 @@ pub(super) struct NewPost {
     #[serde(default)]
     #[schema(max_items = 10)]
     tags: Vec<String>,
+}
+
+fn everybody() -> Visibility {
+    Visibility::Public
 }
 
 impl NewPost {

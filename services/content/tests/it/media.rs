@@ -1,6 +1,7 @@
 //! Which files can be attached, and what becomes of posts when a file goes.
 
 use crate::stage::{Stage, all, id_of};
+use events::content::Visibility;
 use events::{Event, MediaId};
 use serde_json::json;
 
@@ -63,5 +64,27 @@ async fn a_file_that_is_gone_is_taken_off_its_posts_and_the_posts_are_published_
         panic!("{last:?}");
     };
     assert_eq!(published.media, [two]);
+    stage.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_goes_while_it_is_attached_is_on_no_post_afterwards() {
+    let stage = Stage::new().await;
+    let alice = stage.person("alice");
+    let post = alice.publishes("Look.", Visibility::Public).await;
+    let path = format!("/posts/{post}");
+    for _ in 0..12 {
+        let file = stage.file_of(&alice).await;
+        let ask = json!({"content": "Look.", "visibility": "public", "mediaIds": [file]});
+        let (written, edited, ()) = tokio::join!(
+            alice.post("/posts", ask),
+            alice.patch(&path, json!({"mediaIds": [file]})),
+            stage.file_removed(&alice, file),
+        );
+        assert!([201, 400].contains(&written.status.as_u16()), "{}", written.text);
+        assert!([200, 400].contains(&edited.status.as_u16()), "{}", edited.text);
+        let shown = "SELECT count(*) FROM post_media pm JOIN media m ON m.id = pm.media_id WHERE m.removed";
+        assert_eq!(stage.number(shown).await, 0);
+    }
     stage.app.at_rest().await;
 }

@@ -25,7 +25,7 @@ async fn read_through(
             .expect(200);
         let page = answer[noun].as_array().expect("a page");
         assert!(page.len() <= limit);
-        read.extend(page.iter().map(|item| item["id"].clone()));
+        read.extend(page.iter().cloned());
         let Some(next) = answer["nextCursor"].as_str() else {
             return read;
         };
@@ -33,6 +33,10 @@ async fn read_through(
         cursor = format!("&cursor={next}");
         between().await;
     }
+}
+
+fn ids(items: &[Value]) -> Vec<Value> {
+    items.iter().map(|item| item["id"].clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,7 +62,7 @@ async fn whoever_pages_through_posts_meets_each_once_while_others_write() {
                     me.publishes("meanwhile", Visibility::Public).await;
                 }
             };
-            let read = read_through(&me, path, "posts", limit, others).await;
+            let read = ids(&read_through(&me, path, "posts", limit, others).await);
             let old: Vec<_> = read.iter().filter(|id| there.contains(id)).cloned().collect();
             prop_assert_eq!(&old, &there, "{}", path);
             let distinct: BTreeSet<_> = read.iter().map(Value::to_string).collect();
@@ -85,7 +89,7 @@ async fn whoever_pages_through_comments_meets_also_what_is_written_meanwhile() {
                 alice.comments(&post, "meanwhile").await;
             }
         };
-        let read = read_through(&alice, &path, "comments", limit, others).await;
+        let read = ids(&read_through(&alice, &path, "comments", limit, others).await);
         let list = alice.get(&format!("{path}?limit=100")).await.expect(200);
         prop_assert_eq!(read, all(&list["comments"], "id"));
         Ok(())
@@ -94,19 +98,32 @@ async fn whoever_pages_through_comments_meets_also_what_is_written_meanwhile() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn posts_of_the_same_moment_are_told_apart_by_their_ids() {
+async fn what_is_of_the_same_moment_is_told_apart_by_its_id() {
     let stage = Stage::new().await;
     let alice = stage.person("alice");
+    let mut post = String::new();
     for n in 0..7 {
-        alice.publishes(&n.to_string(), Visibility::Public).await;
+        post = alice.publishes(&n.to_string(), Visibility::Public).await;
     }
-    stage
-        .execute("UPDATE post SET created_at = '2026-01-02T03:04:05.678Z'")
-        .await;
-    for path in ["/posts", "/posts/feed", "/users/alice/posts"] {
-        let read = read_through(&alice, path, "posts", 2, async || {}).await;
+    for n in 0..7 {
+        let person = stage.person(&format!("person{n}"));
+        person.comments(&post, "Hi.").await;
+        person.reacts(&post, "like").await;
+    }
+    let moment = "'2026-01-02T03:04:05.678Z'";
+    for change in ["post SET created_at", "comment SET created_at", "reaction SET at"] {
+        stage.execute(&format!("UPDATE {change} = {moment}")).await;
+    }
+    for (path, noun) in [
+        ("/posts", "posts"),
+        ("/posts/feed", "posts"),
+        ("/users/alice/posts", "posts"),
+        (&format!("/posts/{post}/comments"), "comments"),
+        (&format!("/posts/{post}/reactions"), "reactions"),
+    ] {
+        let read = read_through(&alice, path, noun, 2, async || {}).await;
         let whole = alice.get(&format!("{path}?limit=100")).await.expect(200);
-        assert_eq!(read, all(&whole["posts"], "id"), "{path}");
+        assert_eq!(Value::from(read.clone()), whole[noun], "{path}");
         assert_eq!(read.len(), 7, "{path}");
     }
     stage.app.at_rest().await;

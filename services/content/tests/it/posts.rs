@@ -114,7 +114,11 @@ async fn a_removed_post_is_gone_with_everything_below_it() {
     for answer in gone {
         assert_eq!(answer.refused(404), "POST_NOT_FOUND");
     }
-    assert_eq!(alice.get("/users/alice/posts").await.expect(200)["total"], 0);
+    let own = alice.get("/users/alice/posts").await.expect(200);
+    assert_eq!(own, json!({"posts": [], "total": 0}));
+    for feed in ["/posts", "/posts/feed"] {
+        assert_eq!(alice.get(feed).await.expect(200), json!({"posts": []}), "{feed}");
+    }
     let texts = "SELECT count(*) FROM (SELECT content FROM post UNION ALL SELECT content FROM comment) t WHERE content <> ''";
     assert_eq!(
         stage.number(texts).await,
@@ -163,6 +167,7 @@ async fn everything_wrong_with_a_post_is_said_at_once() {
     let answer = alice.post("/posts", with("mediaIds", json!(["x"]))).await;
     assert_eq!(answer.refused(400), "VALIDATION_ERROR");
     for fine in [
+        json!({"content": "For everybody."}),
         with("content", json!("ü".repeat(5_000))),
         with("tags", json!(tags(10))),
         with("tags", json!(["ü".repeat(50), "声優", "voice-over", "take_2"])),

@@ -8,7 +8,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test bench kill schemas install clean
+.PHONY: help up test kill schemas install clean
 
 # Where cargo builds, asked from cargo itself (environment and configuration), and only by who needs it.
 target = $(shell cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
@@ -27,12 +27,6 @@ up: ## Build and start the whole network on this machine (http://127.0.0.1:8080)
 test: ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 	@infra/local/install test
 	@infra/local/test $(ARGS)
-
-bench: ## Measure against baselines in the same run, on a private PostgreSQL with durable settings
-	@infra/local/install bench
-	@cargo build --release --package local --bin valine-postgres
-	@cargo bench --package end-to-end --no-run
-	@"$(target)/release/valine-postgres" run --durable -- cargo bench --package end-to-end $(ARGS)
 
 kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
 	@infra/local/install test

@@ -14,11 +14,9 @@ mod storage;
 mod store;
 
 use app::App;
-use chassis::{Database, Result, Service};
-use chrono::{DateTime, Utc};
+use chassis::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-pub use commands::sweep::Swept;
 pub use config::Config;
 pub use storage::Storage;
 
@@ -41,6 +39,7 @@ pub fn service(config: &chassis::Config, storage: Storage) -> anyhow::Result<Ser
         secrets: config.secrets.clone(),
         storage,
     };
+    let (database, storage) = (app.database.clone(), app.storage.clone());
     let service = Service::new(
         NAME,
         config,
@@ -49,16 +48,8 @@ pub fn service(config: &chassis::Config, storage: Storage) -> anyhow::Result<Ser
         migrations,
     );
     Ok(service
+        .tidying(move |now| commands::sweep::sweep(database.clone(), storage.clone(), now))
         .consuming(audience::consumer())
         .consuming(consumers::sightings())
         .consuming(consumers::accounts()))
-}
-
-/// Gives up uploads that were not confirmed within an hour, and deletes what is doomed from storage. For housekeeping;
-/// any number may run at once.
-///
-/// # Errors
-/// When the database or the storage cannot be reached; what was done stays done, and the next sweep goes on.
-pub async fn sweep(database: &Database, storage: &Storage, now: DateTime<Utc>) -> Result<Swept> {
-    commands::sweep::sweep(database, storage, now).await
 }

@@ -27,10 +27,10 @@ pub use principal::{
     CLIENT_HEADER, Caller, GOOD_FOR, Gate, PRINCIPAL_HEADER, Principal, Role, Seal, Voucher,
 };
 pub use run::{
-    Consumed, consume_forever, consume_once, housekeep_forever, relay_forever, serve, stop_signal,
+    Consumed, consume_forever, consume_once, housekeep, housekeep_forever, relay_forever, serve, stop_signal,
 };
 pub use secrets::{Secrets, same_secret};
-pub use service::{Config, Consumer, Consuming, Service, schema_of};
+pub use service::{Config, Consumer, Consuming, Housekeeping, Service, schema_of};
 pub use transport::Transport;
 pub use validate::Fields;
 

@@ -4,7 +4,7 @@ use crate::transport::{BATCH, MAX_RECEIVES, Message, VISIBILITY};
 use crate::{Delivered, Service, Transport, Wake, deliver, relay};
 use anyhow::Context;
 use axum::Router;
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -200,20 +200,33 @@ pub async fn consume_forever(service: Service, transport: Transport, stop: Cance
     }
 }
 
-/// Makes the coming months' partitions, drops what no replay reaches, forgets old answers. Until asked to stop.
+/// Tidies up about once an hour, until asked to stop.
 pub async fn housekeep_forever(service: Service, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = housekeep(&service).await {
+        if let Err(error) = housekeep(&service, Utc::now()).await {
             tracing::warn!(service = service.name, causes = ?error.causes(), "housekeeping will try again");
         }
         rest(None, Duration::from_secs(3600), &stop).await;
     }
 }
 
-async fn housekeep(service: &Service) -> crate::Result<()> {
+/// Makes the coming months' partitions, drops what no replay reaches, forgets old answers, and does what the service
+/// itself has to tidy up. One part that fails keeps none of the others from being done.
+///
+/// # Errors
+/// The first failure; what was done stays done, and the next time goes on.
+pub async fn housekeep(service: &Service, now: DateTime<Utc>) -> crate::Result<()> {
+    let mut outcome = housekeep_spine(service, now).await;
+    for tidy in &service.housekeeping {
+        outcome = outcome.and(tidy(now).await);
+    }
+    outcome
+}
+
+async fn housekeep_spine(service: &Service, now: DateTime<Utc>) -> crate::Result<()> {
     let mut conn = service.database.connection().await?;
-    store::partitions::ensure(&mut conn, Utc::now()).await?;
-    store::partitions::drop_old(&mut conn, Utc::now()).await?;
+    store::partitions::ensure(&mut conn, now).await?;
+    store::partitions::drop_old(&mut conn, now).await?;
     store::replies::forget_older_than(&conn, 48).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::http::{Guard, Origins, guarded};
 use crate::{Caller, Database, Gate, Result, Secrets};
 use axum::Router;
 use axum::routing::get;
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use diesel_migrations::EmbeddedMigrations;
 use events::Envelope;
@@ -43,6 +44,9 @@ impl Config {
 /// Handles an event inside the transaction that claimed it.
 pub type Consuming =
     Arc<dyn for<'a> Fn(&'a mut AsyncPgConnection, &'a Envelope) -> BoxFuture<'a, Result<()>> + Send + Sync>;
+
+/// A service's own tidying, as of a time; any number of processes may be at it at once.
+pub type Housekeeping = Arc<dyn Fn(DateTime<Utc>) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
 /// One handler of events.
 ///
@@ -90,6 +94,8 @@ pub struct Service {
     pub migrations: fn() -> Vec<EmbeddedMigrations>,
     /// Its handlers of events.
     pub consumers: Vec<Consumer>,
+    /// What it tidies up besides the spine.
+    pub(crate) housekeeping: Vec<Housekeeping>,
 }
 
 impl Service {
@@ -124,6 +130,7 @@ impl Service {
             database,
             migrations,
             consumers: Vec::new(),
+            housekeeping: Vec::new(),
         }
     }
 
@@ -131,6 +138,16 @@ impl Service {
     #[must_use]
     pub fn consuming(mut self, consumer: Consumer) -> Self {
         self.consumers.push(consumer);
+        self
+    }
+
+    /// With something to tidy up about once an hour: it must be harmless to repeat, and to do in many processes at once.
+    #[must_use]
+    pub fn tidying<F>(mut self, tidy: impl Fn(DateTime<Utc>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<()>> + Send + 'static,
+    {
+        self.housekeeping.push(Arc::new(move |now| Box::pin(tidy(now))));
         self
     }
 

@@ -1,12 +1,13 @@
 //! How files go: removed by their owner, given up, or with their account.
 
 use crate::world::{World, announce, confirm, png};
+use chassis::housekeep;
 use chrono::{TimeDelta, Utc};
 use diesel_async::SimpleAsyncConnection;
 use events::Event;
 use events::content::Visibility;
 use events::identity::AccountState;
-use media::{Config, Storage, Swept, sweep};
+use media::{Config, Storage};
 use testkit::TestService;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,37 +59,23 @@ async fn unconfirmed_uploads_are_given_up_after_an_hour() {
     let kept = world.picture(&ana).await;
     let sent = world.sent(&ana, "image/png", &png(1, 1)).await;
     let announced = announce(&ana.client, "image/png", &png(1, 1)).await;
-    let (database, now) = (&world.app.service.database, Utc::now());
+    let (service, now) = (&world.app.service, Utc::now());
 
-    let early = sweep(database, &world.storage, now + TimeDelta::minutes(59))
-        .await
-        .unwrap();
-    assert_eq!(early, Swept::default());
+    housekeep(service, now + TimeDelta::minutes(59)).await.unwrap();
+    assert_eq!(world.objects(), ["media", "uploads"]);
     confirm(&ana.client, announced["mediaId"].as_str().unwrap())
         .await
         .refused(400);
 
-    // Three upload keys; the picture's own has been empty since it was confirmed.
-    let swept = sweep(database, &world.storage, now + TimeDelta::minutes(61))
-        .await
-        .unwrap();
-    assert_eq!(
-        swept,
-        Swept {
-            given_up: 2,
-            deleted: 3
-        }
-    );
+    housekeep(service, now + TimeDelta::minutes(61)).await.unwrap();
     assert_eq!(world.objects(), ["media"]);
     assert_eq!(confirm(&ana.client, &sent).await.refused(404), "MEDIA_NOT_FOUND");
     ana.client
         .get(&format!("/media/{kept}/content"))
         .await
         .expect(302);
-    let again = sweep(database, &world.storage, now + TimeDelta::days(400))
-        .await
-        .unwrap();
-    assert_eq!(again, Swept::default());
+    housekeep(service, now + TimeDelta::days(400)).await.unwrap();
+    assert_eq!(world.objects(), ["media"]);
     world.app.at_rest().await;
 }
 
@@ -105,19 +92,8 @@ async fn a_copy_whose_maker_died_is_swept_and_a_removal_that_failed_is_made_good
     );
     conn.batch_execute(&undone).await.unwrap();
     assert_eq!(world.objects(), ["media"]);
-    let swept = sweep(
-        &world.app.service.database,
-        &world.storage,
-        Utc::now() + TimeDelta::seconds(1),
-    )
-    .await;
-    assert_eq!(
-        swept.unwrap(),
-        Swept {
-            given_up: 0,
-            deleted: 1
-        }
-    );
+    let soon = Utc::now() + TimeDelta::seconds(1);
+    housekeep(&world.app.service, soon).await.unwrap();
     assert_eq!(world.objects(), [""; 0]);
 }
 
@@ -155,13 +131,8 @@ async fn files_go_with_their_account() {
         .collect();
     removed.sort();
     assert_eq!(removed, [first, second]);
-    let swept = sweep(
-        &world.app.service.database,
-        &world.storage,
-        Utc::now() + TimeDelta::seconds(1),
-    )
-    .await;
-    assert_eq!(swept.unwrap().deleted, 2);
+    let soon = Utc::now() + TimeDelta::seconds(1);
+    housekeep(&world.app.service, soon).await.unwrap();
     assert_eq!(world.objects(), ["media"]);
     world.app.at_rest().await;
 }
@@ -192,10 +163,7 @@ async fn a_storage_that_is_away_is_nobodys_fault_and_nothing_is_lost() {
     );
     // The record goes at once, the objects when the storage is back.
     ana.delete(&format!("/media/{id}")).await.expect(200);
-    assert!(
-        sweep(&app.service.database, &nowhere, Utc::now() + TimeDelta::hours(2))
-            .await
-            .is_err()
-    );
+    let later = Utc::now() + TimeDelta::hours(2);
+    assert!(housekeep(&app.service, later).await.is_err());
     app.at_rest().await;
 }

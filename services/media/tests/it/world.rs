@@ -19,7 +19,6 @@ use url::Url;
 
 pub(crate) struct World {
     pub(crate) app: TestService,
-    pub(crate) storage: Storage,
     pub(crate) nobody: Client,
     http: reqwest::Client,
     root: TempDir,
@@ -56,7 +55,6 @@ impl World {
             .unwrap();
         Self {
             app,
-            storage,
             nobody,
             http,
             root,

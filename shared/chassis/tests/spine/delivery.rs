@@ -182,3 +182,48 @@ async fn an_event_that_commits_late_is_not_passed_over() {
     assert_eq!((notes(&app, "early").await, notes(&app, "late").await), (1, 1));
     app.at_rest().await;
 }
+
+/// A relay keeps the events it has in hand locked until the bus has answered for each; that may take long.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relay_that_waits_for_the_bus_holds_back_only_what_it_has_in_hand() {
+    let app = start().await;
+    let alice = app.member("alice");
+    alice.post("/things", json!({ "name": "slow" })).await.expect(201);
+    let mut waiting = app.session().await;
+    waiting.batch_execute("BEGIN").await.unwrap();
+    let held = store::outbox::lock_pending(&waiting, 100).await.unwrap();
+    assert_eq!(held.len(), 1);
+
+    alice
+        .post("/things", json!({ "name": "quick" }))
+        .await
+        .expect(201);
+    app.settle().await;
+    assert_eq!((notes(&app, "slow").await, notes(&app, "quick").await), (0, 1));
+    waiting.batch_execute("ROLLBACK").await.unwrap();
+    app.settle().await;
+    assert_eq!(notes(&app, "slow").await, 1);
+    app.at_rest().await;
+}
+
+/// Two consumers that look into one queue at the same instant pass over what the other has just locked.
+#[tokio::test(flavor = "multi_thread")]
+async fn consumers_at_once_do_not_wait_for_each_other() {
+    let app = start().await;
+    for name in ["first", "second"] {
+        app.enqueue(&Envelope::new(1, account(name), &Cause::system()))
+            .await;
+    }
+    let mut other = app.database.session_of("identity").await;
+    other
+        .batch_execute("BEGIN; SELECT id FROM bus.identity ORDER BY id LIMIT 1 FOR UPDATE")
+        .await
+        .unwrap();
+    let consumed = consume_once(&app.service, &app.transport).await.unwrap();
+    assert_eq!((consumed.received, consumed.done), (1, 1));
+    assert_eq!((notes(&app, "first").await, notes(&app, "second").await), (0, 1));
+    other.batch_execute("ROLLBACK").await.unwrap();
+    app.settle().await;
+    assert_eq!(notes(&app, "first").await, 1);
+    app.at_rest().await;
+}

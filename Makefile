@@ -31,7 +31,7 @@ test: ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
 	@infra/local/install test
 	@cargo build --locked --package local --bin valine-postgres
-	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test killed -- --nocapture
+	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test up killed -- --nocapture
 
 schemas: ## Write the events' JSON Schemas anew, after a change of the catalogue
 	@cargo run --quiet --locked --package events --example schemas

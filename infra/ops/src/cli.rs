@@ -62,7 +62,7 @@ pub async fn main() -> ExitCode {
 
 async fn run(Cli { root, command }: Cli) -> anyhow::Result<bool> {
     if let Command::Seed(args) = command {
-        let outcome = seed::run(*args).await?;
+        let outcome = seed::run(&root, *args).await?;
         output::data(outcome.to_string().trim_end());
         return Ok(outcome.success());
     }

@@ -5,8 +5,13 @@ use chassis::Secrets;
 use chassis::config::Environment;
 use local::secret;
 use std::fs::DirBuilder;
+use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use url::Url;
+
+/// Where `valine up` listens when nothing else is said.
+const DEFAULT_URL: &str = "http://127.0.0.1:8080";
 
 /// One installation.
 #[derive(Clone, Debug)]
@@ -36,6 +41,16 @@ impl Installation {
     #[must_use]
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Notes where its system listens, for the other commands.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_url(&self, url: &Url) -> Result<()> {
+        let path = self.root.join("url");
+        std::fs::write(&path, format!("{url}\n"))
+            .with_context(|| format!("{} cannot be written", path.display()))
     }
 
     /// The variables it was started with.
@@ -75,6 +90,22 @@ impl Installation {
             None => local::postgres::admin_url_of(&self.root),
         }
     }
+}
+
+/// Where the system of an installation's folder listens: what `valine up` noted there when it last started, else where it
+/// listens when nothing else is said.
+///
+/// # Errors
+/// When the note cannot be read.
+pub(crate) fn url_of(root: &Path) -> Result<Url> {
+    let path = root.join("url");
+    let noted = match std::fs::read_to_string(&path) {
+        Ok(noted) => noted,
+        Err(error) if error.kind() == ErrorKind::NotFound => DEFAULT_URL.to_owned(),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", path.display())),
+    };
+    let url = Url::parse(noted.trim());
+    url.with_context(|| format!("{} holds no URL; name the system by --url", path.display()))
 }
 
 /// The content of a secret file, which is made when it is missing.

@@ -143,6 +143,7 @@ async fn serve(
             }
         }
     });
+    installation.note_url(&public_url)?;
     introduce(installation, &public_url, &storage, database, started);
     tokio::select! {
         asked = chassis::stop_signal() => asked?,
@@ -241,11 +242,22 @@ fn introduce(
     table.add_row(["database", &server]);
     table.add_row(["logs, keys, data", &format!("{root}")]);
     output::say(table.to_string());
+    let valine = own_name();
     output::say(format!(
-        "Joint is up after {:.1} s. Ctrl-C stops it; all data stays.\n\nNext, in another terminal:\n  \
-         valine seed --members 300 --posts 3000   fill it with people and what they do\n  \
-         valine doctor                            check that all is well\n  \
-         the README's first session               sign up, follow, post, search with curl",
+        "Joint is up after {:.1} s. Ctrl-C stops it; all data stays.\n\nNext, in another terminal, in this folder:\n  \
+         {valine} seed --members 300 --posts 3000   fills it with people and what they do\n  \
+         {valine} doctor                            checks that all is well\n  \
+         the first session of README.md   sign up, follow, post, search with curl",
         started.elapsed().as_secs_f64()
     ));
+}
+
+/// What to type to run this program again, from the folder it was started in.
+fn own_name() -> String {
+    let Ok(program) = std::env::current_exe() else {
+        return "valine".to_owned();
+    };
+    let here = std::env::current_dir().unwrap_or_default();
+    let short = program.strip_prefix(&here).unwrap_or(&program);
+    short.display().to_string()
 }

@@ -4,7 +4,7 @@ mod checks;
 mod latency;
 mod quiet;
 
-use crate::installation::Installation;
+use crate::installation::{Installation, url_of};
 use crate::operators::Bus;
 use crate::output;
 use anyhow::Result;
@@ -29,9 +29,10 @@ pub struct Args {
     /// Wait until outboxes and queues are quiet (60 s at most), then compare everything
     #[arg(long)]
     deep: bool,
-    /// Where the system answers, to measure from a post to its being found
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    url: Url,
+    /// Where the system answers, to measure from a post to its being found [default: where `valine up` of this folder
+    /// listens]
+    #[arg(long, value_name = "URL")]
+    url: Option<Url>,
     /// For machines
     #[arg(long)]
     json: bool,
@@ -69,6 +70,7 @@ impl Finding {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn run(installation: &Installation, args: Args) -> Result<bool> {
+    let url = args.url.map_or_else(|| url_of(installation.root()), Ok)?;
     let mut bus = Bus::connect(installation).await?;
     let mut findings = Vec::new();
     if args.deep && !quiet::wait(&mut bus, PATIENCE).await? {
@@ -84,7 +86,7 @@ pub async fn run(installation: &Installation, args: Args) -> Result<bool> {
     if args.deep {
         findings.extend(checks::compare(&mut bus).await?);
     }
-    findings.push(latency::measure(installation, &args.url).await);
+    findings.push(latency::measure(installation, &url).await);
     let well = findings.iter().all(|finding| finding.well);
     if args.json {
         output::json(&findings)?;

@@ -1,9 +1,11 @@
 //! The command line of `valine seed`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use url::Url;
+
+use crate::installation::url_of;
 
 /// Fill a running system with plausible people, credits, posts, follows, reactions and comments
 ///
@@ -36,15 +38,15 @@ pub struct Args {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
 
-    /// Where the system is, without /api
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    pub url: Url,
+    /// Where the system is, without /api [default: where `valine up` of this folder listens]
+    #[arg(long, value_name = "URL")]
+    pub url: Option<Url>,
 
-    /// The key that lifts rate limits; `valine up` makes it
-    #[arg(long, value_name = "PATH", default_value = ".valine/operator.key")]
-    pub operator_key_file: PathBuf,
+    /// The key that lifts rate limits; `valine up` makes it [default: operator.key in --root]
+    #[arg(long, value_name = "PATH")]
+    pub operator_key_file: Option<PathBuf>,
 
-    /// What was acknowledged [default: .valine/seed-S.journal]
+    /// What was acknowledged [default: seed-S.journal in --root]
     #[arg(long, value_name = "PATH")]
     pub journal: Option<PathBuf>,
 
@@ -73,12 +75,31 @@ pub struct Args {
     pub allow_remote: bool,
 }
 
-impl Args {
+/// What a seed works on.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Place {
+    /// Where the system is.
+    pub(super) url: Url,
+    /// Where the key is that lifts rate limits.
+    pub(super) operator_key_file: PathBuf,
     /// Where the journal is.
-    pub(super) fn journal_path(&self) -> PathBuf {
-        self.journal
-            .clone()
-            .unwrap_or_else(|| PathBuf::from(format!(".valine/seed-{}.journal", self.seed)))
+    pub(super) journal: PathBuf,
+}
+
+impl Args {
+    /// What the arguments leave open follows from the installation's folder.
+    pub(super) fn place(&self, root: &Path) -> anyhow::Result<Place> {
+        Ok(Place {
+            url: self.url.clone().map_or_else(|| url_of(root), Ok)?,
+            operator_key_file: self
+                .operator_key_file
+                .clone()
+                .unwrap_or_else(|| root.join("operator.key")),
+            journal: self
+                .journal
+                .clone()
+                .unwrap_or_else(|| root.join(format!("seed-{}.journal", self.seed))),
+        })
     }
 }
 
@@ -113,6 +134,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::time::Duration;
 
     use clap::{CommandFactory, Parser};
@@ -129,9 +151,10 @@ mod tests {
     fn the_command_line_is_consistent_and_has_the_promised_defaults() {
         Line::command().debug_assert();
         let args = Line::parse_from(["seed", "--seed", "7"]).args;
-        assert_eq!(args.url.as_str(), "http://127.0.0.1:8080/");
-        assert_eq!(args.operator_key_file.to_str(), Some(".valine/operator.key"));
-        assert_eq!(args.journal_path().to_str(), Some(".valine/seed-7.journal"));
+        let place = args.place(Path::new(".valine")).unwrap();
+        assert_eq!(place.url.as_str(), "http://127.0.0.1:8080/");
+        assert_eq!(place.operator_key_file.to_str(), Some(".valine/operator.key"));
+        assert_eq!(place.journal.to_str(), Some(".valine/seed-7.journal"));
         assert!(Line::try_parse_from(["seed", "--members", "0"]).is_err());
         assert!(Line::try_parse_from(["seed", "--concurrency", "0"]).is_err());
     }

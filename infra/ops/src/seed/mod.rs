@@ -22,11 +22,13 @@ mod verify;
 mod tests;
 
 use std::fmt;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
 pub use args::Args;
+use args::Place;
 use client::{Backoff, Client, Settings};
 use journal::{Journal, Origin};
 use progress::Talk;
@@ -69,45 +71,46 @@ impl fmt::Display for Outcome {
     }
 }
 
-/// Seeds, or verifies with `--verify`. Progress goes to stderr; the caller prints the [`Outcome`] to stdout.
+/// Seeds, or verifies with `--verify`, the system of the installation in `root`. Progress goes to stderr; the caller prints the [`Outcome`] to stdout.
 ///
 /// # Errors
 ///
 /// When it cannot begin (no operator key, a journal that belongs to another network or is in use, an address that is
 /// not this machine without `--allow-remote`), when its own disk fails, or when a verification gets no answer. What
 /// the server refuses is no error of this function but part of the outcome.
-pub async fn run(args: Args) -> Result<Outcome> {
+pub async fn run(root: &Path, args: Args) -> Result<Outcome> {
+    let place = args.place(root)?;
     let backoff = Backoff {
         first: Duration::from_millis(100),
         most: Duration::from_secs(2),
     };
-    run_with(args, backoff, Talk::to_stderr()).await
+    run_with(args, place, backoff, Talk::to_stderr()).await
 }
 
-async fn run_with(args: Args, backoff: Backoff, talk: Talk) -> Result<Outcome> {
-    if !args.allow_remote && !is_loopback(&args.url) {
+async fn run_with(args: Args, place: Place, backoff: Backoff, talk: Talk) -> Result<Outcome> {
+    if !args.allow_remote && !is_loopback(&place.url) {
         bail!(
             "{} is not this machine. A seed makes people whose passwords anybody can derive from --seed; if that system may have them, add --allow-remote",
-            args.url
+            place.url
         );
     }
-    let operator_key = std::fs::read_to_string(&args.operator_key_file).with_context(|| {
+    let operator_key = std::fs::read_to_string(&place.operator_key_file).with_context(|| {
         format!(
             "cannot read the operator key {}: `valine up` makes it when it starts for the first time; seed from the same folder, or say where it is with --operator-key-file",
-            args.operator_key_file.display()
+            place.operator_key_file.display()
         )
     })?;
     let settings = Settings {
-        url: args.url.clone(),
+        url: place.url.clone(),
         operator_key,
         patience: args.patience,
         backoff,
     };
     let client = Client::new(settings, talk.clone())?;
     let result = if args.verify {
-        Report::Verified(verify_journal(&args, client, &talk).await?)
+        Report::Verified(verify_journal(&args, &place.journal, client, &talk).await?)
     } else {
-        Report::Seeded(seed(&args, client, &talk).await?)
+        Report::Seeded(seed(&args, &place.journal, client, &talk).await?)
     };
     Ok(Outcome {
         json: args.json,
@@ -115,14 +118,13 @@ async fn run_with(args: Args, backoff: Backoff, talk: Talk) -> Result<Outcome> {
     })
 }
 
-async fn seed(args: &Args, client: Client, talk: &Talk) -> Result<Summary> {
+async fn seed(args: &Args, path: &Path, client: Client, talk: &Talk) -> Result<Summary> {
     let origin = Origin {
         seed: args.seed,
         members: args.members,
         posts: args.posts,
     };
-    let path = args.journal_path();
-    let (journal, contents) = Journal::open(&path, origin)?;
+    let (journal, contents) = Journal::open(path, origin)?;
     if !contents.acknowledged.is_empty() {
         talk.say(&format!(
             "Going on where the journal {} ends: {} steps are done.",
@@ -138,9 +140,8 @@ async fn seed(args: &Args, client: Client, talk: &Talk) -> Result<Summary> {
     Ok(summary)
 }
 
-async fn verify_journal(args: &Args, client: Client, talk: &Talk) -> Result<Verification> {
-    let path = args.journal_path();
-    let contents = journal::read(&path)?;
+async fn verify_journal(args: &Args, path: &Path, client: Client, talk: &Talk) -> Result<Verification> {
+    let contents = journal::read(path)?;
     let Some(origin) = contents.origin else {
         bail!("the journal {} is empty; seed first", path.display());
     };

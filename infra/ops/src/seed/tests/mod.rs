@@ -27,8 +27,8 @@ fn args(fake: &Fake, folder: &Path) -> Args {
         members: MEMBERS,
         posts: POSTS,
         seed: 9,
-        url: fake.url(),
-        operator_key_file: key,
+        url: Some(fake.url()),
+        operator_key_file: Some(key),
         journal: Some(folder.join("journal")),
         concurrency: 8,
         patience: Duration::from_secs(60),
@@ -44,7 +44,8 @@ async fn run(args: Args) -> (Outcome, Value) {
         first: Duration::ZERO,
         most: Duration::ZERO,
     };
-    let outcome = run_with(args, backoff, Talk::silent()).await.unwrap();
+    let place = args.place(Path::new("")).unwrap();
+    let outcome = run_with(args, place, backoff, Talk::silent()).await.unwrap();
     let json = serde_json::from_str(&outcome.to_string()).unwrap();
     (outcome, json)
 }
@@ -122,7 +123,8 @@ async fn run_text(args: Args) -> String {
         first: Duration::ZERO,
         most: Duration::ZERO,
     };
-    run_with(Args { json: false, ..args }, backoff, Talk::silent())
+    let place = args.place(Path::new("")).unwrap();
+    run_with(Args { json: false, ..args }, place, backoff, Talk::silent())
         .await
         .unwrap()
         .to_string()
@@ -307,15 +309,17 @@ async fn a_seed_begins_only_where_it_may_and_can() {
             first: Duration::ZERO,
             most: Duration::ZERO,
         };
-        format!("{:#}", run_with(args, backoff, Talk::silent()).await.unwrap_err())
+        let place = args.place(Path::new("")).unwrap();
+        let refused = run_with(args, place, backoff, Talk::silent()).await;
+        format!("{:#}", refused.unwrap_err())
     };
     let remote = Args {
-        url: "http://joint.example".parse().unwrap(),
+        url: Some("http://joint.example".parse().unwrap()),
         ..args(&fake, folder.path())
     };
     assert!(refusal(remote).await.contains("--allow-remote"));
     let keyless = Args {
-        operator_key_file: folder.path().join("none"),
+        operator_key_file: Some(folder.path().join("none")),
         ..args(&fake, folder.path())
     };
     assert!(refusal(keyless).await.contains("valine up"));
@@ -332,5 +336,5 @@ async fn a_seed_may_run_on_any_thread() {
     fn is_send<T: Send>(_: T) {}
     let folder = tempfile::tempdir().unwrap();
     let fake = Fake::start(Weather::Fair).await;
-    is_send(super::run(args(&fake, folder.path())));
+    is_send(super::run(folder.path(), args(&fake, folder.path())));
 }

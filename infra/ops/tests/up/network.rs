@@ -1,4 +1,4 @@
-//! `valine up` as a process of its own, on data of its own, to be killed.
+//! A `valine up` that runs, is asked, killed and started again.
 
 use chrono::Utc;
 use diesel::prelude::*;
@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -19,6 +20,9 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(20);
 
+/// The program under test.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valine");
+
 const SERVICES: [&str; 6] = [
     "identity",
     "profile",
@@ -28,40 +32,46 @@ const SERVICES: [&str; 6] = [
     "search_indexer",
 ];
 
-/// A network that is killed and started again.
-pub(crate) struct Killable {
+/// A network in a process of its own.
+pub(crate) struct RunningNetwork {
     folder: TempDir,
     port: u16,
     process: Option<Child>,
 }
 
-impl Killable {
+impl RunningNetwork {
     /// Starts it for the first time.
     pub(crate) async fn start() -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let mut network = Self {
-            folder: tempfile::tempdir().unwrap(),
-            port,
-            process: None,
-        };
+        let mut network = Self::prepare();
         network.restart().await;
         network
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_valine"));
+    /// A place for it, where nothing runs yet.
+    pub(crate) fn prepare() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            port: free_port(),
+            process: None,
+        }
+    }
+
+    /// The folder that its people work in; its data lies below.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A command of the command line, for this network.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
         command
-            .arg("--root")
-            .arg(self.folder.path().join("data"))
             .args(arguments)
+            .current_dir(self.folder())
             .env("PORT", self.port.to_string())
             // Seeding is not about passwords here.
             .env("IDENTITY_BCRYPT_COST", "4")
             .env_remove("DATABASE_URL")
+            .env_remove("VALINE_ROOT")
             .stdin(Stdio::null())
             .kill_on_drop(true);
         command
@@ -69,9 +79,15 @@ impl Killable {
 
     /// Starts it again; answers the moment before.
     pub(crate) async fn restart(&mut self) -> Uuid {
+        let command = self.command(&["up"]);
+        self.restart_with(command).await
+    }
+
+    /// Starts it again by this command; answers the moment before.
+    pub(crate) async fn restart_with(&mut self, mut command: Command) -> Uuid {
         let before = Uuid::now_v7();
         let began = Instant::now();
-        let mut process = self.command(&["up"]).stdout(Stdio::null()).spawn().unwrap();
+        let mut process = command.stdout(Stdio::null()).spawn().unwrap();
         let ready = self.url().join("ready").unwrap();
         let mut looks = tokio::time::interval(LOOK);
         loop {
@@ -102,55 +118,21 @@ impl Killable {
         process.wait().await.unwrap();
     }
 
-    fn url(&self) -> Url {
+    /// Where it answers.
+    pub(crate) fn url(&self) -> Url {
         Url::parse(&format!("http://127.0.0.1:{}", self.port)).unwrap()
-    }
-
-    fn in_data(&self, name: &str) -> String {
-        self.folder
-            .path()
-            .join("data")
-            .join(name)
-            .to_str()
-            .unwrap()
-            .to_owned()
-    }
-
-    fn seed_arguments(&self) -> Vec<String> {
-        let url = self.url();
-        let operator = self.in_data("operator.key");
-        let journal = self.in_data("journal");
-        let given = [
-            "--url",
-            url.as_str(),
-            "--operator-key-file",
-            &operator,
-            "--journal",
-            &journal,
-        ];
-        given.map(str::to_owned).to_vec()
     }
 
     /// Fills it, however often it is killed meanwhile.
     pub(crate) fn seed(&self, (members, posts): (u64, u64)) -> Child {
-        let mut command = self.command(&["seed", "--json"]);
-        command.args(self.seed_arguments()).args([
-            "--members",
-            &members.to_string(),
-            "--posts",
-            &posts.to_string(),
-        ]);
+        let (members, posts) = (members.to_string(), posts.to_string());
+        let mut command = self.command(&["seed", "--json", "--members", &members, "--posts", &posts]);
         command.stdout(Stdio::null()).spawn().unwrap()
     }
 
     /// Runs a command of the command line, and shows what it said if it did not succeed.
     pub(crate) async fn run(&self, arguments: &[&str]) {
-        let mut command = self.command(arguments);
-        match arguments {
-            ["seed", ..] => command.args(self.seed_arguments()),
-            _ => command.args(["--url", self.url().as_str()]),
-        };
-        let output = command.output().await.unwrap();
+        let output = self.command(arguments).output().await.unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
         let talked = String::from_utf8_lossy(&output.stderr);
         assert!(
@@ -168,7 +150,7 @@ impl Killable {
             count: i64,
         }
         let began = Instant::now();
-        let address = local::postgres::admin_url_of(&self.folder.path().join("data")).unwrap();
+        let address = local::postgres::admin_url_of(&self.folder().join(".valine")).unwrap();
         let mut conn = store::session(&address, "test").await.unwrap();
         let one =
             |schema: &str| format!("SELECT id FROM {schema}.outbox WHERE published_at IS NULL AND id < $1");
@@ -196,8 +178,8 @@ impl Killable {
         }
     }
 
-    /// Stops it as a person would, and removes its data.
-    pub(crate) async fn end(mut self) {
+    /// Stops it as a person would.
+    pub(crate) async fn stop(&mut self) {
         let mut process = self.process.take().unwrap();
         let pid = i32::try_from(process.id().unwrap()).unwrap();
         kill(Pid::from_raw(pid), Signal::SIGINT).unwrap();
@@ -205,9 +187,20 @@ impl Killable {
             process.wait().await.unwrap().success(),
             "`valine up` did not stop cleanly"
         );
+    }
+
+    /// Stops it as a person would, and removes its data.
+    pub(crate) async fn end(mut self) {
+        self.stop().await;
         // As root the data lies elsewhere, linked from here.
-        if let Ok(elsewhere) = std::fs::canonicalize(self.folder.path().join("data/postgres")) {
+        if let Ok(elsewhere) = std::fs::canonicalize(self.folder().join(".valine/postgres")) {
             std::fs::remove_dir_all(elsewhere).unwrap();
         }
     }
+}
+
+/// A port that nobody listens on.
+pub(crate) fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port()
 }

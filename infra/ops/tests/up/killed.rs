@@ -1,12 +1,9 @@
 //! The whole network is killed at random moments while it is being filled, and nothing is lost or doubled.
 //!
 //! `KILL_ROUNDS=20` for all rounds (`make kill`); the suite makes fewer. `KILL_SEED` repeats a run.
-#![cfg(test)]
 
-mod network;
-
+use crate::network::RunningNetwork;
 use chassis::config::Environment;
-use network::Killable;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;
@@ -24,7 +21,7 @@ async fn nothing_is_lost_or_doubled_however_often_the_process_is_killed() {
     eprintln!("KILL_ROUNDS={rounds} KILL_SEED={seed}");
     let mut moments = SmallRng::seed_from_u64(seed);
 
-    let mut network = Killable::start().await;
+    let mut network = RunningNetwork::start().await;
     let size = (20 + rounds * 10, 60 + rounds * 60);
     let mut seeding = network.seed(size);
     for round in 1..=rounds {

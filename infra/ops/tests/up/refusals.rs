@@ -1,0 +1,93 @@
+//! What keeps `valine up` from starting is said, with what to do about it, and nothing is left running.
+
+use crate::network::{RunningNetwork, free_port};
+use local::postgres::{Options, Postgres, Purpose};
+use std::net::TcpListener;
+use std::process::Stdio;
+use tokio::process::Command;
+
+/// What a start that fails says.
+async fn refusal(mut command: Command) -> String {
+    let output = command.stdout(Stdio::null()).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1), "it should not have started");
+    String::from_utf8(output.stderr).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_port_is_said_before_anything_is_made() {
+    let network = RunningNetwork::prepare();
+    let port = network.url().port().unwrap();
+    let _other = TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let said = refusal(network.command(&["up"])).await;
+    assert!(
+        said.contains(&format!("port {port} on 127.0.0.1 is taken")),
+        "{said}"
+    );
+    assert!(said.contains(&format!("PORT={} make up", port + 1)), "{said}");
+    assert!(
+        !network.folder().join(".valine/postgres").exists(),
+        "a database was begun"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_has_one_network_at_a_time() {
+    let network = RunningNetwork::start().await;
+    let mut second = network.command(&["up"]);
+    second.env("PORT", free_port().to_string());
+    let said = refusal(second).await;
+    assert!(said.contains("is already in use by process"), "{said}");
+    network.run(&["doctor"]).await;
+    network.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_configuration_is_said_at_once_and_as_a_whole() {
+    let network = RunningNetwork::prepare();
+    let mut command = network.command(&["up"]);
+    command
+        .env("ALLOWED_ORIGINS", "nonsense")
+        .env("IDENTITY_BCRYPT_COST", "ninety");
+    let said = refusal(command).await;
+    assert!(
+        said.contains("ALLOWED_ORIGINS") && said.contains("IDENTITY_BCRYPT_COST"),
+        "{said}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_ones_own_is_used_instead_and_keeps_everything() {
+    // Not the server of the tests: roles belong to a whole server, and this start gives them passwords of its own.
+    let server = Postgres::start(Options::new(Purpose::Tests)).await.unwrap();
+    let mut network = RunningNetwork::prepare();
+    let on_it = |network: &RunningNetwork, arguments: &[&str]| {
+        let mut command = network.command(arguments);
+        command.env("DATABASE_URL", server.admin_url());
+        command
+    };
+    for _start in 0..2 {
+        let command = on_it(&network, &["up"]);
+        network.restart_with(command).await;
+        let seeded = on_it(&network, &["seed", "--members", "3", "--posts", "5"])
+            .output()
+            .await
+            .unwrap();
+        assert!(
+            seeded.status.success(),
+            "{}",
+            String::from_utf8_lossy(&seeded.stderr)
+        );
+        let looked = on_it(&network, &["doctor", "--deep"]).output().await.unwrap();
+        assert!(
+            looked.status.success(),
+            "{}",
+            String::from_utf8_lossy(&looked.stdout)
+        );
+        network.stop().await;
+    }
+    assert!(
+        !network.folder().join(".valine/postgres").exists(),
+        "a private server was made"
+    );
+    server.stop().await.unwrap();
+}

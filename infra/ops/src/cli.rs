@@ -4,6 +4,7 @@ use crate::installation::Installation;
 use crate::{doctor, migrate, operators, output, seed, up};
 use chassis::config::Environment;
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -46,11 +47,10 @@ enum Command {
     Doctor(doctor::Args),
 }
 
-/// Reads the arguments, runs the command, answers the exit code: 0 when all is well, 1 when something was found or
-/// failed, 2 when the arguments are wrong.
-pub async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match run(cli).await {
+/// Reads the arguments, the program's name first; runs the command; answers the exit code: 0 when all is well, 1 when
+/// something was found or failed, 2 when the arguments are wrong.
+pub async fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match run(Cli::parse_from(arguments)).await {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

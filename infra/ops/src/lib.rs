@@ -14,7 +14,7 @@ pub mod up;
 pub use installation::Installation;
 
 /// The chassis' error, for a tool: a refusal's words, or the whole chain of causes.
-pub(crate) fn into_anyhow(error: chassis::Error) -> anyhow::Error {
+pub fn into_anyhow(error: chassis::Error) -> anyhow::Error {
     match error {
         chassis::Error::Refused(refusal) => anyhow::anyhow!("{}", refusal.message),
         chassis::Error::Failed(error) => error,

@@ -5,5 +5,5 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    cli::main().await
+    cli::main_with(std::env::args_os()).await
 }

@@ -9,7 +9,10 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test kill bench schemas install clean
+.PHONY: help up test kill bench schemas api install clean
+
+# Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
+# and would have most of them built again.
 
 # Where cargo builds, asked from cargo itself (environment and configuration), and only by who needs it.
 target = $(shell cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
@@ -22,7 +25,7 @@ help: ## Show this list
 up: ## Build and start the whole network on this machine (http://127.0.0.1:8080); Ctrl-C stops it
 	@infra/local/install up
 	@echo "Building valine, optimised (the first time takes minutes)." >&2
-	@cargo build --release --locked --package ops
+	@cargo build --release --locked --workspace --bin valine
 	@exec "$(target)/release/valine" up $(ARGS)
 
 test: ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
@@ -31,17 +34,22 @@ test: ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 
 kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
 	@infra/local/install test
-	@cargo build --locked --package local --bin valine-postgres
-	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test up killed -- --nocapture
+	@cargo build --locked --workspace --bin valine-postgres
+	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --workspace --test up killed -- --nocapture
 
 bench: ## Measure the network against the same work without it, in one run; BENCH=quick is quicker
 	@infra/local/install bench
 	@echo "Building the network and its bench, optimised (the first time takes minutes)." >&2
-	@cargo build --release --locked --package end-to-end --bin valine-bench
+	@cargo build --release --locked --workspace --bin valine-bench
 	@exec "$(target)/release/valine-bench" $(ARGS)
 
 schemas: ## Write the events' JSON Schemas anew, after a change of the catalogue
 	@cargo run --quiet --locked --package events --example schemas
+
+api: ## Write the description of the HTTP API (docs/openapi.json) anew, after a change of a route
+	@mkdir -p docs
+	@cargo build --quiet --locked --workspace --bin valine
+	@"$(target)/debug/valine" --root "$(target)/described" openapi > docs/openapi.json
 
 install: ## Install what is missing on this machine, after saying what and why
 	@infra/local/install up

@@ -1,7 +1,7 @@
 //! The commands, and what they are given.
 
 use crate::installation::Installation;
-use crate::{doctor, migrate, operators, output, seed, up};
+use crate::{doctor, migrate, openapi, operators, output, seed, up};
 use chassis::config::Environment;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -43,6 +43,8 @@ enum Command {
     /// Look up accounts and change their roles
     #[command(subcommand)]
     Account(operators::accounts::Command),
+    /// Print the description of the HTTP API (OpenAPI 3.1)
+    Openapi(openapi::Args),
     /// Check that everything is well
     Doctor(doctor::Args),
 }
@@ -73,6 +75,7 @@ async fn run(Cli { root, command }: Cli) -> anyhow::Result<bool> {
         Command::DeadLetters(command) => operators::dead_letters::run(&installation, command).await,
         Command::Events(command) => operators::events::run(&installation, command).await,
         Command::Account(command) => operators::accounts::run(&installation, command).await,
+        Command::Openapi(args) => openapi::run(&installation, args).await.map(|()| true),
         Command::Doctor(args) => doctor::run(&installation, args).await,
         Command::Seed(_) => Ok(true),
     }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use url::Url;
 
 /// Where `valine up` listens when nothing else is said.
-const DEFAULT_URL: &str = "http://127.0.0.1:8080";
+pub(crate) const DEFAULT_URL: &str = "http://127.0.0.1:8080";
 
 /// One installation.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ mod installation;
 pub mod mailbox;
 pub mod migrate;
 pub mod network;
+pub mod openapi;
 pub mod operators;
 pub mod output;
 pub mod seed;

@@ -1,6 +1,6 @@
 //! The network: every service, what carries their events, and the edge in front. One screen, one list.
 
-use crate::installation::Installation;
+use crate::installation::{DEFAULT_URL, Installation};
 use anyhow::{Context, Result};
 use axum::Router;
 use chassis::config::Environment;
@@ -225,10 +225,19 @@ pub fn address_of(installation: &Installation, service: &str) -> Result<String> 
 /// # Errors
 /// When the configuration is not usable.
 pub fn describe(installation: &Installation) -> Result<Vec<Service>> {
-    let settings = Settings {
+    let settings = nowhere(installation)?;
+    services(&settings, &seal(&settings))
+}
+
+/// What a network is made with that is never run: its database and its storage are nowhere.
+///
+/// # Errors
+/// When the installation's secret cannot be read.
+pub fn nowhere(installation: &Installation) -> Result<Settings> {
+    Ok(Settings {
         address_of: Arc::new(|_| Ok("postgres://nobody@127.0.0.1/nowhere".to_owned())),
         secrets: installation.secrets()?,
-        public_url: Url::parse("http://127.0.0.1:8080")?,
+        public_url: Url::parse(DEFAULT_URL)?,
         operator_key: None,
         storage: media::Config {
             endpoint: None,
@@ -240,8 +249,7 @@ pub fn describe(installation: &Installation) -> Result<Vec<Service>> {
             session_token: None,
         },
         environment: installation.environment().clone(),
-    };
-    services(&settings, &seal(&settings))
+    })
 }
 
 /// One of the services, as a value of its own.

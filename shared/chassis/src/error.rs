@@ -1,5 +1,6 @@
 //! One error with two arms, because both doors ask the same question: is trying again any use?
 
+use crate::http::Quota;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
@@ -36,6 +37,8 @@ pub struct Refusal {
     pub details: Vec<FieldError>,
     /// When to come again.
     pub retry_after: Option<Duration>,
+    /// What is left of the asker's allowance, where there is one.
+    pub quota: Option<Quota>,
 }
 
 /// What is wrong with one field.
@@ -57,6 +60,7 @@ impl Refusal {
             message: message.into(),
             details: Vec::new(),
             retry_after: None,
+            quota: None,
         }
     }
 
@@ -104,6 +108,17 @@ impl Refusal {
     #[must_use]
     pub fn conflict(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 429 `RATE_LIMITED`: this person has done that often enough for now.
+    #[must_use]
+    pub fn rate_limited(quota: Quota) -> Self {
+        let message = "You have done this very often lately; wait until Retry-After and try again";
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+        Self {
+            quota: Some(quota),
+            ..refusal.retry_after(quota.resets_in)
+        }
     }
 
     /// 503 `UNAVAILABLE`: nothing is wrong with the request, come again.

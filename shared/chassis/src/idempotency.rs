@@ -1,14 +1,16 @@
 //! `Idempotency-Key`: a client may repeat a creating request and is given the first answer again.
 
-use crate::http::Json;
-use crate::{Caller, Database, Error, Refusal, Result, Secrets};
+use crate::http::{Allowance, Json, Quota};
+use crate::{Caller, Database, Error, Refusal, Result, Secrets, Voucher};
 use axum::body::Body;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, MatchedPath};
 use axum::response::{IntoResponse, Response};
 use diesel_async::AsyncPgConnection;
+use events::AccountId;
 use http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::sync::Arc;
 use store::replies::{self, Claim, Reply};
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
@@ -20,6 +22,9 @@ pub struct Once<T> {
     /// What is asked.
     pub ask: T,
     key: Option<Key>,
+    /// Whose requests are counted, if anybody's: not those that carry the operator's key.
+    counted: Option<AccountId>,
+    allowance: Option<Allowance>,
 }
 
 struct Key {
@@ -39,6 +44,9 @@ where
     async fn from_request(request: Request<Body>, state: &S) -> Result<Self> {
         let (mut parts, body) = request.into_parts();
         let caller = Caller::from_request_parts(&mut parts, state).await?;
+        let voucher = parts.extensions.get::<Arc<Voucher>>();
+        let is_operator = voucher.is_some_and(|voucher| voucher.operator);
+        let counted = caller.account().filter(|_| !is_operator);
         let path = parts
             .extensions
             .get::<MatchedPath>()
@@ -58,7 +66,12 @@ where
             digest: Secrets::from_ref(state).digest("idempotency", &[uri.as_bytes(), &bytes]),
             key,
         });
-        Ok(Self { ask: value, key })
+        Ok(Self {
+            ask: value,
+            key,
+            counted,
+            allowance: None,
+        })
     }
 }
 
@@ -80,6 +93,7 @@ pub struct Replayable {
     reply: Reply,
     /// Whether it was given before.
     pub again: bool,
+    quota: Option<Quota>,
 }
 
 impl Replayable {
@@ -97,6 +111,9 @@ impl IntoResponse for Replayable {
         response
             .headers_mut()
             .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(quota) = self.quota {
+            quota.write(response.headers_mut());
+        }
         if self.again {
             response
                 .headers_mut()
@@ -107,29 +124,56 @@ impl IntoResponse for Replayable {
 }
 
 impl<T> Once<T> {
+    /// Counts against what one person may do in an hour: the work when it lasts, and its repetitions not again.
+    #[must_use]
+    pub fn within(self, allowance: Allowance) -> Self {
+        Self {
+            allowance: Some(allowance),
+            ..self
+        }
+    }
+
     /// Does the work in one transaction together with the key, or gives the first answer again.
     ///
     /// A refusal is not kept: the same key may be tried again once its reason is gone.
     ///
     /// # Errors
-    /// Whatever the work says; 422 `IDEMPOTENCY_KEY_REUSED` when the key came with other words before.
+    /// Whatever the work says; 422 `IDEMPOTENCY_KEY_REUSED` when the key came with other words before; 429
+    /// `RATE_LIMITED` when the allowance is used up.
     pub async fn write<V, F>(self, database: &Database, status: StatusCode, work: F) -> Result<Replayable>
     where
         V: Serialize + Send,
         F: for<'r> AsyncFnOnce(&'r mut AsyncPgConnection, T) -> Result<V> + for<'r> WorkFn<'r, T, V> + Send,
         T: Send,
     {
-        let Self { ask, key } = self;
+        let Self {
+            ask,
+            key,
+            counted,
+            allowance,
+        } = self;
+        let allowance = allowance.zip(counted);
         database
             .write(async move |conn| {
                 if let Some(Key { scope, key, digest }) = &key {
                     match replies::claim(conn, scope, key, digest).await? {
                         Claim::New => {}
-                        Claim::Again(reply) => return Ok(Replayable { reply, again: true }),
+                        Claim::Again(reply) => {
+                            let quota = match allowance {
+                                Some((allowance, who)) => Some(allowance.look(conn, who).await?),
+                                None => None,
+                            };
+                            let again = true;
+                            return Ok(Replayable { reply, again, quota });
+                        }
                         Claim::Differs => return Err(reused().into()),
                     }
                 }
-                let value = work(conn, ask).await?;
+                let quota = match allowance {
+                    Some((allowance, who)) => Some(allowance.take(conn, who).await?),
+                    None => None,
+                };
+                let value = work(conn, ask).await.map_err(|error| uncounted(error, quota))?;
                 let reply = Reply {
                     status: status.as_u16(),
                     body: serde_json::to_value(value)?,
@@ -137,9 +181,21 @@ impl<T> Once<T> {
                 if let Some(Key { scope, key, .. }) = &key {
                     replies::save(conn, scope, key, &reply).await?;
                 }
-                Ok(Replayable { reply, again: false })
+                let again = false;
+                Ok(Replayable { reply, again, quota })
             })
             .await
+    }
+}
+
+/// What was refused is rolled back together with its count.
+fn uncounted(error: Error, quota: Option<Quota>) -> Error {
+    match error {
+        Error::Refused(refusal) => Error::Refused(Refusal {
+            quota: quota.map(Quota::given_back),
+            ..refusal
+        }),
+        failed => failed,
     }
 }
 

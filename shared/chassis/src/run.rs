@@ -228,5 +228,6 @@ async fn housekeep_spine(service: &Service, now: DateTime<Utc>) -> crate::Result
     store::partitions::ensure(&mut conn, now).await?;
     store::partitions::drop_old(&mut conn, now).await?;
     store::replies::forget_older_than(&conn, 48).await?;
+    store::allowances::forget_older_than(&conn, 48).await?;
     Ok(())
 }

@@ -1,9 +1,10 @@
-//! PostgreSQL as every service meets it: a pool, TLS, migrations, and the four tables of the spine
-//! (outbox, inbox, failures, replies) that stand in each service's own schema.
+//! PostgreSQL as every service meets it: a pool, TLS, migrations, and the tables of the spine
+//! (outbox, inbox, failures, replies, allowances) that stand in each service's own schema.
 //!
 //! Everything here is a function on a connection that returns `QueryResult`; what the caller's
 //! transaction is, it does not know.
 
+pub mod allowances;
 pub mod failures;
 pub mod inbox;
 pub mod migrate;

@@ -1,5 +1,6 @@
 //! What stands before every handler of every service, on a laptop, in a container and on Lambda alike.
 
+use super::allowance::whole_seconds;
 use super::extract::{RequestCause, too_large};
 use super::{ErrorBody, Origins};
 use crate::error::Unrendered;
@@ -142,7 +143,10 @@ pub fn render(response: Response, request_id: Uuid) -> Response {
         if let Some(wait) = refusal.retry_after {
             parts
                 .headers
-                .insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+                .insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        }
+        if let Some(quota) = refusal.quota {
+            quota.write(&mut parts.headers);
         }
         body = Body::from(ErrorBody::new(&refusal, request_id).to_json());
     }

@@ -1,11 +1,13 @@
 //! HTTP as every service meets it: what stands before a handler, what may come in, how lists go on.
 
+mod allowance;
 mod cross_site;
 mod extract;
 mod guard;
 mod openapi;
 mod page;
 
+pub use allowance::{Allowance, Quota};
 pub use cross_site::Origins;
 pub use extract::{Json, Path, Query, RequestCause};
 pub use guard::{Guard, REQUEST_ID_HEADER, guarded, render};

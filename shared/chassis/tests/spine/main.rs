@@ -3,4 +3,5 @@
 
 mod delivery;
 mod guard;
+mod limits;
 mod support;

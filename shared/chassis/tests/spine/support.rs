@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 use axum::extract::{FromRef, State};
-use chassis::http::{Json, RequestCause};
+use chassis::http::{Allowance, Json, RequestCause};
 use chassis::{Config, Consumer, Database, Once, Principal, Refusal, Replayable, Result, Secrets, Service};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -13,6 +13,7 @@ use futures::FutureExt;
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::num::NonZeroU16;
 use testkit::TestService;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -33,7 +34,24 @@ struct Ask {
     name: String,
 }
 
-async fn create(
+/// How often one person may ask `/limited`.
+pub(crate) const HOURLY: u16 = 3;
+
+async fn create(app: State<App>, who: Principal, cause: RequestCause, once: Once<Ask>) -> Result<Replayable> {
+    write(app, who, cause, once).await
+}
+
+async fn create_a_few(
+    app: State<App>,
+    who: Principal,
+    cause: RequestCause,
+    once: Once<Ask>,
+) -> Result<Replayable> {
+    let allowance = Allowance::hourly("things", NonZeroU16::new(HOURLY).unwrap());
+    write(app, who, cause, once.within(allowance)).await
+}
+
+async fn write(
     State(app): State<App>,
     who: Principal,
     RequestCause(cause): RequestCause,
@@ -106,6 +124,7 @@ fn service(config: &Config) -> anyhow::Result<Service> {
     };
     let router = axum::Router::new()
         .route("/things", axum::routing::post(create))
+        .route("/limited", axum::routing::post(create_a_few))
         .route("/panic", axum::routing::get(panics))
         .with_state(app);
     let consumer = Consumer::new("notes", &["identity.account-registered.v1"], |conn, envelope| {

@@ -25,28 +25,22 @@ use anyhow::Context;
 use axum::Router;
 use axum::extract::{Request, State};
 use chassis::config::Environment;
+use chassis::http::compressed;
 use chassis::telemetry;
 use door::Door;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, Predicate, SizeAbove};
-
-/// Shorter answers (bytes) are not worth compressing.
-const WORTH_COMPRESSING: u64 = 1024;
 
 /// The edge, as a router. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that it knows
 /// who asks.
 pub fn router(config: Config, upstreams: Upstreams) -> Router {
-    let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)));
-    Router::new()
-        .fallback(async |State(door): State<Arc<Door>>, request: Request| door.answer(request).await)
-        .with_state(Arc::new(Door::new(config, upstreams)))
-        .layer(compression)
+    // Services compress for themselves, so that they do without an edge process, too; this is for what is the edge's own.
+    compressed(
+        Router::new()
+            .fallback(async |State(door): State<Arc<Door>>, request: Request| door.answer(request).await)
+            .with_state(Arc::new(Door::new(config, upstreams))),
+    )
 }
 
 /// Runs the edge as a process of its own, before services of other processes, until it is asked to stop.

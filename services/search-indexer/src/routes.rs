@@ -6,7 +6,7 @@ use crate::queries::{self, AllFound, PostsFound, Search, Suggestions, UsersFound
 use crate::store::Place;
 use crate::store::posts::Filter;
 use axum::extract::State;
-use chassis::http::{Errors, Json, Page, Query};
+use chassis::http::{Errors, Page, Query, Read};
 use chassis::{Caller, Fields, Refusal, Result};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
@@ -99,7 +99,7 @@ async fn search_users(
     caller: Caller,
     Query(ask): Query<Ask>,
     Query(page): Query<Page>,
-) -> Result<Json<UsersFound>> {
+) -> Result<Read<UsersFound>> {
     let (words, (limit, after)) = (ask.words()?, page.read::<Place>()?);
     let conn = app.database.connection().await?;
     let search = Search {
@@ -108,7 +108,7 @@ async fn search_users(
         limit,
         after,
     };
-    Ok(Json::of(queries::users(&conn, search).await?))
+    Ok(Read(queries::users(&conn, search).await?))
 }
 
 /// Search posts by their words and tags
@@ -120,7 +120,7 @@ async fn search_posts(
     Query(ask): Query<Ask>,
     Query(filter): Query<PostFilter>,
     Query(page): Query<Page>,
-) -> Result<Json<PostsFound>> {
+) -> Result<Read<PostsFound>> {
     let (words, filter, (limit, after)) = (ask.words()?, filter.parse()?, page.read::<Place>()?);
     let conn = app.database.connection().await?;
     let search = Search {
@@ -129,7 +129,7 @@ async fn search_posts(
         limit,
         after,
     };
-    Ok(Json::of(queries::posts(&conn, search, &filter).await?))
+    Ok(Read(queries::posts(&conn, search, &filter).await?))
 }
 
 /// Search people, posts and credits together
@@ -141,7 +141,7 @@ async fn search_all(
     Query(ask): Query<Ask>,
     Query(kind): Query<Kind>,
     Query(page): Query<Page>,
-) -> Result<Json<AllFound>> {
+) -> Result<Read<AllFound>> {
     let (words, (limit, after)) = (ask.words()?, page.read::<Place>()?);
     let only = kind.r#type.as_deref().map(Section::parse).transpose();
     let only = only.map_err(|message| Refusal::invalid("type", message))?;
@@ -155,7 +155,7 @@ async fn search_all(
         limit,
         after,
     };
-    Ok(Json::of(queries::all(&conn, search, only).await?))
+    Ok(Read(queries::all(&conn, search, only).await?))
 }
 
 /// Suggest people while somebody types, from the first letter
@@ -166,10 +166,10 @@ async fn suggest(
     caller: Caller,
     Query(ask): Query<Ask>,
     Query(page): Query<Page>,
-) -> Result<Json<Suggestions>> {
+) -> Result<Read<Suggestions>> {
     let (words, (limit, _)) = (ask.words()?, page.read::<Place>()?);
     let conn = app.database.connection().await?;
-    Ok(Json::of(
+    Ok(Read(
         queries::suggestions(&conn, Viewer::from(&caller), &words, limit).await?,
     ))
 }

@@ -6,7 +6,7 @@ use crate::storage::Served;
 use crate::store::media::{Own, Row};
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
-use chassis::http::{Errors, Json, Message, Page, Path, Query, RequestCause};
+use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause};
 use chassis::{Caller, Error, Principal, Refusal, Result};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use events::MediaId;
@@ -22,10 +22,10 @@ pub(super) async fn list(
     State(app): State<App>,
     principal: Principal,
     Query(page): Query<Page>,
-) -> Result<Json<OwnMedia>> {
+) -> Result<Read<OwnMedia>> {
     let (limit, after) = page.read::<MediaId>()?;
     let conn = app.database.connection().await?;
-    Ok(Json::of(
+    Ok(Read(
         queries::of_owner(&conn, principal.account, limit, after).await?,
     ))
 }
@@ -34,15 +34,15 @@ pub(super) async fn list(
 ///
 /// One's own files, and those of others where one may see them.
 #[utoipa::path(get, path = "/media/{id}", tag = "media", params(("id" = MediaId, Path)),
-    responses((status = 200, body = MediaView), Errors))]
+    responses((status = 200, body = MediaView), (status = 304, description = "As in `If-None-Match`"), Errors))]
 pub(super) async fn read(
     State(app): State<App>,
     principal: Principal,
     Path(id): Path<MediaId>,
-) -> Result<Json<MediaView>> {
+) -> Result<Read<MediaView>> {
     let account = principal.account;
     let row = record(&app, &Caller::Account(Arc::new(principal)), id).await?;
-    Ok(Json::of(MediaView::new(row, Some(account))))
+    Ok(Read(MediaView::new(row, Some(account))))
 }
 
 /// Remove a file of one's own, with its bytes

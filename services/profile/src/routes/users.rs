@@ -4,7 +4,7 @@ use crate::commands::edit_profile as commands;
 use crate::model::{Edit, Line, Prose, Theme, VanityUrl, words};
 use crate::queries::{self, OwnProfile, PublicProfile};
 use axum::extract::State;
-use chassis::http::{Errors, Json, Path, RequestCause};
+use chassis::http::{Errors, Json, Path, Read, RequestCause};
 use chassis::{Caller, Fields, Principal, Refusal, Result};
 use events::MediaId;
 use serde::{Deserialize, Serialize};
@@ -12,23 +12,23 @@ use utoipa::ToSchema;
 
 /// The asker's own profile. It is there right after sign-up.
 #[utoipa::path(get, path = "/users/me", tag = "Profile",
-    responses((status = 200, body = OwnProfile), Errors))]
-pub(super) async fn own_profile(State(app): State<App>, who: Principal) -> Result<Json<OwnProfile>> {
+    responses((status = 200, body = OwnProfile), (status = 304, description = "As in `If-None-Match`"), Errors))]
+pub(super) async fn own_profile(State(app): State<App>, who: Principal) -> Result<Read<OwnProfile>> {
     let conn = app.database.connection().await?;
-    Ok(Json::of(queries::own_profile(&conn, &who).await?))
+    Ok(Read(queries::own_profile(&conn, &who).await?))
 }
 
 /// Somebody's profile.
 #[utoipa::path(get, path = "/users/{username}", tag = "Profile",
     params(("username" = String, Path, description = "A user name or a vanity URL, in any case")),
-    responses((status = 200, body = PublicProfile), Errors))]
+    responses((status = 200, body = PublicProfile), (status = 304, description = "As in `If-None-Match`"), Errors))]
 pub(super) async fn profile(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
-) -> Result<Json<PublicProfile>> {
+) -> Result<Read<PublicProfile>> {
     let conn = app.database.connection().await?;
-    Ok(Json::of(queries::public_profile(&conn, &caller, &name).await?))
+    Ok(Read(queries::public_profile(&conn, &caller, &name).await?))
 }
 
 /// What to change. What is absent stays as it is; `null` clears.

@@ -4,7 +4,7 @@ use crate::commands::block as commands;
 use crate::model::Relation;
 use crate::queries;
 use axum::extract::State;
-use chassis::http::{Errors, Json, Message, Page, Path, Query, RequestCause};
+use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause};
 use chassis::{Principal, Result};
 use events::AccountId;
 
@@ -52,9 +52,9 @@ pub(super) async fn blocks(
     State(app): State<App>,
     who: Principal,
     Query(page): Query<Page>,
-) -> Result<Json<Blocks>> {
+) -> Result<Read<Blocks>> {
     let page = page.read()?;
     let conn = app.database.connection().await?;
     let people = queries::own_people(&conn, &who, Relation::Blocks, page).await?;
-    Ok(Json::of(people.into()))
+    Ok(Read(people.into()))
 }

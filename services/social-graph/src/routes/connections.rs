@@ -4,7 +4,7 @@ use crate::commands::connect as commands;
 use crate::model::{Between, Relation, Standing};
 use crate::queries;
 use axum::extract::State;
-use chassis::http::{Errors, Json, Page, Path, Query, RequestCause};
+use chassis::http::{Errors, Json, Page, Path, Query, Read, RequestCause};
 use chassis::{Principal, Result};
 use events::AccountId;
 use serde::{Deserialize, Serialize};
@@ -111,11 +111,11 @@ pub(super) async fn connections(
     State(app): State<App>,
     who: Principal,
     Query(page): Query<Page>,
-) -> Result<Json<Connections>> {
+) -> Result<Read<Connections>> {
     let page = page.read()?;
     let conn = app.database.connection().await?;
     let people = queries::own_people(&conn, &who, Relation::Connections, page).await?;
-    Ok(Json::of(people.into()))
+    Ok(Read(people.into()))
 }
 
 /// Who asks whom.
@@ -152,7 +152,7 @@ pub(super) async fn requests(
     who: Principal,
     Query(which): Query<Which>,
     Query(page): Query<Page>,
-) -> Result<Json<Requests>> {
+) -> Result<Read<Requests>> {
     let page = page.read()?;
     let relation = match which.direction {
         Direction::In => Relation::RequestsIn,
@@ -160,5 +160,5 @@ pub(super) async fn requests(
     };
     let conn = app.database.connection().await?;
     let people = queries::own_people(&conn, &who, relation, page).await?;
-    Ok(Json::of(people.into()))
+    Ok(Read(people.into()))
 }

@@ -4,7 +4,7 @@ use crate::commands::follow as commands;
 use crate::model::{Between, Relation};
 use crate::queries::{self, People, RelationshipView, milliseconds};
 use axum::extract::State;
-use chassis::http::{Errors, Json, Message, Page, Path, Query, RequestCause};
+use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause};
 use chassis::{Principal, Result};
 use chrono::{DateTime, Utc};
 use events::AccountId;
@@ -98,10 +98,10 @@ pub(super) async fn relationship(
     State(app): State<App>,
     who: Principal,
     Path(them): Path<AccountId>,
-) -> Result<Json<RelationshipView>> {
+) -> Result<Read<RelationshipView>> {
     let conn = app.database.connection().await?;
     let view = queries::relationship(&conn, who.account, them).await?;
-    Ok(Json::of(view))
+    Ok(Read(view))
 }
 
 /// Whose list.
@@ -126,9 +126,9 @@ pub(super) async fn followers(
     who: Principal,
     Query(whose): Query<Whose>,
     Query(page): Query<Page>,
-) -> Result<Json<Followers>> {
+) -> Result<Read<Followers>> {
     let people = people(&app, &who, whose, Relation::Followers, &page).await?;
-    Ok(Json::of(people.into()))
+    Ok(Read(people.into()))
 }
 
 list_of_people! {
@@ -144,9 +144,9 @@ pub(super) async fn following(
     who: Principal,
     Query(whose): Query<Whose>,
     Query(page): Query<Page>,
-) -> Result<Json<Following>> {
+) -> Result<Read<Following>> {
     let people = people(&app, &who, whose, Relation::Following, &page).await?;
-    Ok(Json::of(people.into()))
+    Ok(Read(people.into()))
 }
 
 async fn people(app: &App, who: &Principal, whose: Whose, relation: Relation, page: &Page) -> Result<People> {

@@ -1,7 +1,9 @@
 //! What stands before every handler of every service, on a laptop, in a container and on Lambda alike.
 
 use super::allowance::whole_seconds;
+use super::compress::compressed;
 use super::extract::{RequestCause, too_large};
+use super::read::Kept;
 use super::{ErrorBody, Origins};
 use crate::error::Unrendered;
 use crate::{Error, Gate, Refusal};
@@ -41,7 +43,7 @@ pub struct Guard {
 
 /// Puts the guard before every route of a service; unknown addresses are answered in the contract's shape, too.
 pub fn guarded(router: Router, guard: Guard) -> Router {
-    router
+    let router = router
         .fallback(async || Refusal::not_found("NOT_FOUND", "There is nothing at this address"))
         .method_not_allowed_fallback(async || {
             Refusal::new(
@@ -51,13 +53,15 @@ pub fn guarded(router: Router, guard: Guard) -> Router {
             )
         })
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(middleware::from_fn_with_state(guard, before))
+        .layer(middleware::from_fn_with_state(guard, before));
+    compressed(router)
 }
 
 async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Next) -> Response {
     let started = Instant::now();
     let request_id = request_id(request.headers());
     let method = request.method().clone();
+    let kept = Kept::of(&method, request.headers());
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map_or("", MatchedPath::as_str);
     let span = tracing::info_span!("request", service = guard.service, %request_id, %method, route);
@@ -77,7 +81,7 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
     .instrument(span.clone())
     .await;
     let _in_span = span.enter();
-    let mut response = render(response, request_id);
+    let mut response = kept.spare(render(response, request_id));
     if let Some(path) = path {
         // An edge in the same process logs the route, too.
         response.extensions_mut().insert(path);

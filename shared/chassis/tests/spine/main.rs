@@ -4,4 +4,5 @@
 mod delivery;
 mod guard;
 mod limits;
+mod reads;
 mod support;

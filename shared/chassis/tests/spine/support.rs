@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 use axum::extract::{FromRef, State};
-use chassis::http::{Allowance, Json, RequestCause};
+use chassis::http::{Allowance, Json, Read, RequestCause};
 use chassis::{Config, Consumer, Database, Once, Principal, Refusal, Replayable, Result, Secrets, Service};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -83,6 +83,10 @@ impl IntoFailed for anyhow::Error {
     }
 }
 
+fn long() -> Value {
+    json!({ "text": "rain ".repeat(1_000) })
+}
+
 async fn panics() -> Json<Value> {
     panic!("as you wished")
 }
@@ -126,6 +130,12 @@ fn service(config: &Config) -> anyhow::Result<Service> {
         .route("/things", axum::routing::post(create))
         .route("/limited", axum::routing::post(create_a_few))
         .route("/panic", axum::routing::get(panics))
+        .route("/long", axum::routing::get(async || Read(long())))
+        .route("/secret", axum::routing::get(async || Json::of(long())))
+        .route(
+            "/whoami",
+            axum::routing::get(async |who: Principal| Read(json!({ "id": who.account }))),
+        )
         .with_state(app);
     let consumer = Consumer::new("notes", &["identity.account-registered.v1"], |conn, envelope| {
         consume(conn, envelope).boxed()

@@ -49,6 +49,12 @@ catalogue! {
     AccountRegistered(identity::Account) = "identity.account-registered.v1",
     /// An account's address was confirmed: the whole account.
     AccountVerified(identity::Account) = "identity.account-verified.v1",
+    /// An account has another user name: the whole account.
+    AccountRenamed(identity::Account) = "identity.account-renamed.v1",
+    /// An account may no longer act or be seen: the whole account.
+    AccountSuspended(identity::Account) = "identity.account-suspended.v1",
+    /// A suspension is over: the whole account.
+    AccountRestored(identity::Account) = "identity.account-restored.v1",
     /// Somebody is to be sent a link that confirms their address.
     VerificationRequested(identity::VerificationRequested) = "identity.verification-requested.v1",
     /// A session was ended before its time, or by its owner.
@@ -67,6 +73,10 @@ catalogue! {
     CommentChanged(content::Comment) = "content.comment-changed.v1",
     /// A comment is gone for good.
     CommentRemoved(content::CommentRemoved) = "content.comment-removed.v1",
+    /// Somebody told the moderators about a post: the whole report.
+    PostReported(content::Report) = "content.post-reported.v1",
+    /// A moderator took a report, or has dealt with it: the whole report.
+    ReportChanged(content::Report) = "content.report-changed.v1",
     /// A file was checked and can be used.
     MediaReady(media::Media) = "media.media-ready.v1",
     /// A file is gone for good.
@@ -86,6 +96,19 @@ catalogue! {
 }
 
 impl Event {
+    /// The whole account, if the event carries one; see [`identity::ACCOUNT_EVENTS`].
+    #[must_use]
+    pub fn account(&self) -> Option<&identity::Account> {
+        match self {
+            Self::AccountRegistered(account)
+            | Self::AccountVerified(account)
+            | Self::AccountRenamed(account)
+            | Self::AccountSuspended(account)
+            | Self::AccountRestored(account) => Some(account),
+            _ => None,
+        }
+    }
+
     /// The publishing service, which is the first part of the type name.
     #[must_use]
     pub fn source(&self) -> &'static str {

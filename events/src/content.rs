@@ -1,7 +1,7 @@
 //! What content publishes.
 
 use crate::catalogue::Payload;
-use crate::{AccountId, CommentId, MediaId, PostId};
+use crate::{AccountId, CommentId, MediaId, PostId, ReportId};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -174,5 +174,74 @@ pub struct CommentRemoved {
 impl Payload for CommentRemoved {
     fn subject(&self) -> String {
         self.comment_id.to_string()
+    }
+}
+
+/// How far moderators are with a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportState {
+    /// Nobody has looked at it.
+    Open,
+    /// A moderator looks at it.
+    Taken,
+    /// Something was done about it.
+    Resolved,
+    /// Nothing had to be done.
+    Dismissed,
+}
+
+impl ReportState {
+    /// As it stands in tables and on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Taken => "taken",
+            Self::Resolved => "resolved",
+            Self::Dismissed => "dismissed",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Open, Self::Taken, Self::Resolved, Self::Dismissed]
+            .into_iter()
+            .find(|state| state.as_str() == text)
+    }
+}
+
+/// The whole report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    /// Which.
+    pub report_id: ReportId,
+    /// About which post.
+    pub post_id: PostId,
+    /// Whose post.
+    pub author_id: AccountId,
+    /// Who told.
+    pub reporter_id: AccountId,
+    /// What is wrong with the post.
+    pub reason: String,
+    /// More words.
+    pub description: Option<String>,
+    /// How far moderators are with it.
+    pub state: ReportState,
+    /// The moderator who took it or dealt with it.
+    pub moderator_id: Option<AccountId>,
+    /// What that moderator noted.
+    pub note: Option<String>,
+    /// When it was told.
+    pub created_at: DateTime<Utc>,
+    /// When it last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+impl Payload for Report {
+    fn subject(&self) -> String {
+        self.report_id.to_string()
     }
 }

@@ -87,6 +87,8 @@ ids! {
     PostId,
     /// A comment on a post.
     CommentId,
+    /// A member's word to the moderators about a post.
+    ReportId,
     /// An uploaded file and its record.
     MediaId,
     /// A line of a profile: a credit, a school, a link.

@@ -42,6 +42,15 @@ impl Payload for Account {
     }
 }
 
+/// Every event that carries the whole [`Account`]: whoever keeps one of its columns wants all of these.
+pub const ACCOUNT_EVENTS: [&str; 5] = [
+    "identity.account-registered.v1",
+    "identity.account-verified.v1",
+    "identity.account-renamed.v1",
+    "identity.account-suspended.v1",
+    "identity.account-restored.v1",
+];
+
 /// A session that may no longer be used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -17,4 +17,4 @@ pub mod social_graph;
 
 pub use catalogue::Event;
 pub use envelope::{Cause, Envelope};
-pub use id::{AccountId, CommentId, EntryId, EventId, MediaId, PostId, SessionId, VerificationId};
+pub use id::{AccountId, CommentId, EntryId, EventId, MediaId, PostId, ReportId, SessionId, VerificationId};

@@ -7,7 +7,14 @@ use events::{Envelope, Event};
 
 /// Keeps the cards of authors.
 pub(crate) fn authors() -> Consumer {
-    const TYPES: &[&str] = &["identity.account-registered.v1", "profile.profile-changed.v1"];
+    const TYPES: &[&str] = &[
+        "identity.account-registered.v1",
+        "identity.account-verified.v1",
+        "identity.account-renamed.v1",
+        "identity.account-suspended.v1",
+        "identity.account-restored.v1",
+        "profile.profile-changed.v1",
+    ];
     Consumer::new("authors", TYPES, |conn, envelope| {
         Box::pin(take_author(conn, envelope))
     })
@@ -22,8 +29,10 @@ pub(crate) fn media() -> Consumer {
 }
 
 async fn take_author(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    if let Some(account) = envelope.event.account() {
+        return take_author::take_account(conn, envelope.version, account).await;
+    }
     match &envelope.event {
-        Event::AccountRegistered(account) => take_author::take_account(conn, envelope.version, account).await,
         Event::ProfileChanged(card) => take_author::take_profile(conn, envelope.version, card).await,
         _ => Ok(()),
     }

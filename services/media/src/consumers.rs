@@ -4,7 +4,7 @@ use crate::commands::{remove_account::remove_account, take_sighting};
 use chassis::{Consumer, Result};
 use chrono::Utc;
 use diesel_async::AsyncPgConnection;
-use events::identity::AccountState;
+use events::identity::{ACCOUNT_EVENTS, AccountState};
 use events::{Envelope, Event};
 
 /// Keeps where files can be seen, and so by whom.
@@ -21,8 +21,7 @@ pub(crate) fn sightings() -> Consumer {
 
 /// Removes the files of accounts that are deleted.
 pub(crate) fn accounts() -> Consumer {
-    const TYPES: &[&str] = &["identity.account-registered.v1"];
-    Consumer::new("accounts", TYPES, |conn, envelope| {
+    Consumer::new("accounts", &ACCOUNT_EVENTS, |conn, envelope| {
         Box::pin(take_account(conn, envelope))
     })
 }
@@ -38,8 +37,8 @@ async fn take_sighting(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Res
 }
 
 async fn take_account(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
-    match &envelope.event {
-        Event::AccountRegistered(account) if account.state == AccountState::Deleted => {
+    match envelope.event.account() {
+        Some(account) if account.state == AccountState::Deleted => {
             remove_account(conn, &envelope.as_cause(), account.account_id, Utc::now()).await
         }
         _ => Ok(()),

@@ -9,6 +9,10 @@ use events::{Envelope, Event};
 
 const SUBSCRIPTIONS: &[&str] = &[
     "identity.account-registered.v1",
+    "identity.account-verified.v1",
+    "identity.account-renamed.v1",
+    "identity.account-suspended.v1",
+    "identity.account-restored.v1",
     "media.media-ready.v1",
     "media.media-removed.v1",
     "social-graph.relationship-counts-changed.v1",
@@ -23,8 +27,10 @@ pub(crate) fn consumer() -> Consumer {
 
 async fn consume(conn: &AsyncPgConnection, envelope: &Envelope) -> Result<()> {
     let (version, cause) = (envelope.version, envelope.as_cause());
+    if let Some(account) = envelope.event.account() {
+        return keep_account(conn, &cause, version, account).await;
+    }
     match &envelope.event {
-        Event::AccountRegistered(account) => keep_account(conn, &cause, version, account).await,
         Event::MediaReady(file) => keep_media(conn, version, file).await,
         Event::MediaRemoved(file) => forget_media(conn, &cause, version, file).await,
         Event::RelationshipCountsChanged(counted) => keep_relationship_counts(conn, version, counted).await,

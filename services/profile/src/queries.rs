@@ -248,7 +248,7 @@ pub(crate) async fn public_profile(
     };
     let is_shown = |profile: &Profile| match profile.state.as_str() {
         "active" => true,
-        "suspended" => caller.is_moderator(),
+        "suspended" => caller.is_moderator() || caller.account() == Some(profile.id),
         _ => false,
     };
     let profile = found

@@ -13,6 +13,10 @@ const SUBSCRIPTIONS: &[&str] = &[
     "content.post-changed.v1",
     "content.post-removed.v1",
     "identity.account-registered.v1",
+    "identity.account-verified.v1",
+    "identity.account-renamed.v1",
+    "identity.account-suspended.v1",
+    "identity.account-restored.v1",
 ];
 
 /// Keeps the documents. Whether an account may be seen is the handler `audience`'s to know.
@@ -24,13 +28,16 @@ pub(crate) fn consumer() -> Consumer {
 
 async fn consume(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
     let version = envelope.version;
+    if let Some(account) = envelope.event.account() {
+        return match account.state {
+            AccountState::Deleted => forget_person(conn, account.account_id).await,
+            AccountState::Active | AccountState::Suspended => Ok(()),
+        };
+    }
     match &envelope.event {
         Event::ProfileChanged(card) => index_person(conn, version, card).await,
         Event::PostChanged(post) => index_post(conn, version, post).await,
         Event::PostRemoved(post) => forget_post(conn, version, post).await,
-        Event::AccountRegistered(account) if account.state == AccountState::Deleted => {
-            forget_person(conn, account.account_id).await
-        }
         _ => Ok(()),
     }
 }

@@ -5,7 +5,14 @@ use chassis::{Consumer, Result};
 use diesel_async::AsyncPgConnection;
 use events::{Envelope, Event};
 
-const SUBSCRIPTIONS: &[&str] = &["identity.account-registered.v1", "profile.profile-changed.v1"];
+const SUBSCRIPTIONS: &[&str] = &[
+    "identity.account-registered.v1",
+    "identity.account-verified.v1",
+    "identity.account-renamed.v1",
+    "identity.account-suspended.v1",
+    "identity.account-restored.v1",
+    "profile.profile-changed.v1",
+];
 
 pub(crate) fn consumer() -> Consumer {
     Consumer::new("social-graph", SUBSCRIPTIONS, |conn, envelope| {
@@ -14,8 +21,10 @@ pub(crate) fn consumer() -> Consumer {
 }
 
 async fn consume(conn: &AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    if let Some(account) = envelope.event.account() {
+        return keep_account(conn, envelope.version, account).await;
+    }
     match &envelope.event {
-        Event::AccountRegistered(account) => keep_account(conn, envelope.version, account).await,
         Event::ProfileChanged(card) => keep_card(conn, envelope.version, card).await,
         _ => Ok(()),
     }

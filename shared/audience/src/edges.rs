@@ -13,6 +13,10 @@ use store::statement;
 /// What the projections are made of.
 pub const SUBSCRIPTIONS: &[&str] = &[
     "identity.account-registered.v1",
+    "identity.account-verified.v1",
+    "identity.account-renamed.v1",
+    "identity.account-suspended.v1",
+    "identity.account-restored.v1",
     "social-graph.followed.v1",
     "social-graph.unfollowed.v1",
     "social-graph.connection-changed.v1",
@@ -30,10 +34,10 @@ pub fn consumer() -> Consumer {
 
 async fn apply(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
     let version = envelope.version;
+    if let Some(account) = envelope.event.account() {
+        account_state(conn, account.account_id, account.state, version).await?;
+    }
     match &envelope.event {
-        Event::AccountRegistered(account) => {
-            account_state(conn, account.account_id, account.state, version).await?
-        }
         Event::Followed(follow) => {
             edge(
                 conn,

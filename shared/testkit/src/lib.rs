@@ -17,4 +17,4 @@ mod service;
 
 pub use client::{Answer, Client, call, signed};
 pub use database::{SchemaPlan, TestDatabase};
-pub use service::{TestService, config_for, hasten, principal};
+pub use service::{TestService, account_event, config_for, hasten, principal};

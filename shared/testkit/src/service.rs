@@ -10,6 +10,7 @@ use chrono::{SubsecRound, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use events::identity::{Account, AccountState};
 use events::{AccountId, Cause, Envelope, Event, SessionId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +53,16 @@ pub fn principal(username: &str) -> Principal {
         email: format!("{username}@mail.example"),
         email_verified: true,
         created_at: Utc::now().trunc_subsecs(3),
+    }
+}
+
+/// What identity says of an account that is new, or has come to be in this state, at this version.
+#[must_use]
+pub fn account_event(version: i64, account: Account) -> Event {
+    match account.state {
+        AccountState::Suspended => Event::AccountSuspended(account),
+        AccountState::Active if version > 1 => Event::AccountRestored(account),
+        AccountState::Active | AccountState::Deleted => Event::AccountRegistered(account),
     }
 }
 

@@ -1,11 +1,11 @@
 //! Cards and files come out the same in whatever order, and however often, their events come.
 
-use crate::stage::{Stage, account, card, image, property};
+use crate::stage::{Stage, account, all, card, image, property};
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
 use events::content::Visibility;
-use events::identity::AccountState;
+use events::identity::{Account, AccountState};
 use events::media::MediaRemoved;
 use events::{Event, MediaId};
 use proptest::prelude::*;
@@ -157,6 +157,65 @@ async fn a_file_is_as_its_newest_event_says_and_a_removed_one_does_not_come_back
         let mut conn = stage.app.session().await;
         let row: File = query.bind::<SqlUuid, _>(id).get_result(&mut conn).await.unwrap();
         prop_assert_eq!(row, expected, "{:?}", versions);
+        Ok(())
+    });
+    stage.app.at_rest().await;
+}
+
+/// What identity said of an account, in order: each event carries the whole account.
+fn said(version: i64, account: Account) -> Event {
+    let state = |state| Account {
+        state,
+        ..account.clone()
+    };
+    match version {
+        1 => Event::AccountRegistered(state(AccountState::Active)),
+        2 => Event::AccountVerified(state(AccountState::Active)),
+        3 => Event::AccountSuspended(state(AccountState::Suspended)),
+        4 => Event::AccountRenamed(state(AccountState::Suspended)),
+        _ => Event::AccountRestored(state(AccountState::Active)),
+    }
+}
+
+/// Whatever comes first, and however often: the newest word about an account decides whether what it wrote is seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_an_author_is_seen_is_the_newest_word_about_their_account() {
+    let stage = Stage::new().await;
+    let (reader, host) = (stage.person("reader"), stage.person("host"));
+    property(24, prop::collection::vec(1_i64..6, 1..10), async |versions| {
+        let author = stage.person("author");
+        let (own, others) = (
+            author.publishes("Rain.", Visibility::Public).await,
+            host.publishes("Sun.", Visibility::Public).await,
+        );
+        author.comments(&others, "How lovely.").await;
+        author.reacts(&others, "love").await;
+        for &version in &versions {
+            let event = said(version, account(&author.principal, AccountState::Active));
+            stage.app.consume(version, event).await;
+        }
+        let newest = *versions.iter().max().unwrap();
+        let is_seen = !(3..=4).contains(&newest);
+        let post = reader.get(&format!("/posts/{own}")).await;
+        prop_assert_eq!(post.status, if is_seen { 200 } else { 404 }, "{:?}", versions);
+        for (list, of) in [("comments", "author"), ("reactions", "user")] {
+            let found = reader.get(&format!("/posts/{others}/{list}")).await.expect(200);
+            let people = all(&found[list], "id").len();
+            prop_assert_eq!(
+                &found["total"],
+                usize::from(is_seen),
+                "{} by {}: {:?}",
+                list,
+                of,
+                versions
+            );
+            prop_assert_eq!(people, usize::from(is_seen));
+        }
+        let public = reader
+            .get(&format!("/posts?authorId={}", author.id()))
+            .await
+            .expect(200);
+        prop_assert_eq!(all(&public["posts"], "id").len(), usize::from(is_seen));
         Ok(())
     });
     stage.app.at_rest().await;

@@ -144,7 +144,7 @@ impl Stage {
     }
 
     pub(crate) async fn account(&self, person: &Person, version: i64, state: AccountState) {
-        let event = Event::AccountRegistered(account(&person.principal, state));
+        let event = testkit::account_event(version, account(&person.principal, state));
         self.app.consume(version, event).await;
     }
 

@@ -144,7 +144,9 @@ impl World {
             email_verified: true,
             created_at: Utc::now().trunc_subsecs(3),
         };
-        self.app.consume(version, Event::AccountRegistered(account)).await;
+        self.app
+            .consume(version, testkit::account_event(version, account))
+            .await;
     }
 
     /// The keys in storage, by folder: `uploads` and `media`.

@@ -22,7 +22,7 @@ fn history(who: &Principal, image: MediaId) -> Vec<(i64, Event)> {
             state,
             ..account_of(who)
         };
-        (version, Event::AccountRegistered(account))
+        (version, testkit::account_event(version, account))
     });
     let relationships = (1..=3).map(|version| {
         let counts = RelationshipCounts {

@@ -67,7 +67,7 @@ async fn suspended_people_are_there_for_moderators_only_and_deleted_ones_for_nob
         state,
         ..account_of(&ada.principal)
     };
-    app.consume(2, Event::AccountRegistered(state(AccountState::Suspended)))
+    app.consume(2, testkit::account_event(2, state(AccountState::Suspended)))
         .await;
     assert_eq!(
         app.anonymous().get("/users/ada").await.refused(404),

@@ -84,7 +84,10 @@ impl World {
 
     pub(crate) async fn account(&self, person: &Person, version: i64, state: AccountState) {
         self.app
-            .consume(version, Event::AccountRegistered(account(person.id, state)))
+            .consume(
+                version,
+                testkit::account_event(version, account(person.id, state)),
+            )
             .await;
     }
 
@@ -98,7 +101,8 @@ impl World {
         let mut conn = self.app.session().await;
         let rows: Vec<Row> = diesel::sql_query(
             "SELECT row FROM (SELECT 'person ' || person::text AS row FROM person UNION ALL \
-             SELECT 'credit ' || credit::text FROM credit UNION ALL SELECT 'post ' || post::text FROM post) rows \
+             SELECT 'credit ' || credit::text FROM credit UNION ALL SELECT 'post ' || post::text FROM post UNION ALL \
+             SELECT 'account ' || audience_account::text FROM audience_account) rows \
              ORDER BY row",
         )
         .load(&mut conn)

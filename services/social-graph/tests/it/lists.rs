@@ -22,7 +22,7 @@ async fn suspend(app: &TestService, person: &Person) {
         state: AccountState::Suspended,
         ..account_of(&person.principal)
     };
-    app.consume(2, Event::AccountRegistered(account)).await;
+    app.consume(2, testkit::account_event(2, account)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -62,7 +62,7 @@ fn history(person: &Principal) -> Vec<Envelope> {
             state,
             ..account_of(person)
         };
-        (version, Event::AccountRegistered(account))
+        (version, testkit::account_event(version, account))
     });
     let cards = (1..=3_i64).map(|version| {
         let card = Card {

@@ -1,5 +1,6 @@
 //! What a request of this service may reach.
 
+use crate::settings::Settings;
 use axum::extract::FromRef;
 use chassis::{Database, Secrets};
 
@@ -7,6 +8,7 @@ use chassis::{Database, Secrets};
 pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) secrets: Secrets,
+    pub(crate) settings: Settings,
 }
 
 impl FromRef<App> for Secrets {

@@ -1,17 +1,23 @@
-//! The use cases, one a file. Each runs inside the transaction that its caller opened.
+//! The use cases, one a file. Each runs inside the transaction that its caller opened; wiping opens its own.
 
 pub(crate) mod create_comment;
 pub(crate) mod create_post;
 pub(crate) mod edit_comment;
 pub(crate) mod edit_post;
+pub(crate) mod handle_report;
+pub(crate) mod hide_post;
 pub(crate) mod react;
 pub(crate) mod remove_comment;
 pub(crate) mod remove_post;
+pub(crate) mod report_post;
+pub(crate) mod restore_post;
 pub(crate) mod take_author;
 pub(crate) mod take_media;
+pub(crate) mod wipe_removed;
 
 mod announce;
 mod attach;
+mod moderate;
 
 use crate::model::Asker;
 use crate::store::posts::{self, Standing};

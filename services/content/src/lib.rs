@@ -9,9 +9,13 @@ mod consumers;
 mod model;
 mod queries;
 mod routes;
+mod settings;
 mod store;
 
+pub use settings::Settings;
+
 use app::App;
+use chrono::Utc;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -22,19 +26,33 @@ pub fn migrations() -> Vec<EmbeddedMigrations> {
     vec![audience::MIGRATIONS, MIGRATIONS]
 }
 
-/// The service, not yet running.
+/// The service, not yet running, with the settings it has when nothing else is said.
 ///
 /// # Errors
 /// When the database's address cannot be read.
 pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
+    service_with(config, Settings::default())
+}
+
+/// The service, not yet running.
+///
+/// # Errors
+/// When the database's address cannot be read.
+pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Result<chassis::Service> {
     let database = config.database("content")?;
     let app = App {
         database: database.clone(),
         secrets: config.secrets.clone(),
+        settings,
     };
+    let kept = database.clone();
     let service = chassis::Service::new("content", config, database, routes::router(app), migrations);
     Ok(service
         .consuming(audience::consumer())
         .consuming(consumers::authors())
-        .consuming(consumers::media()))
+        .consuming(consumers::media())
+        .keeping(move || {
+            let database = kept.clone();
+            Box::pin(async move { commands::wipe_removed::wipe_removed(&database, Utc::now()).await })
+        }))
 }

@@ -1,5 +1,9 @@
 //! What a post, a comment and a reaction may be. Rules over values: nothing here waits or knows the time.
 
+mod reports;
+
+pub(crate) use reports::{Handling, handle};
+
 use chassis::{Caller, Principal, Role};
 use chrono::{DateTime, Utc};
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -20,18 +24,29 @@ pub(crate) type PostText = Text<5_000>;
 /// What a comment says.
 pub(crate) type CommentText = Text<2_000>;
 
+/// Why somebody reports a post, or a moderator hides it.
+pub(crate) type Reason = Text<200>;
+
+/// More words about a report, or a moderator's note on it.
+pub(crate) type Remark = Text<2_000>;
+
 /// 1 to `MAX` characters without space around them, and without control characters but line ends and tabs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text<const MAX: usize>(String);
 
 impl<const MAX: usize> Text<MAX> {
     pub(crate) fn parse(given: &str) -> Result<Self, String> {
+        Self::parse_as("Content", given)
+    }
+
+    /// The same, called by another name where it is refused.
+    pub(crate) fn parse_as(name: &str, given: &str) -> Result<Self, String> {
         let text = given.replace("\r\n", "\n").trim().to_owned();
         if text.is_empty() || text.chars().count() > MAX {
-            return Err(format!("Content must have 1 to {MAX} characters"));
+            return Err(format!("{name} must have 1 to {MAX} characters"));
         }
         if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            return Err("Content must not contain control characters".to_owned());
+            return Err(format!("{name} must not contain control characters"));
         }
         Ok(Self(text))
     }

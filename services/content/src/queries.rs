@@ -1,10 +1,12 @@
 //! What is shown: rows made into views. Nothing here changes anything.
 
 mod comments;
+mod moderation;
 mod posts;
 mod reactions;
 
 pub(crate) use comments::{CommentView, comment, comments};
+pub(crate) use moderation::{DeedView, HistoryView, ReportView, deeds, post_history, report, reports};
 pub(crate) use posts::{
     AuthorView, PostView, count_of_author, home_feed, post, posts_of_author, public_feed,
 };
@@ -22,7 +24,7 @@ use serde::Serializer;
 
 /// Refuses those who may not see a post; what hangs below it is for the others.
 async fn admit(conn: &AsyncPgConnection, caller: &Caller, post: PostId) -> Result<store::posts::Standing> {
-    let standing = store::posts::standing(conn, Asker::from(caller), post).await?;
+    let standing = store::posts::standing_to_reader(conn, Asker::from(caller), post).await?;
     let standing = standing.ok_or_else(no_such_post)?;
     Verdict::parse(&standing.verdict).admit(caller, no_such_post())?;
     Ok(standing)
@@ -34,7 +36,7 @@ fn media_url(id: MediaId) -> String {
 }
 
 /// RFC 3339 in UTC with exactly three digits of a second.
-fn millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }
 

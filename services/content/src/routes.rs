@@ -2,8 +2,10 @@
 
 mod comments;
 mod feeds;
+mod moderation;
 mod posts;
 mod reactions;
+mod reports;
 
 use crate::app::App;
 use crate::model::{Asker, Place};
@@ -26,6 +28,15 @@ pub(crate) fn router(app: App) -> OpenApiRouter {
         .routes(routes!(reactions::list_reactions))
         .routes(routes!(comments::list_comments, comments::create_comment))
         .routes(routes!(comments::edit_comment, comments::remove_comment))
+        .routes(routes!(reports::report))
+        .routes(routes!(moderation::hide))
+        .routes(routes!(moderation::restore))
+        .routes(routes!(moderation::history))
+        .routes(routes!(moderation::reports))
+        .routes(routes!(moderation::take))
+        .routes(routes!(moderation::resolve))
+        .routes(routes!(moderation::dismiss))
+        .routes(routes!(moderation::audit))
         .with_state(app)
 }
 

@@ -1,6 +1,6 @@
 use super::{announce, attach, now};
 use crate::model::Draft;
-use crate::store::posts;
+use crate::store::changes;
 use chassis::{Principal, Result};
 use diesel_async::AsyncPgConnection;
 use events::content::{Post, PostState};
@@ -27,7 +27,7 @@ pub(crate) async fn create_post(
         edited_at: None,
     };
     let id = post.post_id;
-    let count = posts::insert(conn, author, &post).await?;
+    let count = changes::insert(conn, author, &post).await?;
     let events = [
         (1, Event::PostChanged(post)),
         announce::author_count(author.account, count),

@@ -1,13 +1,14 @@
 use super::{announce, attach, no_such_post, now, written_by};
 use crate::model::{Edit, public_share};
-use crate::store::{counts, posts};
+use crate::store::history::{self, Change};
+use crate::store::{changes, counts};
 use chassis::{Principal, Result};
 use diesel_async::AsyncPgConnection;
 use events::content::Post;
 use events::{Cause, Event, PostId};
 use store::outbox;
 
-/// Changes a post of one's own. An edit that changes nothing leaves no trace.
+/// Changes a post of one's own; what it was is kept for moderators. An edit that changes nothing leaves no trace.
 pub(crate) async fn edit_post(
     conn: &mut AsyncPgConnection,
     cause: &Cause,
@@ -20,18 +21,26 @@ pub(crate) async fn edit_post(
         attach::hold(conn, author, files).await?;
     }
     // It may have been removed since it was looked at.
-    let before = posts::lock_own(conn, id, author.account).await?;
+    let before = changes::lock_own(conn, id, author.account).await?;
     let before = before.ok_or_else(no_such_post)?.post;
-    let Some(post) = edit.of(&before, now()) else {
+    let now = now();
+    let Some(post) = edit.of(&before, now) else {
         return Ok(());
     };
+    let change = Change {
+        what: "edited",
+        by: author.account,
+        at: now,
+        reason: None,
+    };
+    history::keep(conn, id, change).await?;
     if post.media != before.media {
-        posts::reattach(conn, &post).await?;
+        changes::reattach(conn, &post).await?;
     }
     if post.tags != before.tags {
-        posts::retag(conn, &post).await?;
+        changes::retag(conn, &post).await?;
     }
-    let version = posts::update(conn, &post).await?;
+    let version = changes::update(conn, &post).await?;
     let more_public = share(&post) - share(&before);
     let mut events = vec![(version, Event::PostChanged(post))];
     if more_public != 0 {

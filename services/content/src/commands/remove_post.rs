@@ -1,12 +1,13 @@
 use super::{announce, no_such_post, now, written_by};
-use crate::store::{comments, counts, posts, reactions};
+use crate::store::history::{self, Change};
+use crate::store::{changes, comments, counts, reactions};
 use chassis::{Principal, Result};
 use diesel_async::AsyncPgConnection;
 use events::content::PostRemoved;
 use events::{Cause, Event, PostId};
 use store::outbox;
 
-/// Removes a post of one's own, for good, with everything below it.
+/// Removes a post of one's own, for good, with everything below it. Moderators can look at it for a while.
 pub(crate) async fn remove_post(
     conn: &mut AsyncPgConnection,
     cause: &Cause,
@@ -16,7 +17,17 @@ pub(crate) async fn remove_post(
     written_by(conn, author, id).await?;
     counts::lock(conn, id).await?;
     let now = now();
-    let removed = posts::remove_own(conn, id, author.account, now).await?;
+    let change = Change {
+        what: "removed",
+        by: author.account,
+        at: now,
+        reason: None,
+    };
+    changes::lock_own(conn, id, author.account)
+        .await?
+        .ok_or_else(no_such_post)?;
+    history::keep(conn, id, change).await?;
+    let removed = changes::remove_own(conn, id, author.account, now).await?;
     let removed = removed.ok_or_else(no_such_post)?;
     reactions::clear(conn, id).await?;
     let comments = comments::clear(conn, id, now).await?;

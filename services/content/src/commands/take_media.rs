@@ -1,6 +1,6 @@
 //! Which files can be attached: told by media.
 
-use crate::store::{media, posts};
+use crate::store::{changes, media};
 use chassis::Result;
 use diesel_async::AsyncPgConnection;
 use events::media::{Media, MediaRemoved};
@@ -23,7 +23,7 @@ pub(crate) async fn take_removed(
     if !media::take_removed(conn, version, file.media_id, file.owner_id).await? {
         return Ok(());
     }
-    let changed = posts::detach(conn, file.media_id).await?;
+    let changed = changes::detach(conn, file.media_id).await?;
     let events = changed
         .into_iter()
         .map(|whole| (whole.version, Event::PostChanged(whole.post)));

@@ -109,10 +109,14 @@ pub(crate) struct PostView {
     comment_count: i64,
     is_liked_by_current_user: bool,
     my_reaction: Option<ReactionType>,
+    /// Absent while it is published. `hidden`: a moderator took it away from all but its author; `removed`: its author did,
+    /// and only moderators can look at it for a while.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
 }
 
 impl PostView {
-    fn new(row: PostRow) -> Result<Self> {
+    pub(super) fn new(row: PostRow) -> Result<Self> {
         let media = row
             .media
             .map(serde_json::from_value::<Vec<MediaJson>>)
@@ -137,6 +141,7 @@ impl PostView {
             comment_count: row.counts.comment_count,
             is_liked_by_current_user: row.my_reaction == Some(ReactionType::Like),
             my_reaction: row.my_reaction,
+            state: Some(row.state).filter(|state| state != "published"),
         })
     }
 

@@ -6,7 +6,7 @@ use crate::model::{Asker, CommentText, Place};
 use crate::queries::{self, CommentView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Cursor, Json, Message, Page, Path, Query, RequestCause};
+use chassis::http::{Cursor, Json, Message, Page, Path, Query, Read, RequestCause};
 use chassis::{Caller, Once, Principal, Refusal, Replayable, Result};
 use events::{CommentId, PostId};
 use serde::{Deserialize, Serialize};
@@ -60,12 +60,12 @@ pub(super) async fn list_comments(
     caller: Caller,
     Path(post): Path<PostId>,
     Query(page): Query<Page>,
-) -> Result<Json<CommentList>> {
+) -> Result<Read<CommentList>> {
     let (limit, ask) = asked(&caller, &page, Place::OLDEST)?;
     let conn = app.database.connection().await?;
     let (comments, total) = queries::comments(&conn, &caller, ask, post).await?;
     let (comments, next_cursor) = Cursor::cut(comments, limit, |comment| comment.place().key());
-    Ok(Json::of(CommentList {
+    Ok(Read(CommentList {
         comments,
         total,
         next_cursor,

@@ -3,7 +3,7 @@ use crate::app::App;
 use crate::model::{Place, Tag};
 use crate::queries::{self, PostView};
 use axum::extract::State;
-use chassis::http::{Cursor, Json, Page, Path, Query};
+use chassis::http::{Cursor, Page, Path, Query, Read};
 use chassis::{Caller, Principal, Refusal, Result};
 use events::AccountId;
 use serde::{Deserialize, Serialize};
@@ -47,14 +47,14 @@ pub(super) async fn public_feed(
     caller: Caller,
     Query(page): Query<Page>,
     Query(filter): Query<PublicFilter>,
-) -> Result<Json<PostList>> {
+) -> Result<Read<PostList>> {
     let (limit, ask) = asked(&caller, &page, Place::NEWEST)?;
     let tag = filter.tag.as_deref().map(Tag::parse).transpose();
     let tag = tag.map_err(|words| Refusal::invalid("tag", words))?;
     let conn = app.database.connection().await?;
     let posts = queries::public_feed(&conn, ask, tag.as_ref(), filter.author_id).await?;
     let (posts, next_cursor) = Cursor::cut(posts, limit, |post| post.place().key());
-    Ok(Json::of(PostList { posts, next_cursor }))
+    Ok(Read(PostList { posts, next_cursor }))
 }
 
 /// The home feed: posts of one's own, and of those one follows or is connected with.
@@ -64,12 +64,12 @@ pub(super) async fn home_feed(
     State(app): State<App>,
     member: Principal,
     Query(page): Query<Page>,
-) -> Result<Json<PostList>> {
+) -> Result<Read<PostList>> {
     let (limit, ask) = asked(&super::caller(&member), &page, Place::NEWEST)?;
     let conn = app.database.connection().await?;
     let posts = queries::home_feed(&conn, ask).await?;
     let (posts, next_cursor) = Cursor::cut(posts, limit, |post| post.place().key());
-    Ok(Json::of(PostList { posts, next_cursor }))
+    Ok(Read(PostList { posts, next_cursor }))
 }
 
 /// A person's posts, as far as the asker may see them.
@@ -80,13 +80,13 @@ pub(super) async fn posts_of_author(
     caller: Caller,
     Path(username): Path<String>,
     Query(page): Query<Page>,
-) -> Result<Json<AuthorPostList>> {
+) -> Result<Read<AuthorPostList>> {
     let (limit, ask) = asked(&caller, &page, Place::NEWEST)?;
     let conn = app.database.connection().await?;
     let (author, total) = queries::count_of_author(&conn, &caller, &username).await?;
     let posts = queries::posts_of_author(&conn, ask, author).await?;
     let (posts, next_cursor) = Cursor::cut(posts, limit, |post| post.place().key());
-    Ok(Json::of(AuthorPostList {
+    Ok(Read(AuthorPostList {
         total,
         list: PostList { posts, next_cursor },
     }))

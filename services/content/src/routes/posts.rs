@@ -6,7 +6,7 @@ use crate::model::{Attachments, Draft, Edit, PostText, Tags};
 use crate::queries::{self, PostView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Json, Message, Path, RequestCause};
+use chassis::http::{Json, Message, Path, Read, RequestCause};
 use chassis::{Caller, Fields, Once, Principal, Refusal, Replayable, Result};
 use events::content::Visibility;
 use events::{MediaId, PostId};
@@ -100,6 +100,7 @@ pub(super) async fn create_post(
     author: Principal,
     once: Once<NewPost>,
 ) -> Result<Replayable> {
+    let once = once.within(app.settings.posting);
     once.write(&app.database, StatusCode::CREATED, async move |conn, ask| {
         let id = publish(conn, &cause, &author, ask.parse()?).await?;
         let post = queries::post(conn, &caller(&author), id).await?;
@@ -113,14 +114,14 @@ pub(super) async fn create_post(
 
 /// A post.
 #[utoipa::path(get, path = "/posts/{id}", tag = "content", params(("id" = PostId, Path)),
-    responses((status = 200, body = PostView), chassis::http::Errors))]
+    responses((status = 200, body = PostView), (status = 304, description = "As in `If-None-Match`"), chassis::http::Errors))]
 pub(super) async fn get_post(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<PostId>,
-) -> Result<Json<PostView>> {
+) -> Result<Read<PostView>> {
     let conn = app.database.connection().await?;
-    Ok(Json::of(queries::post(&conn, &caller, id).await?))
+    Ok(Read(queries::post(&conn, &caller, id).await?))
 }
 
 /// Changes a post of one's own.
@@ -144,7 +145,7 @@ pub(super) async fn edit_post(
     }))
 }
 
-/// Removes a post of one's own, for good.
+/// Removes a post of one's own, for good. Moderators can look at it for thirty days.
 #[utoipa::path(delete, path = "/posts/{id}", tag = "content", params(("id" = PostId, Path)),
     responses((status = 200, body = Message), chassis::http::Errors))]
 pub(super) async fn remove_post(

@@ -4,7 +4,7 @@ use crate::commands::react::react;
 use crate::model::{Place, ReactionType};
 use crate::queries::{self, ReactionCounts, ReactionView};
 use axum::extract::State;
-use chassis::http::{Cursor, Json, Page, Path, Query, RequestCause};
+use chassis::http::{Cursor, Json, Page, Path, Query, Read, RequestCause};
 use chassis::{Caller, Principal, Result};
 use events::{Cause, PostId};
 use serde::{Deserialize, Serialize};
@@ -102,13 +102,13 @@ pub(super) async fn list_reactions(
     Path(id): Path<PostId>,
     Query(filter): Query<ReactionFilter>,
     Query(page): Query<Page>,
-) -> Result<Json<ReactionList>> {
+) -> Result<Read<ReactionList>> {
     let (limit, ask) = asked(&caller, &page, Place::NEWEST)?;
     let conn = app.database.connection().await?;
     let (reactions, total, reaction_counts) =
         queries::reactions(&conn, &caller, ask, id, filter.r#type).await?;
     let (reactions, next_cursor) = Cursor::cut(reactions, limit, |reaction| reaction.place().key());
-    Ok(Json::of(ReactionList {
+    Ok(Read(ReactionList {
         reactions,
         total,
         reaction_counts,

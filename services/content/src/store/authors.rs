@@ -8,7 +8,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{AccountId, MediaId};
 
 /// How a person is shown; embedded in the rows of what they did.
-#[derive(Debug, QueryableByName)]
+#[derive(Clone, Debug, QueryableByName)]
 pub(crate) struct CardRow {
     #[diesel(sql_type = Text)]
     pub(crate) username: String,

@@ -1,6 +1,7 @@
 //! Whatever people do, and however many at once: each number is the number of rows, and was published.
 
 use crate::stage::{Person, Stage, property};
+use chassis::Role;
 use events::content::Visibility;
 use events::{Envelope, Event};
 use futures::future::join_all;
@@ -19,6 +20,7 @@ enum Deed {
     Comment(usize),
     Answer(usize, usize),
     RemoveComment(usize, usize),
+    Judge(usize, bool),
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -31,12 +33,14 @@ fn deed() -> impl Strategy<Value = Deed> {
         3 => (0_usize..9).prop_map(Deed::Comment),
         3 => (0_usize..9, 0_usize..9).prop_map(|(post, parent)| Deed::Answer(post, parent)),
         2 => (0_usize..9, 0_usize..9).prop_map(|(post, comment)| Deed::RemoveComment(post, comment)),
+        2 => (0_usize..9, any::<bool>()).prop_map(|(post, hide)| Deed::Judge(post, hide)),
     ]
 }
 
 /// A few people at work on a few posts.
 struct Workshop<'a> {
     people: &'a [Person],
+    moderator: &'a Person,
 }
 
 impl Workshop<'_> {
@@ -82,6 +86,11 @@ impl Workshop<'_> {
                 person
                     .post(&path, json!({"content": "Hi.", "parentId": parent}))
                     .await
+            }
+            Deed::Judge(n, hide) => {
+                let judgement = if hide { "hide" } else { "restore" };
+                let path = format!("/moderation/posts/{}/{judgement}", post(n));
+                self.moderator.post(&path, json!({"reason": "Loud."})).await
             }
             Deed::RemoveComment(n, comment) => {
                 let path = format!("/posts/{}/comments", post(n));
@@ -134,7 +143,10 @@ async fn every_number_is_the_number_of_rows_and_was_published() {
         stage.follows(&people[other], &people[one], 1).await;
     }
     people[0].publishes("The first.", Visibility::Public).await;
-    let workshop = Workshop { people: &people };
+    let workshop = Workshop {
+        people: &people,
+        moderator: &stage.with_role("mo", Role::Moderator),
+    };
     let deeds = prop::collection::vec((0_usize..3, deed()), 1..40);
     property(8, deeds, async |deeds| {
         // Four at a time, also by one and the same person.

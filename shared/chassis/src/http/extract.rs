@@ -2,9 +2,9 @@
 //! PostgreSQL could choke on (NUL characters, broken UTF-8) gets past.
 
 use crate::{Error, Refusal, Result};
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{FromRequest, FromRequestParts};
+use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use http::{HeaderValue, Request, StatusCode, header};
@@ -59,6 +59,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             .map_err(|rejection| unreadable(&rejection))?;
         let value = parse(&bytes)?;
         Ok(Self { value, bytes })
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> OptionalFromRequest<S> for Json<T> {
+    type Rejection = Error;
+
+    /// Nothing, where a body may be left out and is.
+    async fn from_request(request: Request<Body>, state: &S) -> Result<Option<Self>> {
+        if request.body().is_end_stream() && !request.headers().contains_key(header::CONTENT_TYPE) {
+            return Ok(None);
+        }
+        let read = <Self as FromRequest<S>>::from_request(request, state);
+        read.await.map(Some)
     }
 }
 

@@ -68,6 +68,8 @@ fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
         "other origins whose pages may ask, comma-separated",
     );
     let identity_settings = identity::Settings::read(&mut reader);
+    let content_settings = content::Settings::read(&mut reader);
+    let media_settings = media::Settings::read(&mut reader);
     reader.finish()?;
     let config = |service: &str| -> Result<Config> {
         Ok(Config {
@@ -82,8 +84,12 @@ fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
     Ok(vec![
         identity::service(&config("identity")?, identity_settings)?,
         profile::service(&config("profile")?)?,
-        content::service(&config("content")?)?,
-        media::service(&config("media")?, media::Storage::new(&settings.storage))?,
+        content::service_with(&config("content")?, content_settings)?,
+        media::service_with(
+            &config("media")?,
+            media::Storage::new(&settings.storage),
+            media_settings,
+        )?,
         social_graph::service(&config("social-graph")?)?,
         search_indexer::service(&config("search-indexer")?)?,
     ])

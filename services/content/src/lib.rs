@@ -15,7 +15,6 @@ mod store;
 pub use settings::Settings;
 
 use app::App;
-use chrono::Utc;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
@@ -51,8 +50,8 @@ pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Res
         .consuming(audience::consumer())
         .consuming(consumers::authors())
         .consuming(consumers::media())
-        .keeping(move || {
+        .tidying(move |now| {
             let database = kept.clone();
-            Box::pin(async move { commands::wipe_removed::wipe_removed(&database, Utc::now()).await })
+            async move { commands::wipe_removed::wipe_removed(&database, now).await }
         }))
 }

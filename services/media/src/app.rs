@@ -1,5 +1,6 @@
 //! What a request of this service may reach.
 
+use crate::config::Settings;
 use crate::storage::Storage;
 use axum::extract::FromRef;
 use chassis::{Database, Secrets};
@@ -9,6 +10,7 @@ pub(crate) struct App {
     pub(crate) database: Database,
     pub(crate) secrets: Secrets,
     pub(crate) storage: Storage,
+    pub(crate) settings: Settings,
 }
 
 impl FromRef<App> for Secrets {

@@ -1,8 +1,41 @@
 //! What only this service is configured with.
 
 use chassis::config::Reader;
+use chassis::http::Allowance;
 use std::fmt;
+use std::num::NonZeroU16;
 use url::Url;
+
+const UPLOADS: NonZeroU16 = NonZeroU16::new(50).unwrap();
+
+/// What people may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    pub(crate) uploading: Allowance,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::with_uploads_per_hour(UPLOADS)
+    }
+}
+
+impl Settings {
+    /// With another limit of uploads, per person and hour.
+    #[must_use]
+    pub fn with_uploads_per_hour(uploads: NonZeroU16) -> Self {
+        Self {
+            uploading: Allowance::hourly("uploads", uploads),
+        }
+    }
+
+    /// Reads `UPLOADS_PER_HOUR`. What is wrong with it is noted in the reader.
+    #[must_use]
+    pub fn read(reader: &mut Reader<'_>) -> Self {
+        let meaning = "how many files one person may announce in an hour: from 1 to 65535";
+        Self::with_uploads_per_hour(reader.or("UPLOADS_PER_HOUR", UPLOADS, meaning))
+    }
+}
 
 /// Where files lie: an S3 bucket, on AWS or anywhere else.
 #[derive(Clone)]

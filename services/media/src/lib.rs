@@ -17,7 +17,7 @@ use app::App;
 use chassis::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-pub use config::Config;
+pub use config::{Config, Settings};
 pub use storage::Storage;
 
 const NAME: &str = "media";
@@ -29,15 +29,28 @@ pub fn migrations() -> Vec<EmbeddedMigrations> {
     vec![audience::MIGRATIONS, MIGRATIONS]
 }
 
-/// The service, with the bucket it works on.
+/// The service, with the bucket it works on, and the settings it has when nothing else is said.
 ///
 /// # Errors
 /// When the database's address cannot be read.
 pub fn service(config: &chassis::Config, storage: Storage) -> anyhow::Result<Service> {
+    service_with(config, storage, Settings::default())
+}
+
+/// The service, with the bucket it works on.
+///
+/// # Errors
+/// When the database's address cannot be read.
+pub fn service_with(
+    config: &chassis::Config,
+    storage: Storage,
+    settings: Settings,
+) -> anyhow::Result<Service> {
     let app = App {
         database: config.database(NAME)?,
         secrets: config.secrets.clone(),
         storage,
+        settings,
     };
     let (database, storage) = (app.database.clone(), app.storage.clone());
     let service = Service::new(

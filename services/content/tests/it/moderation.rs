@@ -238,7 +238,7 @@ async fn a_removed_post_is_the_moderators_for_thirty_days_and_then_nobodys() {
             ))
             .await;
     }
-    chassis::housekeep(&stage.app.service).await.unwrap();
+    chassis::housekeep(&stage.app.service, Utc::now()).await.unwrap();
     assert_eq!(
         mo.get(&format!("/posts/{young}")).await.expect(200)["content"],
         "Sun."

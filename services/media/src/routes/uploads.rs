@@ -70,6 +70,7 @@ pub(super) async fn upload(
     once: Once<NewUpload>,
 ) -> Result<Replayable> {
     let storage = app.storage.clone();
+    let once = once.within(app.settings.uploading);
     once.write(&app.database, StatusCode::OK, async move |conn, ask| {
         let announced = ask.parse()?;
         let now = Utc::now().trunc_subsecs(3);

@@ -5,6 +5,7 @@
 mod access;
 mod confirming;
 mod leaving;
+mod limits;
 mod order;
 mod uploading;
 mod world;

@@ -360,7 +360,41 @@ mod tests {
         };
     }
 
+    /// What asking, accepting, declining and ending do, written out: how it was, who acts (the one who sees it so), what
+    /// they do, how it is then; nothing where it is refused.
+    fn written_out(was: Standing, action: u8) -> Option<Standing> {
+        use Standing::{Connected, Incoming, None as Nothing, Requested};
+        match (was, action) {
+            (Nothing | Requested, 1) => Some(Requested),
+            (Incoming | Connected, 1 | 2) => Some(Connected),
+            (Nothing | Requested, 2) => None,
+            (Nothing | Incoming, 3) => Some(Nothing),
+            (Requested | Connected, 3) => None,
+            (_, 5 | 6) => Some(Nothing),
+            (standing, _) => Some(standing),
+        }
+    }
+
     proptest! {
+        /// Two people at random: the connection is what the table says, from whichever side it is looked at.
+        #[test]
+        fn a_connection_goes_by_the_table(low_first in any::<bool>(), deeds in prop::collection::vec((any::<bool>(), 0_u8..8), 0..60)) {
+            let mut between = if low_first { strangers(1, 2) } else { strangers(2, 1) };
+            for (is_mine, action) in deeds {
+                let mut seen = if is_mine { between } else { swapped(between) };
+                let was = seen.standing();
+                let is_blocked = seen.my_block.active || seen.their_block.active;
+                let expected = match action {
+                    // Nothing begins behind a block.
+                    1 | 2 if is_blocked => None,
+                    _ => written_out(was, action),
+                };
+                act(&mut seen, action);
+                prop_assert_eq!(seen.standing(), expected.unwrap_or(was), "{:?} then {}", was, action);
+                between = if is_mine { seen } else { swapped(seen) };
+            }
+        }
+
         #[test]
         fn nothing_stands_beside_a_block_and_tallies_add_up(deeds in prop::collection::vec((any::<bool>(), 0_u8..8), 0..60)) {
             let mut between = strangers(1, 2);

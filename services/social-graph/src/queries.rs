@@ -1,5 +1,9 @@
 //! What people may read of who is related to whom.
 
+mod suggestions;
+
+pub(crate) use suggestions::{After as AfterSuggestion, SuggestionView, suggestions};
+
 use crate::model::{Pair, Relation, Standing, blocked, user_not_found};
 use crate::store::people::{Asked, Person};
 use crate::store::{accounts, between, people};

@@ -4,6 +4,7 @@ mod blocks;
 mod connections;
 mod follows;
 mod people;
+mod suggestions;
 
 use crate::app::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -23,5 +24,6 @@ pub(crate) fn router(app: App) -> OpenApiRouter {
         .routes(routes!(connections::requests))
         .routes(routes!(blocks::block, blocks::unblock))
         .routes(routes!(blocks::blocks))
+        .routes(routes!(suggestions::suggestions))
         .with_state(app)
 }

@@ -3,3 +3,4 @@
 pub(crate) mod accounts;
 pub(crate) mod between;
 pub(crate) mod people;
+pub(crate) mod suggestions;

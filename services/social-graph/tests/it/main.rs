@@ -7,4 +7,5 @@ mod counts;
 mod follows;
 mod lists;
 mod projections;
+mod suggestions;
 mod support;

@@ -117,13 +117,15 @@ impl TestNetwork {
         Client::new(self.router.clone())
     }
 
-    /// Somebody new. Their events are not carried anywhere yet.
+    /// Somebody new, however many there are from this address. Their events are not carried anywhere yet.
     pub async fn sign_up(&self, username: &str) -> Person {
         let email = format!("{username}@mail.example");
         let password = format!("a long word for {username}");
         let ask =
             json!({ "email": email, "password": password, "username": username, "displayName": username });
-        let answer = self.nobody().post("/api/auth/signup", ask).await;
+        let key = self.settings.operator_key.as_deref().unwrap_or_default();
+        let operator = self.nobody().with("x-valine-operator", key);
+        let answer = operator.post("/api/auth/signup", ask).await;
         let client = self.nobody().with("cookie", &cookie(&answer));
         let id = text(&answer.expect(201), "/user/id");
         Person {

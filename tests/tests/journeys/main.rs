@@ -2,3 +2,5 @@
 #![cfg(test)]
 
 mod first_day;
+mod policy;
+mod subscriptions;

@@ -19,6 +19,7 @@ use url::Url;
 
 pub(crate) struct World {
     pub(crate) app: TestService,
+    pub(crate) storage: Storage,
     pub(crate) nobody: Client,
     http: reqwest::Client,
     root: TempDir,
@@ -55,6 +56,7 @@ impl World {
             .unwrap();
         Self {
             app,
+            storage,
             nobody,
             http,
             root,

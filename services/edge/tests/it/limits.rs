@@ -98,6 +98,10 @@ async fn any_other_operators_key_is_refused() {
     }
 }
 
+fn login() -> http::request::Builder {
+    Request::post("/api/auth/login").header(header::CONTENT_TYPE, "application/json")
+}
+
 #[tokio::test]
 async fn a_body_that_says_it_is_too_large_is_refused_unread() {
     let world = World::with(|config| config.max_body = 10);
@@ -106,11 +110,9 @@ async fn a_body_that_says_it_is_too_large_is_refused_unread() {
         body: Body::from_stream(unread),
         size: 11,
     });
-    let answer = world.ask_with(Request::post("/api/auth/login"), body).await;
+    let answer = world.ask_with(login(), body).await;
     assert_eq!(answer.refused(413), "PAYLOAD_TOO_LARGE");
-    let fits = world
-        .ask_with(Request::post("/api/auth/login"), "0123456789")
-        .await;
+    let fits = world.ask_with(login(), "0123456789").await;
     assert_eq!(fits.told()["bytes"], 10);
 }
 
@@ -121,7 +123,6 @@ async fn a_body_that_turns_out_too_large_is_cut_off() {
         let piece = || Ok::<_, Infallible>(Bytes::from_static(b"12345"));
         Body::from_stream(stream::iter((0..count).map(move |_| piece())))
     };
-    let login = || Request::post("/api/auth/login");
     assert_eq!(world.ask_with(login(), pieces(2)).await.told()["bytes"], 10);
     assert_eq!(world.ask_with(login(), pieces(3)).await.status, 413);
 }

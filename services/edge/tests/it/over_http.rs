@@ -48,7 +48,8 @@ async fn a_service_of_another_process_is_told_the_same() {
         .header(header::CONNECTION, "keep-alive, x-only-for-the-edge")
         .header("x-only-for-the-edge", "1")
         .header("keep-alive", "timeout=5")
-        .header(header::HOST, "joint.example");
+        .header(header::HOST, "joint.example")
+        .header(header::CONTENT_TYPE, "application/json");
     let answer = world.ask_with(request, "{}").await;
     let told = answer.told();
     assert_eq!(

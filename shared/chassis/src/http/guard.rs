@@ -2,7 +2,7 @@
 
 use super::allowance::whole_seconds;
 use super::compress::compressed;
-use super::extract::{RequestCause, too_large};
+use super::extract::{RequestCause, must_be_json, must_be_text, too_large};
 use super::read::Kept;
 use super::{ErrorBody, Origins};
 use crate::error::Unrendered;
@@ -97,6 +97,7 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
 fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result<(), Refusal> {
     guard.origins.check(request.method(), request.headers())?;
     let voucher = guard.gate.open(request.headers(), Utc::now())?;
+    must_be_text(request.uri())?;
     let declared = request
         .headers()
         .get(header::CONTENT_LENGTH)
@@ -104,6 +105,7 @@ fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result
     if declared.is_some_and(|length: usize| length > MAX_BODY) {
         return Err(too_large());
     }
+    must_be_json(request)?;
     let traceparent = request
         .headers()
         .get(TRACEPARENT)

@@ -8,6 +8,7 @@ mod guard;
 mod openapi;
 mod page;
 mod read;
+mod words;
 
 pub use allowance::{Allowance, Quota};
 pub use compress::compressed;

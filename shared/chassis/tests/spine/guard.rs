@@ -98,6 +98,17 @@ async fn bodies_that_cannot_be_read_are_refused_in_the_contracts_shape() {
         post("text/plain", b"{}".to_vec()).await.refused(415),
         "UNSUPPORTED_MEDIA_TYPE"
     );
+    // Also where no body is read, and where nothing says what it is.
+    for path in ["/things", "/panic", "/nowhere"] {
+        let request = Request::delete(path).body(Body::from("{}")).unwrap();
+        assert_eq!(
+            alice.raw(request).await.refused(415),
+            "UNSUPPORTED_MEDIA_TYPE",
+            "{path}"
+        );
+    }
+    let nothing = Request::post("/things").body(Body::empty()).unwrap();
+    assert_eq!(alice.raw(nothing).await.refused(400), "VALIDATION_ERROR");
     assert_eq!(
         post("application/json", vec![b' '; 10_000_000])
             .await
@@ -110,6 +121,7 @@ async fn bodies_that_cannot_be_read_are_refused_in_the_contracts_shape() {
         "[]",
         r#"{"name":7}"#,
         r#"{"name":"a\u0000b"}"#,
+        r#"{"name":"a\u0000b","x":1e400}"#,
         r#"{"name":"a","name":"b"}"#,
         "{}",
     ] {
@@ -117,6 +129,13 @@ async fn bodies_that_cannot_be_read_are_refused_in_the_contracts_shape() {
             post("application/json", bad.into()).await.refused(400),
             "VALIDATION_ERROR",
             "{bad}"
+        );
+    }
+    for address in ["/things?%FF", "/things?x=a%00b", "/things/%C3%28", "/nowhere/%00"] {
+        assert_eq!(
+            alice.get(address).await.refused(400),
+            "VALIDATION_ERROR",
+            "{address}"
         );
     }
     assert_eq!(

@@ -130,17 +130,15 @@ async fn what_is_of_the_same_moment_is_told_apart_by_its_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cursor_from_no_list_is_refused_or_leads_nowhere_strange() {
+async fn a_cursor_from_no_list_is_refused() {
     let stage = Stage::new().await;
     let alice = stage.person("alice");
     alice.publishes("Rain.", Visibility::Public).await;
     // A time that no database knows, in the form of a cursor: ["-200000-01-01T00:00:00Z", nil].
     let ancient = "WyItMjAwMDAwLTAxLTAxVDAwOjAwOjAwWiIsIjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMCJd";
-    let answer = alice.get(&format!("/posts?cursor={ancient}")).await.expect(200);
-    assert_eq!(answer, serde_json::json!({"posts": []}));
-    assert_eq!(
-        alice.get("/posts?cursor=WzFd").await.refused(400),
-        "VALIDATION_ERROR"
-    );
+    for cursor in [ancient, "WzFd"] {
+        let answer = alice.get(&format!("/posts?cursor={cursor}")).await;
+        assert_eq!(answer.refused(400), "VALIDATION_ERROR", "{cursor}");
+    }
     stage.app.at_rest().await;
 }

@@ -7,7 +7,7 @@ use crate::model::Device;
 use crate::queries::NewAccountView;
 use axum::extract::State;
 use axum::response::IntoResponse;
-use chassis::http::{Errors, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, RequestCause};
 use chassis::{Error, Once, Result};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -58,7 +58,7 @@ impl SignedUp {
 ///
 /// Answers with a session cookie, too, unless the address must be confirmed first.
 #[utoipa::path(post, path = "/auth/signup", tag = "auth", request_body = SignUp,
-    responses((status = 201, body = SignedUp), Errors))]
+    params(IdempotencyKey), responses((status = 201, body = SignedUp), Errors))]
 pub(super) async fn sign_up(
     State(app): State<App>,
     RequestCause(cause): RequestCause,

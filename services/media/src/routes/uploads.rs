@@ -6,7 +6,7 @@ use crate::queries::MediaView;
 use crate::store::media::Own;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Errors, Json, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, RequestCause};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use chrono::{SubsecRound, Utc};
 use events::MediaId;
@@ -63,7 +63,7 @@ pub(super) struct UploadAnswer {
 /// Send the bytes with `method` and `headers` to `uploadUrl`, then confirm. The URL takes this type, this number of
 /// bytes, and one file only.
 #[utoipa::path(post, path = "/media/upload", tag = "media", request_body = NewUpload,
-    responses((status = 200, body = UploadAnswer), Errors))]
+    params(IdempotencyKey), responses((status = 200, body = UploadAnswer), Errors))]
 pub(super) async fn upload(
     State(app): State<App>,
     principal: Principal,

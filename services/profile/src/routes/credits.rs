@@ -5,7 +5,7 @@ use crate::model::{CreditEdit, Line, Prose, Year};
 use crate::queries::{self, CreditView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Errors, Json, Message, Path, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, RequestCause};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use events::EntryId;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ impl EditCredit {
 
 /// Add a credit after the others.
 #[utoipa::path(post, path = "/users/me/credits", tag = "Profile", request_body = NewCredit,
-    responses((status = 201, body = CreditSaved), Errors))]
+    params(IdempotencyKey), responses((status = 201, body = CreditSaved), Errors))]
 pub(super) async fn add_credit(
     State(app): State<App>,
     who: Principal,

@@ -5,7 +5,7 @@ use crate::model::{Line, SchoolEdit, Year};
 use crate::queries::{self, SchoolView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Errors, Json, Message, Path, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, RequestCause};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use events::EntryId;
 use serde::{Deserialize, Serialize};
@@ -101,7 +101,7 @@ impl EditSchool {
 
 /// Add a school.
 #[utoipa::path(post, path = "/users/me/education", tag = "Profile", request_body = NewSchool,
-    responses((status = 201, body = SchoolSaved), Errors))]
+    params(IdempotencyKey), responses((status = 201, body = SchoolSaved), Errors))]
 pub(super) async fn add_school(
     State(app): State<App>,
     who: Principal,

@@ -5,7 +5,7 @@ use crate::model::{Line, LinkEdit, WebAddress};
 use crate::queries::{self, LinkView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Errors, Json, Message, Path, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, RequestCause};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use events::EntryId;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ impl EditLink {
 
 /// Add a link.
 #[utoipa::path(post, path = "/users/me/links", tag = "Profile", request_body = NewLink,
-    responses((status = 201, body = LinkSaved), Errors))]
+    params(IdempotencyKey), responses((status = 201, body = LinkSaved), Errors))]
 pub(super) async fn add_link(
     State(app): State<App>,
     who: Principal,

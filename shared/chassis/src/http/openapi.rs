@@ -3,8 +3,9 @@
 use crate::{FieldError, Refusal};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use utoipa::openapi::{RefOr, Response, ResponseBuilder};
-use utoipa::{IntoResponses, PartialSchema, ToSchema};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{ObjectBuilder, RefOr, Required, Response, ResponseBuilder, Type};
+use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
 use uuid::Uuid;
 
 /// The body of every answer that is not a success.
@@ -91,6 +92,24 @@ impl IntoResponses for Errors {
             .into_iter()
             .map(|(status, words)| (status.to_owned(), response(words).build().into()))
             .collect()
+    }
+}
+
+/// The header of a request that may be repeated; name it among the parameters of a route that takes [`crate::Once`].
+pub struct IdempotencyKey;
+
+impl IntoParams for IdempotencyKey {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let header = ParameterBuilder::new()
+            .name("Idempotency-Key")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "Repeat with the same key to be given the first answer again",
+            ))
+            .schema(Some(text.min_length(Some(1)).max_length(Some(255)).build()));
+        vec![header.build()]
     }
 }
 

@@ -107,10 +107,16 @@ impl Confirmation {
         let pixels = match (self.width, self.height) {
             (Some(width), Some(height)) => {
                 let pixels = Pixels::new(width, height);
-                fields.take(
-                    "width",
-                    pixels.ok_or("Width and height must be 1 to 32,767 pixels, and 50 million together"),
-                )
+                if pixels.is_none() {
+                    // Which of the two is meant cannot be told when only their product is too large.
+                    for field in ["width", "height"] {
+                        fields.wrong(
+                            field,
+                            "Width and height must be 1 to 32,767 pixels, and 50 million together",
+                        );
+                    }
+                }
+                pixels
             }
             (None, None) => None,
             _ => {

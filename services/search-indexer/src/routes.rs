@@ -8,7 +8,7 @@ use crate::store::posts::Filter;
 use axum::extract::State;
 use chassis::http::{Errors, Page, Query, Read};
 use chassis::{Caller, Fields, Refusal, Result};
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -74,9 +74,11 @@ fn parse_since(text: &str) -> Result<DateTime<Utc>, &'static str> {
         text.parse::<NaiveDate>()
             .map(|day| day.and_time(NaiveTime::MIN).and_utc())
     };
-    text.parse::<DateTime<Utc>>()
-        .or_else(|_error| day())
-        .map_err(|_error| "Since must be a day or a time, like 2026-03-01 or 2026-03-01T12:00:00Z")
+    let since = text.parse::<DateTime<Utc>>().or_else(|_error| day()).ok();
+    // Years that people write; the database cannot tell all that can be parsed.
+    since
+        .filter(|since| (1..=9999).contains(&since.year()))
+        .ok_or("Since must be a day or a time, like 2026-03-01 or 2026-03-01T12:00:00Z")
 }
 
 /// Which kind.

@@ -120,6 +120,19 @@ async fn what_is_not_a_search_is_refused_in_the_contracts_shape() {
             let answer = world.nobody.get(&format!("{path}{query}")).await;
             assert_eq!(answer.refused(400), "VALIDATION_ERROR", "{path}{query}");
         }
+        // Where it is a filter; elsewhere nobody looks at it.
+        for since in [
+            "yesterday",
+            "-262143-01-01",
+            "-4713-01-01T00:00:00Z",
+            "%2B262142-12-31",
+        ] {
+            let answer = world
+                .nobody
+                .get(&format!("/search/posts?q=a&since={since}"))
+                .await;
+            assert_eq!(answer.refused(400), "VALIDATION_ERROR", "{since}");
+        }
         for query in [
             "?q=a&limit=NaN",
             "?q=a&limit=0",

@@ -22,7 +22,7 @@ use chassis::{Caller, Error, Refusal, Result};
 use chrono::Utc;
 use events::AccountId;
 use futures::FutureExt;
-use http::{HeaderValue, Method, Request, header};
+use http::{HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::Limited;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
@@ -151,11 +151,10 @@ impl Door {
             Destination::Service(address) => self.serve(request, &address, operator, visit).await,
             Destination::Nowhere => Err(nothing_here()),
             Destination::Outside => match &self.outside {
-                Some(router) => Ok(router
-                    .clone()
-                    .call(request)
-                    .await
-                    .unwrap_or_else(|never| match never {})),
+                Some(router) => {
+                    let answered = router.clone().call(request).await;
+                    Ok(in_words(answered.unwrap_or_else(|never| match never {})))
+                }
                 None => Err(nothing_here()),
             },
         }
@@ -214,6 +213,28 @@ impl Door {
 
 fn nothing_here() -> Error {
     Refusal::not_found("NOT_FOUND", "There is nothing at this address").into()
+}
+
+/// What a router refuses without a word, because nobody wrote one for it, is said in ours.
+fn in_words(response: Response) -> Response {
+    if response.body().size_hint().exact() != Some(0) {
+        return response;
+    }
+    let refusal = match response.status() {
+        StatusCode::NOT_FOUND => nothing_here(),
+        StatusCode::METHOD_NOT_ALLOWED => Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "This address does not take that method",
+        )
+        .into(),
+        _ => return response,
+    };
+    let mut worded = refusal.into_response();
+    if let Some(allowed) = response.headers().get(header::ALLOW) {
+        worded.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    worded
 }
 
 /// One line a request, without addresses, names or queries.

@@ -3,7 +3,7 @@
 use crate::world::{Answer, World};
 use axum::Router;
 use axum::extract::Request;
-use axum::routing::get;
+use axum::routing::{get, post};
 use chassis::Role;
 use edge::{Upstream, Upstreams};
 use http::{StatusCode, Uri};
@@ -126,6 +126,19 @@ async fn everything_that_is_not_the_api_goes_to_the_web_app() {
     }
     assert_eq!(world.get("/api/nothing").await.refused(404), "NOT_FOUND");
     assert_eq!(world.get("/health").await.body, "ok");
+}
+
+#[tokio::test]
+async fn what_a_router_refuses_without_a_word_is_said_in_ours() {
+    let mail = Router::new()
+        .route("/dev/mail", post(async || "sent"))
+        .route("/dev/none", get(async || (StatusCode::NOT_FOUND, "no mail")));
+    let world = World::build(|_| (), |_| Upstreams::new().outside(mail));
+    assert_eq!(world.get("/nothing").await.refused(404), "NOT_FOUND");
+    let refused = world.get("/dev/mail").await;
+    assert_eq!(refused.header("allow"), "POST");
+    assert_eq!(refused.refused(405), "METHOD_NOT_ALLOWED");
+    assert_eq!(world.get("/dev/none").await.body, "no mail");
 }
 
 #[tokio::test]

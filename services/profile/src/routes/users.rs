@@ -1,4 +1,4 @@
-use super::ask::{clearable, given, parsed, parsed_or_cleared};
+use super::ask::{clearable, given, given_object, parsed, parsed_or_cleared};
 use crate::app::App;
 use crate::commands::edit_profile as commands;
 use crate::model::{Edit, Line, Prose, Theme, VanityUrl, words};
@@ -81,7 +81,7 @@ pub(super) struct EditProfile {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     is_onboarded: Option<bool>,
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "given_object")]
     #[schema(value_type = EditPrivacy, required = false)]
     privacy: Option<EditPrivacy>,
 }

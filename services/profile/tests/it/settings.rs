@@ -71,6 +71,9 @@ async fn what_is_wrong_is_said_of_every_field_at_once() {
         json!({"roles": "Narrator"}),
         json!({"avatarMediaId": "x"}),
         json!({"privacy": {"searchable": null}}),
+        // Serde would take these for fields, one by one.
+        json!({"privacy": []}),
+        json!({"privacy": [false, false, false]}),
         json!([]),
     ] {
         let answer = ada.client.patch("/users/me", wrong.clone()).await;

@@ -195,8 +195,8 @@ impl Whole {
             pronouns: profile.pronouns,
             roles: profile.roles,
             skills: profile.skills,
-            avatar_url: profile.avatar_media_id.map(|media| picture_url(media, "avatar")),
-            banner_url: profile.banner_media_id.map(|media| picture_url(media, "banner")),
+            avatar_url: profile.avatar_media_id.map(|media| picture_url(media, AVATAR)),
+            banner_url: profile.banner_media_id.map(|media| picture_url(media, BANNER)),
             vanity_url: profile.vanity_url,
             credits: self.credits.into_iter().map(Into::into).collect(),
             education: self.schools.into_iter().map(Into::into).collect(),
@@ -287,8 +287,13 @@ pub(crate) async fn own_links(conn: &AsyncPgConnection, me: AccountId) -> Result
     Ok(links.into_iter().map(Into::into).collect())
 }
 
-/// The stable address of a picture in a size that media offers.
-fn picture_url(media: MediaId, size: &str) -> String {
+/// Pixels of the longer side of a picture of somebody, twice what pages show it at.
+const AVATAR: u16 = 256;
+/// The same of the picture behind their name.
+const BANNER: u16 = 1500;
+
+/// The stable address of a picture that is needed in this size.
+fn picture_url(media: MediaId, size: u16) -> String {
     format!("/api/media/{media}/content?size={size}")
 }
 

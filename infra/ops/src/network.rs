@@ -5,7 +5,7 @@ use anyhow::{Context, Result};
 use axum::Router;
 use chassis::config::Environment;
 use chassis::transport::{Embedded, Routes};
-use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay};
+use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay, work_once};
 use edge::{Upstream, Upstreams};
 use std::sync::Arc;
 use store::migrate;
@@ -158,7 +158,7 @@ impl Network {
         self.members.iter().map(|member| member.service.clone()).collect()
     }
 
-    /// Starts relays, consumers and housekeeping. They end when `stop` is cancelled; join them to know that they have.
+    /// Starts relays, consumers, workers and housekeeping. They end when `stop` is cancelled; join them to know that they have.
     #[must_use]
     pub fn start(&self, stop: &CancellationToken) -> JoinSet<()> {
         let mut running = JoinSet::new();
@@ -169,6 +169,9 @@ impl Network {
                 stop.clone(),
             ));
             running.spawn(chassis::housekeep_forever(service.clone(), stop.clone()));
+            if service.worker.is_some() {
+                running.spawn(chassis::work_forever(service.clone(), stop.clone()));
+            }
             if !service.consumers.is_empty() {
                 for _ in 0..CONSUMERS {
                     running.spawn(chassis::consume_forever(
@@ -194,6 +197,7 @@ impl Network {
                     .await
                     .map_err(crate::into_anyhow)?;
                 moved += relayed.published;
+                moved += work_once(service).await.map_err(crate::into_anyhow)?;
                 if !service.consumers.is_empty() {
                     let Consumed { received, .. } = consume_once(service, transport).await?;
                     moved += received;
@@ -226,6 +230,21 @@ pub fn address_of(installation: &Installation, service: &str) -> Result<String> 
     migrate::address(&installation.administrator()?, &schema, &password)
 }
 
+/// For services that are described and do not run.
+#[must_use]
+pub fn no_storage() -> media::Config {
+    media::Config {
+        endpoint: None,
+        public_endpoint: None,
+        cdn: None,
+        region: "nowhere".to_owned(),
+        bucket: "nothing".to_owned(),
+        access_key: String::new(),
+        secret_key: String::new(),
+        session_token: None,
+    }
+}
+
 /// The services as values, for tools that need their names, tables and subscriptions, and ask none of them anything.
 ///
 /// # Errors
@@ -245,15 +264,7 @@ pub fn nowhere(installation: &Installation) -> Result<Settings> {
         secrets: installation.secrets()?,
         public_url: Url::parse(DEFAULT_URL)?,
         operator_key: None,
-        storage: media::Config {
-            endpoint: None,
-            public_endpoint: None,
-            region: "nowhere".to_owned(),
-            bucket: "nothing".to_owned(),
-            access_key: String::new(),
-            secret_key: String::new(),
-            session_token: None,
-        },
+        storage: no_storage(),
         environment: installation.environment().clone(),
     })
 }

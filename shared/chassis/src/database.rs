@@ -23,12 +23,14 @@ impl Wake {
     }
 }
 
-/// The pool of a service, and the relay that carries away what its writes publish.
+/// The pool of a service, and whoever goes on with what its writes leave to be done.
 #[derive(Clone)]
 pub struct Database {
     pool: Pool,
-    /// Woken after every write.
+    /// Carries away what was published. Woken after every write.
     pub relay: Wake,
+    /// Does what was written down to be done, see [`crate::Service::working`]. Woken after every write.
+    pub worker: Wake,
 }
 
 impl Database {
@@ -38,7 +40,14 @@ impl Database {
         Self {
             pool,
             relay: Wake::default(),
+            worker: Wake::default(),
         }
+    }
+
+    /// Says that something was committed.
+    pub(crate) fn committed(&self) {
+        self.relay.wake();
+        self.worker.wake();
     }
 
     /// One connection. Take it once in a request, and pass it down.
@@ -66,7 +75,7 @@ impl Database {
         let mut conn = self.connection().await?;
         let done = AsyncPgConnection::transaction(&mut conn, work).await?;
         drop(conn);
-        self.relay.wake();
+        self.committed();
         Ok(done)
     }
 }

@@ -59,7 +59,7 @@ pub async fn deliver(service: &Service, batch: Vec<Message>) -> Delivered {
                 delivered
                     .done
                     .extend(readable.into_iter().map(|(_, message)| message));
-                service.database.relay.wake();
+                service.database.committed();
                 return delivered;
             }
             Err(error) => {
@@ -80,7 +80,7 @@ pub async fn deliver(service: &Service, batch: Vec<Message>) -> Delivered {
             }
         }
     }
-    service.database.relay.wake();
+    service.database.committed();
     delivered
 }
 

@@ -28,9 +28,12 @@ pub use principal::{
 };
 pub use run::{
     Consumed, consume_forever, consume_once, housekeep, housekeep_forever, relay_forever, serve, stop_signal,
+    work_forever, work_once,
 };
 pub use secrets::{Secrets, same_secret};
-pub use service::{Config, Consumer, Consuming, Housekeeping, Service, schema_of};
+pub use service::{
+    Config, Consumer, Consuming, Housekeeping, Service, SnapshotPage, Snapshotting, Working, schema_of,
+};
 pub use transport::Transport;
 pub use validate::Fields;
 

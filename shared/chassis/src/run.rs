@@ -5,7 +5,9 @@ use crate::{Delivered, Service, Transport, Wake, deliver, relay};
 use anyhow::Context;
 use axum::Router;
 use chrono::{DateTime, Utc};
+use futures::FutureExt;
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -193,6 +195,41 @@ pub async fn consume_forever(service: Service, transport: Transport, stop: Cance
                     "the queue cannot be reached"
                 );
                 taken_over = false;
+                rest(None, pause, &stop).await;
+                pause = (pause * 2).min(Duration::from_secs(5));
+            }
+        }
+    }
+}
+
+/// Lets a service's worker do one thing, behind a boundary that no panic crosses; answers how many it did.
+///
+/// # Errors
+/// Whatever the worker says, or that it panicked; its work comes to it again.
+pub async fn work_once(service: &Service) -> crate::Result<usize> {
+    let Some(work) = &service.worker else {
+        return Ok(0);
+    };
+    AssertUnwindSafe(work())
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_panic| Err(crate::Error::Failed(anyhow::anyhow!("the worker panicked"))))
+}
+
+/// Lets a service's worker work until asked to stop. What it does then is finished first.
+pub async fn work_forever(service: Service, stop: CancellationToken) {
+    let mut pause = SWEEP;
+    while !stop.is_cancelled() {
+        // Registered before looking, so that what is written down in between is not missed.
+        let woken = service.database.worker.woken();
+        match work_once(&service).await {
+            Ok(0) => {
+                pause = SWEEP;
+                rest(Some(woken), SWEEP, &stop).await;
+            }
+            Ok(_) => pause = SWEEP,
+            Err(error) => {
+                tracing::warn!(service = service.name, causes = ?error.causes(), "the worker will try again");
                 rest(None, pause, &stop).await;
                 pause = (pause * 2).min(Duration::from_secs(5));
             }

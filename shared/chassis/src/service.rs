@@ -79,6 +79,21 @@ impl Consumer {
     }
 }
 
+/// Does one thing that was written down to be done, if there is one; answers how many it has done.
+pub type Working = Arc<dyn Fn() -> BoxFuture<'static, Result<usize>> + Send + Sync>;
+
+/// A page of what a service has now.
+#[derive(Debug, Default)]
+pub struct SnapshotPage {
+    /// The state of one aggregate each, with its version, as the newest event about it says it. Their ids are fresh.
+    pub envelopes: Vec<Envelope>,
+    /// Where the next page begins; nothing after the last.
+    pub next: Option<String>,
+}
+
+/// Answers a page of a service's state: the first, or the one that begins here.
+pub type Snapshotting = Arc<dyn Fn(Option<String>) -> BoxFuture<'static, Result<SnapshotPage>> + Send + Sync>;
+
 /// A service: its address book, its tables, what it consumes.
 #[derive(Clone)]
 pub struct Service {
@@ -96,6 +111,10 @@ pub struct Service {
     pub consumers: Vec<Consumer>,
     /// What it tidies up besides the spine.
     pub(crate) housekeeping: Vec<Housekeeping>,
+    /// Does what may not be done in a transaction, if there is such work.
+    pub worker: Option<Working>,
+    /// Tells what it has, for those who begin anew with what they make of it.
+    pub snapshot: Option<Snapshotting>,
 }
 
 impl Service {
@@ -131,6 +150,8 @@ impl Service {
             migrations,
             consumers: Vec::new(),
             housekeeping: Vec::new(),
+            worker: None,
+            snapshot: None,
         }
     }
 
@@ -148,6 +169,37 @@ impl Service {
         F: Future<Output = Result<()>> + Send + 'static,
     {
         self.housekeeping.push(Arc::new(move |now| Box::pin(tidy(now))));
+        self
+    }
+
+    /// With somebody who does what a handler or command may only write down, because it reaches for the network or
+    /// takes long.
+    ///
+    /// Whoever runs the service calls it after every commit and every now and then, until nothing is left. It takes
+    /// its work from a table, outside of any transaction that could be somebody else's, and writes down what came of
+    /// it together with the events that tell so; what it had in hand when it was killed must come to it again. When it
+    /// cannot go on now (a server is away), it puts its work back for later and answers 0.
+    #[must_use]
+    pub fn working<F, Fut>(mut self, work: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<usize>> + Send + 'static,
+    {
+        self.worker = Some(Arc::new(move || Box::pin(work())));
+        self
+    }
+
+    /// With pages of its current state, removed aggregates included, as ordinary envelopes.
+    ///
+    /// What is written while somebody turns the pages is on a later page, or in an event that comes after they began;
+    /// versions tell which is newer.
+    #[must_use]
+    pub fn snapshotting<F, Fut>(mut self, page: F) -> Self
+    where
+        F: Fn(Option<String>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<SnapshotPage>> + Send + 'static,
+    {
+        self.snapshot = Some(Arc::new(move |from| Box::pin(page(from))));
         self
     }
 

@@ -5,6 +5,7 @@ use crate::database::{SchemaPlan, TestDatabase};
 use chassis::transport::{Embedded, Routes};
 use chassis::{
     Caller, Config, Principal, Role, Seal, Secrets, Service, Transport, consume_once, relay, schema_of,
+    work_once,
 };
 use chrono::{SubsecRound, Utc};
 use diesel::prelude::*;
@@ -153,7 +154,7 @@ impl TestService {
             .expect("the queue takes it");
     }
 
-    /// Relays and consumes until nothing is left to do now. What failed waits for its time; see [`hasten`].
+    /// Relays, consumes and works until nothing is left to do now. What failed waits for its time; see [`hasten`].
     pub async fn settle(&self) {
         loop {
             let relayed = relay::once(&self.service, &self.transport)
@@ -162,7 +163,8 @@ impl TestService {
             let consumed = consume_once(&self.service, &self.transport)
                 .await
                 .expect("the queue can be read");
-            if relayed.published == 0 && consumed.received == 0 {
+            let worked = work_once(&self.service).await.expect("the worker works");
+            if relayed.published == 0 && consumed.received == 0 && worked == 0 {
                 return;
             }
         }

@@ -77,6 +77,10 @@ catalogue! {
     PostReported(content::Report) = "content.post-reported.v1",
     /// A moderator took a report, or has dealt with it: the whole report.
     ReportChanged(content::Report) = "content.report-changed.v1",
+    /// A file was confirmed, and is being prepared.
+    MediaConfirmed(media::Media) = "media.media-confirmed.v1",
+    /// A file could not be prepared.
+    MediaRejected(media::MediaRejected) = "media.media-rejected.v1",
     /// A file was checked and can be used.
     MediaReady(media::Media) = "media.media-ready.v1",
     /// A file is gone for good.

@@ -21,7 +21,7 @@ pub enum Kind {
     Document,
 }
 
-/// A file that was checked and can be used.
+/// A file: that its owner has confirmed, or that was checked and can be used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Media {
@@ -46,6 +46,24 @@ pub struct Media {
 }
 
 impl Payload for Media {
+    fn subject(&self) -> String {
+        self.media_id.to_string()
+    }
+}
+
+/// A file that came to nothing after it was confirmed: it could not be made ready.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MediaRejected {
+    /// Which.
+    pub media_id: MediaId,
+    /// Whose.
+    pub owner_id: AccountId,
+    /// Why, as a stable code: `MEDIA_UNREADABLE`.
+    pub reason: String,
+}
+
+impl Payload for MediaRejected {
     fn subject(&self) -> String {
         self.media_id.to_string()
     }

@@ -78,6 +78,7 @@ impl TestNetwork {
             storage: media::Config {
                 endpoint: Some(storage.endpoint.clone()),
                 public_endpoint: None,
+                cdn: None,
                 region: storage.region.clone(),
                 bucket: storage.bucket.clone(),
                 access_key: storage.access_key.clone(),
@@ -135,6 +136,23 @@ impl TestNetwork {
             email,
             password,
         }
+    }
+
+    /// Sends a file as the answer to its announcement says.
+    ///
+    /// # Panics
+    /// When the storage does not take it.
+    pub async fn send(&self, upload: &Value, bytes: Vec<u8>) {
+        let mut request = reqwest::Client::new().put(text(upload, "/uploadUrl"));
+        for (name, value) in upload["headers"].as_object().into_iter().flatten() {
+            request = request.header(name, value.as_str().unwrap_or_default());
+        }
+        let answer = request.body(bytes).send().await.expect("the storage answers");
+        assert!(
+            answer.status().is_success(),
+            "the storage answered {}",
+            answer.status()
+        );
     }
 
     /// Carries every event to its end.

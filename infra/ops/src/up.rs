@@ -177,6 +177,7 @@ fn settings(installation: &Installation, public_url: &Url, storage: &S3) -> Resu
         storage: media::Config {
             endpoint: Some(storage.endpoint.clone()),
             public_endpoint: None,
+            cdn: None,
             region: storage.region.clone(),
             bucket: storage.bucket.clone(),
             access_key: storage.access_key.clone(),

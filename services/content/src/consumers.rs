@@ -3,6 +3,7 @@
 use crate::commands::{take_author, take_media};
 use chassis::{Consumer, Result};
 use diesel_async::AsyncPgConnection;
+use events::media::MediaRemoved;
 use events::{Envelope, Event};
 
 /// Keeps the cards of authors.
@@ -22,7 +23,12 @@ pub(crate) fn authors() -> Consumer {
 
 /// Keeps the files that can be attached.
 pub(crate) fn media() -> Consumer {
-    const TYPES: &[&str] = &["media.media-ready.v1", "media.media-removed.v1"];
+    const TYPES: &[&str] = &[
+        "media.media-confirmed.v1",
+        "media.media-ready.v1",
+        "media.media-rejected.v1",
+        "media.media-removed.v1",
+    ];
     Consumer::new("media", TYPES, |conn, envelope| {
         Box::pin(take_media(conn, envelope))
     })
@@ -40,7 +46,15 @@ async fn take_author(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Resul
 
 async fn take_media(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
     match &envelope.event {
-        Event::MediaReady(file) => take_media::take_ready(conn, envelope.version, file).await,
+        Event::MediaConfirmed(file) => take_media::take_file(conn, envelope.version, file, false).await,
+        Event::MediaReady(file) => take_media::take_file(conn, envelope.version, file, true).await,
+        Event::MediaRejected(file) => {
+            let gone = MediaRemoved {
+                media_id: file.media_id,
+                owner_id: file.owner_id,
+            };
+            take_media::take_removed(conn, &envelope.as_cause(), envelope.version, &gone).await
+        }
         Event::MediaRemoved(file) => {
             take_media::take_removed(conn, &envelope.as_cause(), envelope.version, file).await
         }

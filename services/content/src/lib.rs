@@ -44,8 +44,8 @@ pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Res
         secrets: config.secrets.clone(),
         settings,
     };
-    let kept = database.clone();
-    let service = chassis::Service::new("content", config, database, routes::router(app), migrations);
+    let (kept, router) = (database.clone(), routes::router(app));
+    let service = chassis::Service::new("content", config, database.clone(), router, migrations);
     Ok(service
         .consuming(audience::consumer())
         .consuming(consumers::authors())
@@ -53,5 +53,9 @@ pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Res
         .tidying(move |now| {
             let database = kept.clone();
             async move { commands::wipe_removed::wipe_removed(&database, now).await }
+        })
+        .snapshotting(move |from| {
+            let database = database.clone();
+            async move { queries::snapshot(&*database.connection().await?, from).await }
         }))
 }

@@ -4,6 +4,7 @@ mod comments;
 mod moderation;
 mod posts;
 mod reactions;
+mod snapshot;
 
 pub(crate) use comments::{CommentView, comment, comments};
 pub(crate) use moderation::{DeedView, HistoryView, ReportView, deeds, post_history, report, reports};
@@ -11,6 +12,7 @@ pub(crate) use posts::{
     AuthorView, PostView, count_of_author, home_feed, post, posts_of_author, public_feed,
 };
 pub(crate) use reactions::{ReactionCounts, ReactionView, reactions};
+pub(crate) use snapshot::snapshot;
 
 use crate::commands::no_such_post;
 use crate::model::Asker;
@@ -33,6 +35,11 @@ async fn admit(conn: &AsyncPgConnection, caller: &Caller, post: PostId) -> Resul
 /// The stable address of a file's content; whoever asks there is checked again.
 fn media_url(id: MediaId) -> String {
     format!("/api/media/{id}/content")
+}
+
+/// The stable address of somebody's picture, in the size that lists show.
+fn picture_url(id: MediaId) -> String {
+    format!("{}?size=thumb", media_url(id))
 }
 
 /// RFC 3339 in UTC with exactly three digits of a second.

@@ -14,6 +14,7 @@ pub(crate) mod media;
 pub(crate) mod posts;
 pub(crate) mod reactions;
 pub(crate) mod reports;
+pub(crate) mod snapshot;
 
 /// A word in a table that this release does not know.
 fn unknown(column: &str, text: &str) -> diesel::result::Error {

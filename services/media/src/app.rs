@@ -1,6 +1,7 @@
-//! What a request of this service may reach.
+//! What a request of this service may reach, and its worker.
 
 use crate::config::Settings;
+use crate::pictures::Workshop;
 use crate::storage::Storage;
 use axum::extract::FromRef;
 use chassis::{Database, Secrets};
@@ -11,6 +12,7 @@ pub(crate) struct App {
     pub(crate) secrets: Secrets,
     pub(crate) storage: Storage,
     pub(crate) settings: Settings,
+    pub(crate) workshop: Workshop,
 }
 
 impl FromRef<App> for Secrets {

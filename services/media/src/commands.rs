@@ -1,15 +1,16 @@
-//! One use case a file. Most run in the transaction their caller opened; confirming and sweeping speak with storage, so
-//! they open several short ones, and none while they speak.
+//! One use case a file. Most run in the transaction their caller opened; confirming, rendering and sweeping speak with
+//! storage, so they open several short ones, and none while they speak.
 
 pub(crate) mod announce_upload;
 pub(crate) mod confirm_upload;
 pub(crate) mod remove_account;
 pub(crate) mod remove_media;
+pub(crate) mod render;
+pub(crate) mod request_rendering;
 pub(crate) mod sweep;
 pub(crate) mod take_sighting;
 
 use crate::storage::Storage;
-use crate::store::media::Row;
 use chassis::{Error, Refusal};
 
 /// 404 for a file that is not there, or not for this asker.
@@ -39,11 +40,6 @@ pub(crate) async fn delete_early(storage: &Storage, keys: impl IntoIterator<Item
             tracing::warn!(error = format!("{error:#}"), "an object is left to the sweep");
         }
     }
-}
-
-/// The keys of a file.
-pub(crate) fn keys(row: &Row) -> impl Iterator<Item = &String> {
-    std::iter::once(&row.upload_key).chain(&row.object_key)
 }
 
 /// A key in this folder that nobody can guess.

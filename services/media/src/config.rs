@@ -45,6 +45,9 @@ pub struct Config {
     /// The endpoint in URLs that are given to browsers, when they reach it by another address. Another origin than the
     /// site's, so that nothing people upload can act in its name.
     pub public_endpoint: Option<Url>,
+    /// The address of a CDN that shows files in the endpoint's place: it hands path and query on, and the signature in
+    /// them stays the storage's to check.
+    pub cdn: Option<Url>,
     /// The region that signatures name.
     pub region: String,
     /// The one bucket; private.
@@ -63,6 +66,7 @@ impl Config {
         let endpoint = reader.optional("MEDIA_ENDPOINT", "the S3 endpoint; not set on AWS");
         let public_endpoint =
             reader.optional("MEDIA_PUBLIC_ENDPOINT", "the S3 endpoint as browsers reach it");
+        let cdn = reader.optional("MEDIA_CDN_URL", "the CDN in front of the bucket, if there is one");
         let region = reader.or("MEDIA_REGION", "us-east-1".to_owned(), "the bucket's region");
         let bucket = reader.required("MEDIA_BUCKET", "the private bucket that files are uploaded to");
         let access_key = reader.required("MEDIA_ACCESS_KEY", "the name of the key to the bucket");
@@ -71,6 +75,7 @@ impl Config {
         Some(Self {
             endpoint,
             public_endpoint,
+            cdn,
             region,
             bucket: bucket?,
             access_key: access_key?,

@@ -1,5 +1,6 @@
 //! What others publish, and what becomes of it here.
 
+use crate::commands::request_rendering::request_rendering;
 use crate::commands::{remove_account::remove_account, take_sighting};
 use chassis::{Consumer, Result};
 use chrono::Utc;
@@ -24,6 +25,21 @@ pub(crate) fn accounts() -> Consumer {
     Consumer::new("accounts", &ACCOUNT_EVENTS, |conn, envelope| {
         Box::pin(take_account(conn, envelope))
     })
+}
+
+/// Notes which pictures are to be cleaned.
+pub(crate) fn renditions() -> Consumer {
+    const TYPES: &[&str] = &["media.media-confirmed.v1"];
+    Consumer::new("renditions", TYPES, |conn, envelope| {
+        Box::pin(take_confirmed(conn, envelope))
+    })
+}
+
+async fn take_confirmed(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    match &envelope.event {
+        Event::MediaConfirmed(file) => request_rendering(conn, &envelope.as_cause(), file, Utc::now()).await,
+        _ => Ok(()),
+    }
 }
 
 async fn take_sighting(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {

@@ -1,13 +1,15 @@
 //! Uploads: presigned, confirmed by content, shown to those who may see them.
 //!
-//! Bytes never pass through here. A client writes them to storage under a key that nothing is shown from; confirming
-//! looks at them and promotes them to another key, which no URL that writes was ever made for.
+//! A client writes to storage, under a key that nothing is shown from. Confirming looks at what came and promotes it to
+//! another key, which no URL that writes was ever made for; of a picture, only what was decoded and written anew gets
+//! such a key.
 
 mod app;
 mod commands;
 mod config;
 mod consumers;
 mod model;
+mod pictures;
 mod queries;
 mod routes;
 mod storage;
@@ -16,6 +18,7 @@ mod store;
 use app::App;
 use chassis::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use pictures::Workshop;
 
 pub use config::{Config, Settings};
 pub use storage::Storage;
@@ -51,8 +54,9 @@ pub fn service_with(
         secrets: config.secrets.clone(),
         storage,
         settings,
+        workshop: Workshop::new(),
     };
-    let (database, storage) = (app.database.clone(), app.storage.clone());
+    let (worker, database, storage) = (app.clone(), app.database.clone(), app.storage.clone());
     let service = Service::new(
         NAME,
         config,
@@ -64,5 +68,10 @@ pub fn service_with(
         .tidying(move |now| commands::sweep::sweep(database.clone(), storage.clone(), now))
         .consuming(audience::consumer())
         .consuming(consumers::sightings())
-        .consuming(consumers::accounts()))
+        .consuming(consumers::accounts())
+        .consuming(consumers::renditions())
+        .working(move || {
+            let app = worker.clone();
+            async move { commands::render::render(&app).await }
+        }))
 }

@@ -1,9 +1,11 @@
 //! What may be uploaded, and whether what came is what was said.
 
+mod containers;
 mod file_name;
 mod format;
 mod inspection;
 
+pub(crate) use containers::{Boxes, TAIL, is_whole};
 pub(crate) use file_name::FileName;
 pub(crate) use format::{Format, kind_as_str};
 pub(crate) use inspection::{GLANCE, Inspected, LOOK, Pixels, Rejection, inspect};
@@ -53,6 +55,38 @@ impl Announced {
     /// The header that makes a browser save it under its name.
     pub(crate) fn disposition(&self) -> String {
         self.name.disposition(self.format)
+    }
+}
+
+/// In which size a picture is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    Thumb,
+    Large,
+    Original,
+}
+
+impl Size {
+    /// By its name, or the smallest that has so many pixels on its longer side.
+    pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
+        match (text, text.parse::<u16>()) {
+            ("thumb", _) => Ok(Self::Thumb),
+            ("large", _) => Ok(Self::Large),
+            ("original", _) => Ok(Self::Original),
+            (_, Ok(1..=320)) => Ok(Self::Thumb),
+            (_, Ok(321..=1280)) => Ok(Self::Large),
+            (_, Ok(1281..)) => Ok(Self::Original),
+            _ => Err("Size must be thumb, large, original or a number of pixels"),
+        }
+    }
+
+    /// As it stands in tables.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Thumb => "thumb",
+            Self::Large => "large",
+            Self::Original => "original",
+        }
     }
 }
 

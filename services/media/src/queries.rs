@@ -1,8 +1,9 @@
 //! Records, as they are shown.
 
 use crate::commands::no_such_media;
-use crate::model::{Format, Viewer};
+use crate::model::{Format, Size, Viewer};
 use crate::store::media::{self, Row};
+use crate::store::renditions::{self, Rendition};
 use chassis::http::{Cursor, Limit};
 use chassis::{Refusal, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -19,8 +20,12 @@ use utoipa::ToSchema;
 pub(crate) enum Status {
     /// Announced; not confirmed yet.
     Pending,
-    /// Its bytes were verified.
+    /// A picture that was confirmed and is being cleaned.
+    Processing,
+    /// Its bytes were verified, and cleaned where it is a picture.
     Ready,
+    /// It could not be cleaned.
+    Failed,
 }
 
 /// A file.
@@ -42,7 +47,14 @@ pub(crate) struct MediaView {
     /// Its stable address, which checks who asks; null until it is ready.
     #[schema(example = "/api/media/0197a2d0-0000-7000-8000-000000000000/content")]
     url: Option<String>,
+    /// The same for a small copy of a picture.
+    #[schema(example = "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb")]
+    thumbnail_url: Option<String>,
     status: Status,
+    /// Why it failed, for its owner: a stable code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "MEDIA_UNREADABLE")]
+    failed_for: Option<String>,
     /// Only for its owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     file_name: Option<String>,
@@ -54,16 +66,26 @@ pub(crate) struct MediaView {
 impl MediaView {
     /// As this account sees it.
     pub(crate) fn new(row: Row, viewer: Option<AccountId>) -> Self {
-        let status = if row.state == "ready" {
-            Status::Ready
-        } else {
-            Status::Pending
+        let status = match row.state.as_str() {
+            "ready" => Status::Ready,
+            "processing" => Status::Processing,
+            "failed" => Status::Failed,
+            _ => Status::Pending,
         };
+        let kind = Format::of(&row.content_type).map(|format| format.kind);
+        let url = (status == Status::Ready).then(|| format!("/api/media/{}/content", row.id));
+        let thumbnail_url = url
+            .as_ref()
+            .filter(|_| kind == Some(Kind::Image))
+            .map(|url| format!("{url}?size=thumb"));
+        let is_own = viewer == Some(row.owner_id);
         Self {
-            kind: Format::of(&row.content_type).map(|format| format.kind),
-            url: (status == Status::Ready).then(|| format!("/api/media/{}/content", row.id)),
+            kind,
+            url,
+            thumbnail_url,
             status,
-            file_name: (viewer == Some(row.owner_id)).then_some(row.file_name),
+            failed_for: row.rejected_for.filter(|_| is_own && status == Status::Failed),
+            file_name: is_own.then_some(row.file_name),
             id: row.id,
             owner_id: row.owner_id,
             content_type: row.content_type,
@@ -113,14 +135,25 @@ pub(crate) async fn record(conn: &AsyncPgConnection, viewer: Viewer, id: MediaId
     })?)
 }
 
-/// Where a file's verified bytes are.
-pub(crate) fn object_key(row: &Row) -> Result<&str, Refusal> {
-    row.object_key.as_deref().ok_or_else(|| {
-        let refusal = Refusal::conflict(
-            "MEDIA_NOT_READY",
-            "This file is not confirmed yet; confirm it first",
-        );
-        refusal.retry_after(Duration::from_secs(1))
+/// Where a file's verified bytes are, in the size that is wanted, and what they are.
+pub(crate) async fn shown(conn: &AsyncPgConnection, row: &Row, size: Size) -> Result<Rendition> {
+    if size != Size::Original
+        && let Some(copy) = renditions::fitting(conn, row.id, size).await?
+    {
+        return Ok(copy);
+    }
+    let Some(object_key) = row.object_key.clone() else {
+        return Err(if row.state == "failed" {
+            no_such_media()
+        } else {
+            let message = "This file is not ready yet; confirm it, or try again in a moment";
+            Refusal::conflict("MEDIA_NOT_READY", message).retry_after(Duration::from_secs(1))
+        }
+        .into());
+    };
+    Ok(Rendition {
+        object_key,
+        content_type: row.content_type.clone(),
     })
 }
 

@@ -35,6 +35,8 @@ pub struct Storage {
     inside: Client,
     /// Signs what browsers are given; sends nothing.
     outside: Client,
+    /// Stands in URLs that show files, in the storage's place.
+    cdn: Option<Url>,
     bucket: String,
 }
 
@@ -71,6 +73,7 @@ impl Storage {
         Self {
             inside: client(config, config.endpoint.as_ref(), http.clone()),
             outside: client(config, public, http),
+            cdn: config.cdn.clone(),
             bucket: config.bucket.clone(),
         }
     }
@@ -104,7 +107,46 @@ impl Storage {
             .response_content_type(served.content_type)
             .response_content_disposition(served.disposition);
         let signed = get.presigned(presigning(from, lasts)?).await?;
-        Ok(signed.uri().to_owned())
+        let Some(cdn) = &self.cdn else {
+            return Ok(signed.uri().to_owned());
+        };
+        // The storage checks its signature over the name it has for itself, by which the CDN asks it.
+        let (mut shown, signed) = (cdn.clone(), Url::parse(signed.uri())?);
+        shown.set_path(&format!("{}{}", cdn.path().trim_end_matches('/'), signed.path()));
+        shown.set_query(signed.query());
+        Ok(shown.into())
+    }
+
+    /// The whole of an object that is not larger than this; nothing when nothing is there.
+    pub(crate) async fn read(&self, key: &str, most: u64) -> anyhow::Result<Option<Vec<u8>>> {
+        let glimpse = self.glimpse(key, most).await?;
+        Ok(glimpse.map(|glimpse| glimpse.head))
+    }
+
+    /// Some bytes from within an object that is there; fewer where it ends.
+    pub(crate) async fn slice(&self, key: &str, from: u64, length: u64) -> anyhow::Result<Vec<u8>> {
+        let last = from.saturating_add(length).saturating_sub(1);
+        let get = self.inside.get_object().bucket(&self.bucket).key(key);
+        let object = get
+            .range(format!("bytes={from}-{last}"))
+            .send()
+            .await
+            .context("a part of an object cannot be read")?;
+        let bytes = object.body.collect().await;
+        Ok(bytes.context("a part of an object cannot be read")?.to_vec())
+    }
+
+    /// Writes an object that is shown.
+    pub(crate) async fn write(&self, key: &str, bytes: Vec<u8>, served: Served<'_>) -> anyhow::Result<()> {
+        let put = self.inside.put_object().bucket(&self.bucket).key(key);
+        put.content_type(served.content_type)
+            .content_disposition(served.disposition)
+            .cache_control(CACHE_CONTROL)
+            .body(bytes.into())
+            .send()
+            .await
+            .context("an object cannot be written")?;
+        Ok(())
     }
 
     /// Looks at no more than the first `most` bytes; nothing when nothing is there.

@@ -2,4 +2,5 @@
 
 pub(crate) mod media;
 pub(crate) mod objects;
+pub(crate) mod renditions;
 pub(crate) mod sightings;

@@ -73,7 +73,7 @@ async fn a_newcomer_who_follows_the_readme_sees_what_it_says() {
             .any(|answer| answer["reactionCounts"]["applause"] == 1),
         "{said}"
     );
-    assert!(said.contains("\nthe same picture\n"), "{said}");
+    assert!(said.contains("\na picture of the same size\n"), "{said}");
     assert!(talked.contains("All is well."), "{talked}");
     network.end().await;
 }

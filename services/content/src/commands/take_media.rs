@@ -7,13 +7,18 @@ use events::media::{Media, MediaRemoved};
 use events::{Cause, Event};
 use store::outbox;
 
-/// Notes that a file can be attached.
-pub(crate) async fn take_ready(conn: &mut AsyncPgConnection, version: i64, file: &Media) -> Result<()> {
-    media::take_ready(conn, version, file).await?;
+/// Notes that a file can be attached, and whether it can be seen already.
+pub(crate) async fn take_file(
+    conn: &mut AsyncPgConnection,
+    version: i64,
+    file: &Media,
+    ready: bool,
+) -> Result<()> {
+    media::take(conn, version, file, ready).await?;
     Ok(())
 }
 
-/// Notes that a file is gone, and takes it off the posts that show it.
+/// Notes that a file is gone, or came to nothing, and takes it off the posts that show it.
 pub(crate) async fn take_removed(
     conn: &mut AsyncPgConnection,
     cause: &Cause,

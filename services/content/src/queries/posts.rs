@@ -1,4 +1,4 @@
-use super::{ReactionCounts, media_url, millis, millis_if};
+use super::{ReactionCounts, media_url, millis, millis_if, picture_url};
 use crate::commands::no_such_post;
 use crate::model::{Asker, Place, ReactionType, Tag};
 use crate::store;
@@ -31,7 +31,7 @@ impl AuthorView {
             id,
             username: card.username,
             display_name: card.display_name,
-            avatar_url: card.avatar_media_id.map(media_url),
+            avatar_url: card.avatar_media_id.map(picture_url),
         }
     }
 }
@@ -49,9 +49,13 @@ pub(crate) struct MediaView {
     height: Option<i32>,
     /// Seconds.
     duration: Option<f64>,
-    /// `ready`: others are not attached.
+    /// `ready`; or `processing`, while a picture is being cleaned.
+    #[schema(example = "ready")]
     status: &'static str,
-    url: String,
+    /// Null until it is ready.
+    url: Option<String>,
+    /// A small copy of a picture.
+    thumbnail_url: Option<String>,
 }
 
 /// As the statement that reads a post writes it.
@@ -64,10 +68,12 @@ struct MediaJson {
     width: Option<i32>,
     height: Option<i32>,
     duration: Option<f64>,
+    ready: bool,
 }
 
 impl From<MediaJson> for MediaView {
     fn from(json: MediaJson) -> Self {
+        let url = json.ready.then(|| media_url(json.id));
         Self {
             id: json.id,
             kind: json.kind,
@@ -75,8 +81,12 @@ impl From<MediaJson> for MediaView {
             width: json.width,
             height: json.height,
             duration: json.duration,
-            status: "ready",
-            url: media_url(json.id),
+            status: if json.ready { "ready" } else { "processing" },
+            thumbnail_url: url
+                .as_ref()
+                .filter(|_| json.kind == Kind::Image)
+                .map(|url| format!("{url}?size=thumb")),
+            url,
         }
     }
 }
@@ -89,7 +99,7 @@ pub(crate) struct PostView {
     author_id: AccountId,
     author: AuthorView,
     content: String,
-    /// The addresses of `media`, in the same order.
+    /// The addresses of those of `media` that are ready, in the same order.
     media_urls: Vec<String>,
     media: Vec<MediaView>,
     /// Lower case, without `#`.
@@ -129,7 +139,7 @@ impl PostView {
             author_id: row.author_id,
             author: AuthorView::new(row.author_id, row.author),
             content: row.content,
-            media_urls: media.iter().map(|file| file.url.clone()).collect(),
+            media_urls: media.iter().filter_map(|file| file.url.clone()).collect(),
             media,
             tags: row.tags,
             visibility,

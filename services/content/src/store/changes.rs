@@ -56,7 +56,7 @@ pub(crate) struct WholePost {
 }
 
 #[derive(QueryableByName)]
-struct WholeRow {
+pub(super) struct WholeRow {
     #[diesel(sql_type = SqlUuid)]
     id: PostId,
     #[diesel(sql_type = SqlUuid)]
@@ -80,7 +80,7 @@ struct WholeRow {
 }
 
 impl WholeRow {
-    fn read(self) -> QueryResult<WholePost> {
+    pub(super) fn read(self) -> QueryResult<WholePost> {
         Ok(WholePost {
             version: self.version,
             post: Post {
@@ -105,6 +105,7 @@ macro_rules! whole {
          ARRAY(SELECT pm.media_id FROM post_media pm WHERE pm.post_id = p.id ORDER BY pm.position) AS media "
     };
 }
+pub(super) use whole;
 
 /// Locks a post of this author's own.
 pub(crate) async fn lock_own(

@@ -27,18 +27,20 @@ pub(crate) async fn hold_own(
         .await
 }
 
-/// Takes over what a file's event says, unless something newer is known.
-pub(crate) async fn take_ready(
+/// Takes over what a file's event says, and whether it can be seen already, unless something newer is known.
+pub(crate) async fn take(
     mut conn: &AsyncPgConnection,
     version: i64,
     media: &Media,
+    ready: bool,
 ) -> QueryResult<usize> {
     statement(
-        "INSERT INTO media AS known (id, owner_id, version, removed, kind, content_type, width, height, duration) \
-         VALUES ($1, $2, $3, false, $4, $5, $6, $7, $8) \
+        "INSERT INTO media AS known (id, owner_id, version, removed, kind, content_type, width, height, duration, \
+           ready) \
+         VALUES ($1, $2, $3, false, $4, $5, $6, $7, $8, $9) \
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = false, kind = excluded.kind, \
          content_type = excluded.content_type, width = excluded.width, height = excluded.height, \
-         duration = excluded.duration WHERE known.version < excluded.version",
+         duration = excluded.duration, ready = excluded.ready WHERE known.version < excluded.version",
     )
     .bind::<SqlUuid, _>(media.media_id)
     .bind::<SqlUuid, _>(media.owner_id)
@@ -48,6 +50,7 @@ pub(crate) async fn take_ready(
     .bind::<Nullable<Integer>, _>(media.width)
     .bind::<Nullable<Integer>, _>(media.height)
     .bind::<Nullable<Double>, _>(media.duration)
+    .bind::<Bool, _>(ready)
     .execute(&mut conn)
     .await
 }

@@ -15,4 +15,5 @@ mod publishing;
 mod reactions;
 mod reading;
 mod reports;
+mod snapshot;
 mod stage;

@@ -1,7 +1,8 @@
 //! Which files can be attached, and what becomes of posts when a file goes.
 
-use crate::stage::{Stage, all, id_of};
+use crate::stage::{Stage, all, id_of, image};
 use events::content::Visibility;
+use events::media::MediaRejected;
 use events::{Event, MediaId};
 use serde_json::json;
 
@@ -41,6 +42,54 @@ async fn somebody_elses_file_is_answered_like_an_unknown_one() {
             .await
             .refused(409),
         "MEDIA_NOT_READY"
+    );
+    stage.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_is_being_cleaned_is_attached_and_shown_with_its_status() {
+    let stage = Stage::new().await;
+    let (alice, bob) = (stage.person("alice"), stage.person("bob"));
+    let (fine, bad) = (
+        image(MediaId::new(), alice.id()),
+        image(MediaId::new(), alice.id()),
+    );
+    let ask = json!({"content": "Look.", "visibility": "public", "mediaIds": [fine.media_id, bad.media_id]});
+    assert_eq!(
+        alice.post("/posts", ask.clone()).await.refused(409),
+        "MEDIA_NOT_READY"
+    );
+    for file in [&fine, &bad] {
+        stage.app.consume(2, Event::MediaConfirmed(file.clone())).await;
+    }
+    let id = id_of(&alice.post("/posts", ask).await.expect(201)["post"]);
+    let path = format!("/posts/{id}");
+    let post = bob.get(&path).await.expect(200);
+    assert_eq!(all(&post["media"], "status"), ["processing", "processing"]);
+    assert_eq!(
+        (&post["media"][0]["url"], &post["mediaUrls"]),
+        (&json!(null), &json!([]))
+    );
+
+    stage.app.consume(3, Event::MediaReady(fine.clone())).await;
+    stage.app.consume(2, Event::MediaConfirmed(fine.clone())).await;
+    let rejected = MediaRejected {
+        media_id: bad.media_id,
+        owner_id: alice.id(),
+        reason: "MEDIA_UNREADABLE".to_owned(),
+    };
+    stage.app.consume(3, Event::MediaRejected(rejected)).await;
+    let post = bob.get(&path).await.expect(200);
+    assert_eq!(
+        all(&post["media"], "id"),
+        [fine.media_id.to_string()],
+        "what came to nothing is taken off"
+    );
+    let address = format!("/api/media/{}/content", fine.media_id);
+    assert_eq!(post["mediaUrls"], json!([address]));
+    assert_eq!(
+        (&post["media"][0]["status"], &post["media"][0]["thumbnailUrl"]),
+        (&json!("ready"), &json!(format!("{address}?size=thumb")))
     );
     stage.app.at_rest().await;
 }

@@ -19,7 +19,8 @@ async fn a_post_is_published_and_everybody_reads_the_same() {
     assert_eq!(answer["post"], stage.app.anonymous().get(&path).await.expect(200));
     insta::assert_json_snapshot!(answer, {
         ".post.id" => "[post]", ".post.authorId" => "[alice]", ".post.author.id" => "[alice]",
-        ".post.media[].id" => "[file]", ".post.media[].url" => "[address of file]", ".post.mediaUrls[]" => "[address of file]",
+        ".post.media[].id" => "[file]", ".post.media[].url" => "[address of file]",
+        ".post.media[].thumbnailUrl" => "[thumbnail of file]", ".post.mediaUrls[]" => "[address of file]",
         ".post.createdAt" => "[time]", ".post.updatedAt" => "[time]",
     });
     assert_eq!(
@@ -214,7 +215,7 @@ async fn an_author_is_shown_before_and_after_their_events_come() {
     let mut profile = card(alice.id(), "alice", "Alice Rain");
     profile.avatar_media_id = Some(picture);
     stage.app.consume(1, Event::ProfileChanged(profile)).await;
-    let address = format!("/api/media/{picture}/content");
+    let address = format!("/api/media/{picture}/content?size=thumb");
     assert_eq!(
         shown().await,
         (json!("alice"), json!("Alice Rain"), json!(address))

@@ -1,4 +1,5 @@
-//! Looks at what was uploaded, and makes it a file that can be used.
+//! Looks at what was uploaded, and makes it a file that can be used; or, when it is a picture, one that is to be
+//! cleaned, of which nothing is copied: what is shown will be written anew.
 //!
 //! No lock is held while storage is asked. Any number may do this for one file at the same time: each copies what it
 //! has verified to a key of its own, and the one whose key gets into the row wins; the others answer what it answers.
@@ -6,17 +7,19 @@
 
 use super::{delete_early, fresh_key, no_such_media, storage_is_away, unusable};
 use crate::app::App;
-use crate::model::{Announced, Described, GIVEN_UP_AFTER, GLANCE, Inspected, LOOK, Rejection, inspect};
-use crate::storage::{Served, Storage};
+use crate::model::{
+    self, Announced, Boxes, Described, GIVEN_UP_AFTER, GLANCE, Inspected, LOOK, Rejection, TAIL, inspect,
+};
+use crate::storage::{Glimpse, Served, Storage};
 use crate::store::media::{Own, Row};
 use crate::store::{media, objects};
 use chassis::{Error, Refusal, Result};
 use chrono::{DateTime, Utc};
-use events::media::{Kind, Media};
+use events::media::Kind;
 use events::{Cause, Event};
 use store::outbox;
 
-/// Makes an uploaded file ready. Asked again, it answers the same.
+/// Makes an uploaded file ready, or a picture one that is being cleaned. Asked again, it answers the same.
 ///
 /// # Errors
 /// 404 when it is none of the owner's; 400 when nothing was uploaded yet, and when the bytes are not what was
@@ -29,7 +32,7 @@ pub(crate) async fn confirm_upload(
     now: DateTime<Utc>,
 ) -> Result<Row> {
     let pending = match standing(app, own).await? {
-        Standing::Ready(row) => return Ok(row),
+        Standing::Confirmed(row) => return Ok(row),
         Standing::Pending(row) => row,
     };
     let announced = pending.announced().map_err(Error::Failed)?;
@@ -45,6 +48,12 @@ pub(crate) async fn confirm_upload(
         // Perhaps because somebody else has just confirmed it.
         Examined::Absent => return settled(app, own).await,
     };
+    if announced.format.kind == Kind::Image {
+        return match begin(app, cause, own, described).await? {
+            Some(row) => Ok(row),
+            None => settled(app, own).await,
+        };
+    }
     let key = fresh_key("media");
     let written = app.database.connection().await?;
     objects::write_down(&written, &key, own.id, now + GIVEN_UP_AFTER).await?;
@@ -62,7 +71,7 @@ pub(crate) async fn confirm_upload(
     if !promoted.map_err(|error| storage_is_away(&error))? {
         return settled(app, own).await;
     }
-    let won = make_ready(app, cause, own, (&key, announced.format.kind), described).await?;
+    let won = make_ready(app, cause, own, &key, described).await?;
     delete_early(
         &app.storage,
         [if won.is_some() { &pending.upload_key } else { &key }],
@@ -75,7 +84,7 @@ pub(crate) async fn confirm_upload(
 }
 
 enum Standing {
-    Ready(Row),
+    Confirmed(Row),
     Pending(Row),
 }
 
@@ -84,7 +93,7 @@ async fn standing(app: &App, own: Own) -> Result<Standing> {
     let conn = app.database.connection().await?;
     let row = media::own(&conn, own).await?.ok_or_else(no_such_media)?;
     match row.state.as_str() {
-        "ready" => Ok(Standing::Ready(row)),
+        "processing" | "ready" | "failed" => Ok(Standing::Confirmed(row)),
         "pending" => Ok(Standing::Pending(row)),
         _ => {
             let rejection = row.rejected_for.as_deref().and_then(Rejection::parse);
@@ -96,7 +105,7 @@ async fn standing(app: &App, own: Own) -> Result<Standing> {
 /// The answer when there was nothing to do here: somebody else did it, or there is nothing yet.
 async fn settled(app: &App, own: Own) -> Result<Row> {
     match standing(app, own).await? {
-        Standing::Ready(row) => Ok(row),
+        Standing::Confirmed(row) => Ok(row),
         Standing::Pending(_) => {
             let message = "Nothing was uploaded yet; send the file to its uploadUrl first";
             Err(unusable("MEDIA_NOT_UPLOADED", message).into())
@@ -123,6 +132,10 @@ async fn examine(storage: &Storage, key: &str, announced: &Announced) -> Result<
         };
         match inspect(announced, &glimpse.head, glimpse.size) {
             Ok(Inspected::Fine(pixels)) => {
+                let is_whole = pixels.is_some() || is_whole(storage, key, announced, &glimpse).await?;
+                if !is_whole {
+                    return Ok(Examined::Wrong(Rejection::Damaged));
+                }
                 let described = Described {
                     pixels,
                     duration: None,
@@ -137,6 +150,31 @@ async fn examine(storage: &Storage, key: &str, announced: &Announced) -> Result<
         }
     }
     Ok(Examined::Wrong(Rejection::Damaged))
+}
+
+/// Looks at as much more as tells whether the file is whole.
+async fn is_whole(storage: &Storage, key: &str, announced: &Announced, glimpse: &Glimpse) -> Result<bool> {
+    let size = u64::try_from(glimpse.size)?;
+    if !matches!(
+        announced.format.content_type,
+        "audio/mp4" | "video/mp4" | "video/quicktime"
+    ) {
+        let tail = storage.slice(key, size.saturating_sub(TAIL), TAIL).await;
+        let tail = tail.map_err(|error| storage_is_away(&error))?;
+        return Ok(model::is_whole(announced.format, size, &glimpse.head, &tail));
+    }
+    let mut boxes = Boxes::of(size);
+    loop {
+        match boxes.next() {
+            Err(is_whole) => return Ok(is_whole),
+            Ok(at) => {
+                let header = storage.slice(key, at, Boxes::HEADER).await;
+                if !boxes.take(&header.map_err(|error| storage_is_away(&error))?) {
+                    return Ok(false);
+                }
+            }
+        }
+    }
 }
 
 /// What the bytes tell, and what only the owner can.
@@ -162,7 +200,7 @@ async fn make_ready(
     app: &App,
     cause: &Cause,
     own: Own,
-    (key, kind): (&str, Kind),
+    key: &str,
     described: Described,
 ) -> Result<Option<Row>> {
     app.database
@@ -171,22 +209,37 @@ async fn make_ready(
                 return Ok(None);
             };
             objects::keep(conn, key).await?;
-            outbox::append(conn, cause, row.version, ready(&row, kind)).await?;
+            outbox::append(
+                conn,
+                cause,
+                row.version,
+                Event::MediaReady(row.told().map_err(Error::Failed)?),
+            )
+            .await?;
             Ok(Some(row))
         })
         .await
 }
 
-fn ready(row: &Row, kind: Kind) -> Event {
-    Event::MediaReady(Media {
-        media_id: row.id,
-        owner_id: row.owner_id,
-        kind,
-        content_type: row.content_type.clone(),
-        size: row.size,
-        width: row.width,
-        height: row.height,
-        duration: row.duration,
-        created_at: row.created_at,
-    })
+/// Takes a picture as one that is to be cleaned, unless somebody else did, and publishes.
+async fn begin(app: &App, cause: &Cause, own: Own, described: Described) -> Result<Option<Row>> {
+    app.database
+        .write(async move |conn| {
+            let Some(row) = media::begin(conn, own, described.pixels).await? else {
+                return Ok(None);
+            };
+            // However long cleaning has to wait, the sweep does not take it.
+            if objects::keep(conn, &row.upload_key).await? == 0 {
+                return Err(no_such_media().into());
+            }
+            outbox::append(
+                conn,
+                cause,
+                row.version,
+                Event::MediaConfirmed(row.told().map_err(Error::Failed)?),
+            )
+            .await?;
+            Ok(Some(row))
+        })
+        .await
 }

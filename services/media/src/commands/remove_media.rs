@@ -9,7 +9,8 @@ use events::media::MediaRemoved;
 use events::{Cause, Event};
 use store::outbox;
 
-/// Removes a file of one's own. Its objects are doomed with the commit; the caller may delete them early.
+/// Removes a file of one's own. Its objects are doomed with the commit; answers their keys, for the caller to delete
+/// them early.
 ///
 /// # Errors
 /// 404 when it is not there for this asker, 403 when it is and is somebody else's.
@@ -19,7 +20,7 @@ pub(crate) async fn remove_media(
     own: Own,
     viewer: Viewer,
     now: DateTime<Utc>,
-) -> Result<Row> {
+) -> Result<Vec<String>> {
     let Some(row) = media::remove(conn, own).await? else {
         return Err(match media::shown(conn, viewer, own.id).await? {
             Some(_) => Refusal::forbidden("Only its owner may remove a file"),
@@ -31,15 +32,14 @@ pub(crate) async fn remove_media(
     if let Some(event) = removed(&row) {
         outbox::append(conn, cause, row.version, event).await?;
     }
-    Ok(row)
+    Ok(objects::keys_of(conn, row.id).await?)
 }
 
 /// What is published of a removal: nothing when nobody had heard of the file.
 pub(super) fn removed(row: &Row) -> Option<Event> {
-    row.object_key.as_ref().map(|_| {
-        Event::MediaRemoved(MediaRemoved {
-            media_id: row.id,
-            owner_id: row.owner_id,
-        })
-    })
+    // The first version is the announcement, which others are not told; what was never confirmed has two.
+    (row.version > 2).then_some(Event::MediaRemoved(MediaRemoved {
+        media_id: row.id,
+        owner_id: row.owner_id,
+    }))
 }

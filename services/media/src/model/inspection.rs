@@ -44,12 +44,23 @@ pub(crate) enum Rejection {
     Type,
     /// A picture of a size that nobody can look at.
     Pixels,
-    /// A picture whose size cannot be found.
+    /// A file that is not whole: a picture whose size cannot be found, a film without its index.
     Damaged,
+    /// A picture that takes too long to decode.
+    Elaborate,
+    /// It was gone before it could be looked at.
+    Lost,
 }
 
 impl Rejection {
-    const ALL: [Self; 4] = [Self::Size, Self::Type, Self::Pixels, Self::Damaged];
+    const ALL: [Self; 6] = [
+        Self::Size,
+        Self::Type,
+        Self::Pixels,
+        Self::Damaged,
+        Self::Elaborate,
+        Self::Lost,
+    ];
 
     /// For programs, and as it stands in tables.
     pub(crate) fn code(self) -> &'static str {
@@ -58,6 +69,8 @@ impl Rejection {
             Self::Type => "MEDIA_TYPE_MISMATCH",
             Self::Pixels => "MEDIA_TOO_MANY_PIXELS",
             Self::Damaged => "MEDIA_UNREADABLE",
+            Self::Elaborate => "MEDIA_TOO_ELABORATE",
+            Self::Lost => "MEDIA_LOST",
         }
     }
 
@@ -74,7 +87,11 @@ impl Rejection {
                 "The file is not of the type it was announced as; upload it again with its own type"
             }
             Self::Pixels => "The picture has too many pixels; at most 50 million, and 32,767 on a side",
-            Self::Damaged => "The picture cannot be read; is the file damaged?",
+            Self::Damaged => "The file cannot be read; is it damaged, or not whole?",
+            Self::Elaborate => {
+                "The picture takes too long to read; save it in a simpler way and upload it again"
+            }
+            Self::Lost => "The file is gone; upload it again",
         }
     }
 }

@@ -1,15 +1,17 @@
 use crate::app::App;
-use crate::commands::{delete_early, keys, remove_media::remove_media, storage_is_away};
-use crate::model::{SHOWN_FOR, Viewer};
+use crate::commands::{delete_early, remove_media::remove_media, storage_is_away};
+use crate::model::{SHOWN_FOR, Size, Viewer};
 use crate::queries::{self, MediaView, OwnMedia};
 use crate::storage::Served;
 use crate::store::media::{Own, Row};
+use crate::store::renditions::Rendition;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause};
 use chassis::{Caller, Error, Principal, Refusal, Result};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use events::MediaId;
+use events::media::Kind;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,11 +61,11 @@ pub(super) async fn remove(
         id,
     };
     let viewer = Viewer::from(&Caller::Account(Arc::new(principal)));
-    let removed = app
+    let keys = app
         .database
         .write(async move |conn| remove_media(conn, &cause, own, viewer, Utc::now()).await)
         .await?;
-    delete_early(&app.storage, keys(&removed)).await;
+    delete_early(&app.storage, &keys).await;
     Ok(Json::of(Message::new("The file was removed")))
 }
 
@@ -85,11 +87,12 @@ pub(super) async fn download(
     principal: Principal,
     Path(id): Path<MediaId>,
 ) -> Result<Json<Download>> {
-    let row = record(&app, &Caller::Account(Arc::new(principal)), id).await?;
+    let caller = Caller::Account(Arc::new(principal));
+    let (row, file) = shown(&app, &caller, id, Size::Original).await?;
     let disposition = row.announced().map_err(Error::Failed)?.disposition();
     let (lasts, _) = SHOWN_FOR;
     Ok(Json::of(Download {
-        download_url: signed(&app, &row, &disposition, (Utc::now(), lasts)).await?,
+        download_url: signed(&app, &file, &disposition, (Utc::now(), lasts)).await?,
         expires_in: lasts.as_secs(),
     }))
 }
@@ -97,29 +100,34 @@ pub(super) async fn download(
 /// How a file is to be shown.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Size {
-    /// Pixels of the longer side that are needed. What comes has at least as many, where the file has.
-    #[param(value_type = Option<u16>, minimum = 1)]
+pub(super) struct Wanted {
+    /// `thumb` (320 pixels on the longer side), `large` (1280) or `original`; or how many pixels are needed. Of a small
+    /// picture, and of what is none, the original comes.
+    #[param(example = "thumb")]
     size: Option<String>,
 }
 
 /// See a file
 ///
 /// Redirects to a short-lived URL of the storage. This address stays; it is checked each time who asks, and nobody
-/// needs a session for what everybody may see.
-#[utoipa::path(get, path = "/media/{id}/content", tag = "media", params(("id" = MediaId, Path), Size),
+/// needs a session for what everybody may see. A PDF is saved, not shown.
+#[utoipa::path(get, path = "/media/{id}/content", tag = "media", params(("id" = MediaId, Path), Wanted),
     responses((status = 302, description = "Its bytes are there", headers(("Location" = String))), Errors))]
 pub(super) async fn content(
     State(app): State<App>,
     caller: Caller,
     Path(id): Path<MediaId>,
-    Query(Size { size }): Query<Size>,
+    Query(Wanted { size }): Query<Wanted>,
 ) -> Result<(StatusCode, [(HeaderName, String); 2])> {
-    if size.is_some_and(|size| size.parse::<u16>().ok().is_none_or(|pixels| pixels == 0)) {
-        return Err(Refusal::invalid("size", "Size must be a number of pixels").into());
-    }
-    let row = record(&app, &caller, id).await?;
-    let url = signed(&app, &row, "inline", shown_from(Utc::now())?).await?;
+    let size = size.as_deref().map_or(Ok(Size::Original), Size::parse);
+    let size = size.map_err(|message| Refusal::invalid("size", message))?;
+    let (row, file) = shown(&app, &caller, id, size).await?;
+    let announced = row.announced().map_err(Error::Failed)?;
+    let disposition = match announced.format.kind {
+        Kind::Document => announced.disposition(),
+        Kind::Image | Kind::Audio | Kind::Video => "inline".to_owned(),
+    };
+    let url = signed(&app, &file, &disposition, shown_from(Utc::now())?).await?;
     let headers = [
         (header::LOCATION, url),
         (header::CACHE_CONTROL, "private, max-age=60".to_owned()),
@@ -132,15 +140,25 @@ async fn record(app: &App, caller: &Caller, id: MediaId) -> Result<Row> {
     queries::record(&conn, Viewer::from(caller), id).await
 }
 
-async fn signed(app: &App, row: &Row, disposition: &str, when: (DateTime<Utc>, Duration)) -> Result<String> {
+/// A file's record and where its bytes are, for those who may see it.
+async fn shown(app: &App, caller: &Caller, id: MediaId, size: Size) -> Result<(Row, Rendition)> {
+    let conn = app.database.connection().await?;
+    let row = queries::record(&conn, Viewer::from(caller), id).await?;
+    let file = queries::shown(&conn, &row, size).await?;
+    Ok((row, file))
+}
+
+async fn signed(
+    app: &App,
+    file: &Rendition,
+    disposition: &str,
+    when: (DateTime<Utc>, Duration),
+) -> Result<String> {
     let served = Served {
-        content_type: &row.content_type,
+        content_type: &file.content_type,
         disposition,
     };
-    let url = app
-        .storage
-        .read_url(queries::object_key(row)?, served, when)
-        .await;
+    let url = app.storage.read_url(&file.object_key, served, when).await;
     url.map_err(|error| storage_is_away(&error))
 }
 

@@ -139,8 +139,8 @@ pub(super) struct Confirmed {
 
 /// Confirm a file that was sent
 ///
-/// It is looked at, and is ready when it is what was announced. Otherwise it is removed. Asked again, the answer is the
-/// same.
+/// It is looked at. When it is what was announced, a picture is then cleaned, which takes a moment (`processing`), and
+/// everything else is ready. Otherwise it is removed. Asked again, the answer is the same.
 #[utoipa::path(post, path = "/media/confirm", tag = "media", request_body = Confirmation,
     responses((status = 200, body = Confirmed), Errors))]
 pub(super) async fn confirm(
@@ -156,7 +156,11 @@ pub(super) async fn confirm(
     };
     let row = confirm_upload(&app, &cause, own, described, Utc::now()).await?;
     Ok(Json::of(Confirmed {
-        message: "The file is ready",
+        message: match row.state.as_str() {
+            "processing" => "The picture will be ready in a moment",
+            "failed" => "The picture could not be read",
+            _ => "The file is ready",
+        },
         media: MediaView::new(row, Some(principal.account)),
     }))
 }

@@ -1,9 +1,10 @@
-use crate::model::{Announced, Described, FileName, Format, Viewer, kind_as_str};
+use crate::model::{Announced, Described, FileName, Format, Pixels, Viewer, kind_as_str};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::media::Media;
 use events::{AccountId, MediaId};
 use store::statement;
 
@@ -16,7 +17,7 @@ pub(crate) struct Row {
     pub(crate) owner_id: AccountId,
     #[diesel(sql_type = BigInt)]
     pub(crate) version: i64,
-    /// `pending`, `ready`, `rejected` or `removed`.
+    /// `pending`, `processing`, `ready`, `failed`, `rejected` or `removed`.
     #[diesel(sql_type = Text)]
     pub(crate) state: String,
     #[diesel(sql_type = Text)]
@@ -51,6 +52,28 @@ impl Row {
             format: Format::of(&self.content_type).context("a file of an unknown type")?,
             size: self.size,
             name: FileName::parse(&self.file_name).map_err(anyhow::Error::msg)?,
+        })
+    }
+}
+
+impl Row {
+    /// The file as others are told of it.
+    ///
+    /// # Errors
+    /// When its type is one that this release does not know.
+    pub(crate) fn told(&self) -> anyhow::Result<Media> {
+        Ok(Media {
+            media_id: self.id,
+            owner_id: self.owner_id,
+            kind: Format::of(&self.content_type)
+                .context("a file of an unknown type")?
+                .kind,
+            content_type: self.content_type.clone(),
+            size: self.size,
+            width: self.width,
+            height: self.height,
+            duration: self.duration,
+            created_at: self.created_at,
         })
     }
 }
@@ -121,7 +144,7 @@ pub(crate) async fn shown(
     id: MediaId,
 ) -> QueryResult<Option<Row>> {
     statement(concat!(
-        "SELECT m.* FROM media m WHERE m.id = $3 AND m.state IN ('pending', 'ready') AND ",
+        "SELECT m.* FROM media m WHERE m.id = $3 AND m.state IN ('pending', 'processing', 'ready', 'failed') AND ",
         shown!()
     ))
     .bind::<Nullable<SqlUuid>, _>(viewer.account)
@@ -140,7 +163,7 @@ pub(crate) async fn of_owner(
     limit: i64,
 ) -> QueryResult<Vec<Row>> {
     statement(
-        "SELECT * FROM media WHERE owner_id = $1 AND state IN ('pending', 'ready') AND ($2::uuid IS NULL OR id < $2) \
+        "SELECT * FROM media WHERE owner_id = $1 AND state IN ('pending', 'processing', 'ready', 'failed') AND ($2::uuid IS NULL OR id < $2) \
          ORDER BY id DESC LIMIT $3",
     )
     .bind::<SqlUuid, _>(owner)
@@ -173,6 +196,77 @@ pub(crate) async fn make_ready(
     .optional()
 }
 
+/// Takes a pending picture as one that is to be cleaned; nothing when it is no longer pending.
+pub(crate) async fn begin(
+    mut conn: &AsyncPgConnection,
+    own: Own,
+    pixels: Option<Pixels>,
+) -> QueryResult<Option<Row>> {
+    statement(
+        "UPDATE media SET state = 'processing', version = version + 1, width = $3, height = $4 \
+         WHERE id = $1 AND owner_id = $2 AND state = 'pending' RETURNING *",
+    )
+    .bind::<SqlUuid, _>(own.id)
+    .bind::<SqlUuid, _>(own.owner)
+    .bind::<Nullable<Integer>, _>(pixels.map(|pixels| pixels.width))
+    .bind::<Nullable<Integer>, _>(pixels.map(|pixels| pixels.height))
+    .get_result(&mut conn)
+    .await
+    .optional()
+}
+
+/// A file by its id alone: for work that nobody asks for.
+pub(crate) async fn find(mut conn: &AsyncPgConnection, id: MediaId) -> QueryResult<Option<Row>> {
+    statement("SELECT * FROM media WHERE id = $1")
+        .bind::<SqlUuid, _>(id)
+        .get_result(&mut conn)
+        .await
+        .optional()
+}
+
+/// A picture as it was written anew.
+pub(crate) struct Rewritten<'a> {
+    pub(crate) object_key: &'a str,
+    pub(crate) content_type: &'a str,
+    pub(crate) size: i64,
+    pub(crate) pixels: Pixels,
+}
+
+/// Makes a picture ready that is being processed, as it was written anew; nothing when it is gone meanwhile.
+pub(crate) async fn finish(
+    mut conn: &AsyncPgConnection,
+    id: MediaId,
+    written: &Rewritten<'_>,
+) -> QueryResult<Option<Row>> {
+    statement(
+        "UPDATE media SET state = 'ready', version = version + 1, object_key = $2, content_type = $3, size = $4, \
+           width = $5, height = $6 \
+         WHERE id = $1 AND state = 'processing' RETURNING *",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Text, _>(written.object_key)
+    .bind::<Text, _>(written.content_type)
+    .bind::<BigInt, _>(written.size)
+    .bind::<Integer, _>(written.pixels.width)
+    .bind::<Integer, _>(written.pixels.height)
+    .get_result(&mut conn)
+    .await
+    .optional()
+}
+
+/// Gives up a picture that is being processed, and keeps why; nothing when it is gone meanwhile.
+pub(crate) async fn fail(mut conn: &AsyncPgConnection, id: MediaId, code: &str) -> QueryResult<Option<Row>> {
+    statement(
+        "UPDATE media SET state = 'failed', version = version + 1, rejected_for = $2 \
+         WHERE id = $1 AND state = 'processing' RETURNING *",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Text, _>(code)
+    .get_result(&mut conn)
+    .await
+    .optional()
+}
+
 /// Gives up a pending file because of its bytes, and keeps why.
 pub(crate) async fn reject(mut conn: &AsyncPgConnection, own: Own, code: &str) -> QueryResult<()> {
     statement(
@@ -191,7 +285,7 @@ pub(crate) async fn reject(mut conn: &AsyncPgConnection, own: Own, code: &str) -
 pub(crate) async fn remove(mut conn: &AsyncPgConnection, own: Own) -> QueryResult<Option<Row>> {
     statement(
         "UPDATE media SET state = 'removed', version = version + 1, file_name = '' \
-         WHERE id = $1 AND owner_id = $2 AND state IN ('pending', 'ready') RETURNING *",
+         WHERE id = $1 AND owner_id = $2 AND state IN ('pending', 'processing', 'ready', 'failed') RETURNING *",
     )
     .bind::<SqlUuid, _>(own.id)
     .bind::<SqlUuid, _>(own.owner)
@@ -203,7 +297,7 @@ pub(crate) async fn remove(mut conn: &AsyncPgConnection, own: Own) -> QueryResul
 /// Removes all files of an account, in the order of their ids.
 pub(crate) async fn remove_all_of(mut conn: &AsyncPgConnection, owner: AccountId) -> QueryResult<Vec<Row>> {
     statement(
-        "WITH locked AS (SELECT id FROM media WHERE owner_id = $1 AND state IN ('pending', 'ready') ORDER BY id FOR UPDATE) \
+        "WITH locked AS (SELECT id FROM media WHERE owner_id = $1 AND state IN ('pending', 'processing', 'ready', 'failed') ORDER BY id FOR UPDATE) \
          UPDATE media SET state = 'removed', version = version + 1, file_name = '' \
          FROM locked WHERE media.id = locked.id RETURNING media.*",
     )

@@ -29,6 +29,29 @@ pub(crate) async fn keep(mut conn: &AsyncPgConnection, key: &str) -> QueryResult
         .await
 }
 
+/// Gives a key that was kept its doom back.
+pub(crate) async fn let_go(
+    mut conn: &AsyncPgConnection,
+    key: &str,
+    doomed_at: DateTime<Utc>,
+) -> QueryResult<()> {
+    statement("UPDATE object SET doomed_at = $2 WHERE key = $1")
+        .bind::<Text, _>(key)
+        .bind::<Timestamptz, _>(doomed_at)
+        .execute(&mut conn)
+        .await?;
+    Ok(())
+}
+
+/// Every key under which something of a file may be.
+pub(crate) async fn keys_of(mut conn: &AsyncPgConnection, media: MediaId) -> QueryResult<Vec<String>> {
+    let keys: Vec<Key> = statement("SELECT key FROM object WHERE media_id = $1 ORDER BY key")
+        .bind::<SqlUuid, _>(media)
+        .load(&mut conn)
+        .await?;
+    Ok(keys.into_iter().map(|row| row.key).collect())
+}
+
 /// Dooms what was kept of these files.
 pub(crate) async fn doom(
     mut conn: &AsyncPgConnection,

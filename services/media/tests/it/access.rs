@@ -227,7 +227,7 @@ async fn others_learn_nothing_of_a_file_but_what_it_shows() {
     world.post(&ana, &id, Visibility::Public).await;
     let record = ben.client.get(&format!("/media/{id}")).await.expect(200);
     assert!(record.get("fileName").is_none(), "{record}");
-    for size in ["0", "-1", "big", "70000", "1.5"] {
+    for size in ["0", "-1", "big", "70000", "1.5", "Thumb", ""] {
         let answer = ben.client.get(&format!("/media/{id}/content?size={size}")).await;
         assert_eq!(answer.refused(400), "VALIDATION_ERROR", "{size}");
     }

@@ -1,4 +1,4 @@
-use crate::world::{World, announce, confirm, jpeg, png};
+use crate::world::{World, announce, confirm, jpeg, mp4, png, png_header};
 use events::{Event, media::Kind};
 use futures::future::join_all;
 use serde_json::json;
@@ -13,10 +13,20 @@ async fn asked_again_or_by_many_at_once_it_happens_once() {
     for answer in answers {
         assert_eq!(answer.expect(200), first);
     }
+    assert_eq!(first["media"]["status"], "processing");
+    world.app.settle().await;
+    assert_eq!(
+        confirm(&ana.client, &id).await.expect(200)["media"]["status"],
+        "ready"
+    );
     let published = world.app.published().await;
-    let [ready] = &published[..] else {
+    let [confirmed, ready] = &published[..] else {
         panic!("published {} times", published.len())
     };
+    assert_eq!(
+        (confirmed.event.kind(), confirmed.version),
+        ("media.media-confirmed.v1", 2)
+    );
     let Event::MediaReady(media) = &ready.event else {
         panic!("published {:?}", ready.event)
     };
@@ -24,7 +34,7 @@ async fn asked_again_or_by_many_at_once_it_happens_once() {
         (media.media_id.to_string(), media.owner_id, media.kind),
         (id, ana.id, Kind::Image)
     );
-    assert_eq!((media.width, media.height, ready.version), (Some(4), Some(5), 2));
+    assert_eq!((media.width, media.height, ready.version), (Some(4), Some(5), 3));
     assert_eq!(ready.cause.actor, Some(ana.id));
     assert_eq!(
         world.objects(),
@@ -68,8 +78,14 @@ async fn bytes_of_another_kind_are_removed_and_the_reason_stays() {
             "MEDIA_TYPE_MISMATCH",
         ),
         ("video/mp4", b"\0".to_vec(), "MEDIA_TYPE_MISMATCH"),
-        ("image/png", png(60_000, 60_000), "MEDIA_TOO_MANY_PIXELS"),
-        ("image/png", png(0, 1), "MEDIA_TOO_MANY_PIXELS"),
+        ("image/png", png_header(60_000, 60_000), "MEDIA_TOO_MANY_PIXELS"),
+        ("image/png", png_header(0, 1), "MEDIA_TOO_MANY_PIXELS"),
+        ("video/mp4", mp4()[..30].to_vec(), "MEDIA_UNREADABLE"),
+        (
+            "application/pdf",
+            b"%PDF-1.4 and no end".to_vec(),
+            "MEDIA_UNREADABLE",
+        ),
         (
             "image/jpeg",
             b"\xff\xd8\xff\xe0\0\x10JFIF".to_vec(),
@@ -116,15 +132,23 @@ async fn a_picture_is_measured_even_behind_a_long_preview() {
 async fn sounds_and_videos_are_described_by_their_owner() {
     let world = World::new().await;
     let ana = world.person("ana");
-    let video = world
-        .sent(&ana, "video/mp4", b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2")
-        .await;
+    let video = world.sent(&ana, "video/mp4", &mp4()).await;
     let ask = json!({"mediaId": video, "width": 1920, "height": 1080, "duration": 12.5});
     let media = ana.client.post("/media/confirm", ask).await.expect(200)["media"].clone();
     assert_eq!(
         (&media["kind"], &media["width"], &media["duration"]),
         (&json!("video"), &json!(1920), &json!(12.5))
     );
+    assert_eq!(
+        (&media["status"], &media["thumbnailUrl"]),
+        (&json!("ready"), &json!(null)),
+        "what is not decoded is ready at once"
+    );
+    let shown = world.seen(&ana.client, &video, "thumb").await;
+    assert_eq!(shown.headers()["content-type"], "video/mp4");
+    assert_eq!(shown.headers()["content-disposition"], "inline");
+    assert_eq!(shown.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(shown.bytes().await.unwrap(), mp4());
 
     let sound = world.sent(&ana, "audio/mp3", b"ID3\x04\0\0\0\0\0\0").await;
     let ask = json!({"mediaId": sound, "width": 5, "height": 5, "duration": 3});
@@ -167,4 +191,22 @@ async fn nobody_confirms_what_is_somebody_elses() {
         "NOT_THROUGH_THE_EDGE"
     );
     confirm(&ana.client, &id).await.expect(200);
+    world.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pdf_is_saved_and_not_shown() {
+    let world = World::new().await;
+    let ana = world.person("ana");
+    let bytes = b"%PDF-1.7\n1 0 obj << /S /JavaScript >>\n%%EOF\n";
+    let id = world.sent(&ana, "application/pdf", bytes).await;
+    confirm(&ana.client, &id).await.expect(200);
+    let shown = world.seen(&ana.client, &id, "original").await;
+    let disposition = shown.headers()["content-disposition"].to_str().unwrap();
+    assert!(
+        disposition.starts_with("attachment; filename=\"file.pdf\""),
+        "{disposition}"
+    );
+    assert_eq!(shown.headers()["content-type"], "application/pdf");
+    assert_eq!(shown.headers()["x-content-type-options"], "nosniff");
 }

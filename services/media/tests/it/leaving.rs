@@ -32,12 +32,12 @@ async fn only_its_owner_removes_a_file_and_then_nothing_of_it_is_left() {
         "MEDIA_NOT_FOUND"
     );
     let published = world.app.published().await;
-    let [_, removed] = &published[..] else {
+    let [_, _, removed] = &published[..] else {
         panic!("published {} events", published.len())
     };
     assert_eq!(
         (removed.event.kind(), removed.version),
-        ("media.media-removed.v1", 3)
+        ("media.media-removed.v1", 4)
     );
     world.app.at_rest().await;
 }
@@ -142,6 +142,7 @@ async fn a_storage_that_is_away_is_nobodys_fault_and_nothing_is_lost() {
     let nowhere = Storage::new(&Config {
         endpoint: Some("http://127.0.0.1:9".parse().unwrap()),
         public_endpoint: None,
+        cdn: None,
         region: "us-east-1".to_owned(),
         bucket: "media".to_owned(),
         access_key: "name".to_owned(),

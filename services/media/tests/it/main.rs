@@ -3,6 +3,8 @@
 #![cfg(test)]
 
 mod access;
+mod cdn;
+mod cleaning;
 mod confirming;
 mod leaving;
 mod limits;

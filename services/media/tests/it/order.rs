@@ -69,6 +69,7 @@ async fn rows_after(history: &[Envelope], order: &[usize]) -> Vec<String> {
     let storage = Storage::new(&Config {
         endpoint: None,
         public_endpoint: None,
+        cdn: None,
         region: "us-east-1".to_owned(),
         bucket: "media".to_owned(),
         access_key: "name".to_owned(),

@@ -1,4 +1,5 @@
 use crate::world::{World, announce, confirm, png, url};
+use image::RgbImage;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -27,7 +28,14 @@ async fn a_file_is_announced_sent_confirmed_and_seen() {
     );
     assert_eq!(world.send(&answer, &bytes).await, 200);
 
-    let media = confirm(&ana.client, id).await.expect(200)["media"].clone();
+    let early = confirm(&ana.client, id).await.expect(200)["media"].clone();
+    assert_eq!(
+        (&early["status"], &early["url"], &early["thumbnailUrl"]),
+        (&json!("processing"), &json!(null), &json!(null)),
+        "nothing is shown before it is cleaned"
+    );
+    world.app.settle().await;
+    let media = ana.client.get(&format!("/media/{id}")).await.expect(200);
     let created = media["createdAt"].as_str().unwrap();
     assert!(
         created.ends_with('Z') && created.len() == "2026-01-01T00:00:00.000Z".len(),
@@ -36,18 +44,22 @@ async fn a_file_is_announced_sent_confirmed_and_seen() {
     assert_eq!(
         media,
         json!({
-            "id": id, "ownerId": ana.id, "kind": "image", "contentType": "image/png", "size": bytes.len(), "width": 640,
-            "height": 480, "url": format!("/api/media/{id}/content"), "status": "ready", "fileName": "Über uns.PNG",
-            "createdAt": created,
+            "id": id, "ownerId": ana.id, "kind": "image", "contentType": "image/png", "size": media["size"], "width": 640,
+            "height": 480, "url": format!("/api/media/{id}/content"),
+            "thumbnailUrl": format!("/api/media/{id}/content?size=thumb"), "status": "ready",
+            "fileName": "Über uns.PNG", "createdAt": created,
         })
     );
-    assert_eq!(ana.client.get(&format!("/media/{id}")).await.expect(200), media);
+    assert_eq!(confirm(&ana.client, id).await.expect(200)["media"], media);
     assert_eq!(
         ana.client.get("/media").await.expect(200),
         json!({"media": [media]})
     );
 
-    let shown = ana.client.get(&format!("/media/{id}/content?size=320")).await;
+    let shown = ana
+        .client
+        .get(&format!("/media/{id}/content?size=original"))
+        .await;
     assert_eq!(shown.status, 302);
     assert_eq!(shown.headers["cache-control"], "private, max-age=60");
     let file = world.fetch(shown.headers["location"].to_str().unwrap()).await;
@@ -56,7 +68,13 @@ async fn a_file_is_announced_sent_confirmed_and_seen() {
         (200, &"image/png".parse().unwrap())
     );
     assert_eq!(file.headers()["x-content-type-options"], "nosniff");
-    assert_eq!(file.bytes().await.unwrap(), bytes);
+    let cleaned = file.bytes().await.unwrap();
+    assert_eq!(media["size"], cleaned.len());
+    assert_eq!(
+        pixels(&cleaned),
+        pixels(&bytes),
+        "a PNG loses nothing that can be seen"
+    );
 
     let download = ana.client.get(&format!("/media/{id}/download")).await.expect(200);
     let file = world.fetch(download["downloadUrl"].as_str().unwrap()).await;
@@ -65,8 +83,12 @@ async fn a_file_is_announced_sent_confirmed_and_seen() {
         disposition.starts_with("attachment; filename=\"_ber uns.PNG\""),
         "{disposition}"
     );
-    assert_eq!(file.bytes().await.unwrap(), bytes);
+    assert_eq!(file.bytes().await.unwrap(), cleaned);
     world.app.at_rest().await;
+}
+
+fn pixels(file: &[u8]) -> RgbImage {
+    image::load_from_memory(file).unwrap().into_rgb8()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -106,9 +128,14 @@ async fn an_upload_url_takes_one_file_of_one_type_and_length_and_nothing_else() 
     );
     assert_eq!(world.fetch(whole).await.status(), 403, "it does not read");
 
+    let mut others = bytes.clone();
+    others.reverse();
     assert_eq!(world.send(&answer, &bytes).await, 200);
-    assert_eq!(world.send(&answer, &png(9, 9)).await, 412, "a second time");
+    assert_eq!(world.send(&answer, &others).await, 412, "a second time");
     let id = answer["mediaId"].as_str().unwrap();
+    confirm(&ana.client, id).await.expect(200);
+    assert_eq!(world.send(&answer, &others).await, 412, "before it is cleaned");
+    world.app.settle().await;
     let media = confirm(&ana.client, id).await.expect(200);
     assert_eq!(
         (&media["media"]["width"], &media["media"]["height"]),
@@ -116,10 +143,11 @@ async fn an_upload_url_takes_one_file_of_one_type_and_length_and_nothing_else() 
     );
 
     // The URL still lives, and what was confirmed stays what it was.
-    assert_eq!(world.send(&answer, &png(9, 9)).await, 200);
+    assert_eq!(world.send(&answer, &others).await, 200);
     let shown = ana.client.get(&format!("/media/{id}/content")).await;
     let file = world.fetch(shown.headers["location"].to_str().unwrap()).await;
-    assert_eq!(file.bytes().await.unwrap(), bytes);
+    assert_eq!(pixels(&file.bytes().await.unwrap()), pixels(&bytes));
+    world.app.settle().await;
     assert_eq!(confirm(&ana.client, id).await.expect(200), media);
     world.app.at_rest().await;
 }

@@ -6,11 +6,13 @@ use events::content::{Post, PostState, Visibility};
 use events::identity::{Account, AccountState};
 use events::profile::Card;
 use events::{AccountId, Event, MediaId, PostId};
+use image::{ImageFormat, Rgb, RgbImage};
 use local::s3::{Options, S3};
 use media::{Config, Storage};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::fs;
+use std::io::Cursor;
 use std::path::Path;
 use tempfile::TempDir;
 use testkit::{Client, TestService, principal};
@@ -23,8 +25,7 @@ pub(crate) struct World {
     pub(crate) nobody: Client,
     http: reqwest::Client,
     root: TempDir,
-    // Ends with the world.
-    _s3: S3,
+    s3: Option<(S3, CancellationToken)>,
 }
 
 /// Somebody with a session.
@@ -35,13 +36,18 @@ pub(crate) struct Person {
 
 impl World {
     pub(crate) async fn new() -> Self {
+        Self::behind(async |_| None).await
+    }
+
+    /// With a CDN in front of the storage, made when the storage's address is known.
+    pub(crate) async fn behind(cdn: impl AsyncFnOnce(Url) -> Option<Url>) -> Self {
         let root = tempfile::tempdir().unwrap();
-        let s3 = S3::start(Options::new(root.path()), CancellationToken::new())
-            .await
-            .unwrap();
+        let stop = CancellationToken::new();
+        let s3 = S3::start(Options::new(root.path()), stop.clone()).await.unwrap();
         let storage = Storage::new(&Config {
             endpoint: Some(s3.endpoint.clone()),
             public_endpoint: None,
+            cdn: cdn(s3.endpoint.clone()).await,
             region: s3.region.clone(),
             bucket: s3.bucket.clone(),
             access_key: s3.access_key.clone(),
@@ -60,8 +66,24 @@ impl World {
             nobody,
             http,
             root,
-            _s3: s3,
+            s3: Some((s3, stop)),
         }
+    }
+
+    /// Takes the storage away.
+    pub(crate) async fn close_storage(&mut self) {
+        let (s3, stop) = self.s3.take().unwrap();
+        stop.cancel();
+        s3.stopped().await.unwrap();
+    }
+
+    /// Brings it back, at the same address.
+    pub(crate) async fn open_storage(&mut self) {
+        let stop = CancellationToken::new();
+        let s3 = S3::start(Options::new(self.root.path()), stop.clone())
+            .await
+            .unwrap();
+        self.s3 = Some((s3, stop));
     }
 
     pub(crate) fn person(&self, username: &str) -> Person {
@@ -127,7 +149,15 @@ impl World {
     pub(crate) async fn picture(&self, owner: &Person) -> String {
         let id = self.sent(owner, "image/png", &png(2, 3)).await;
         confirm(&owner.client, &id).await.expect(200);
+        self.app.settle().await;
         id
+    }
+
+    /// What a browser gets that asks for a file in this size.
+    pub(crate) async fn seen(&self, client: &Client, id: &str, size: &str) -> reqwest::Response {
+        let answer = client.get(&format!("/media/{id}/content?size={size}")).await;
+        assert_eq!(answer.status, 302, "{}", answer.text);
+        self.fetch(answer.headers["location"].to_str().unwrap()).await
     }
 
     /// A post as content publishes it.
@@ -189,7 +219,7 @@ pub(crate) fn url(text: &Value) -> Url {
 }
 
 /// As much of a PNG as tells its size.
-pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png_header(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     bytes.extend(width.to_be_bytes());
     bytes.extend(height.to_be_bytes());
@@ -197,22 +227,41 @@ pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
     bytes
 }
 
+/// A picture of this size, as a file of this format.
+pub(crate) fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
+    let pixels = RgbImage::from_fn(width, height, |x, y| {
+        let shade = |side: u32| u8::try_from(side % 256).unwrap();
+        Rgb([shade(x), shade(y), 90])
+    });
+    let mut bytes = Cursor::new(Vec::new());
+    pixels.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+pub(crate) fn png(width: u32, height: u32) -> Vec<u8> {
+    picture(width, height, ImageFormat::Png)
+}
+
 /// A JPEG whose size stands behind this many bytes of other things.
-pub(crate) fn jpeg(width: u16, height: u16, before: usize) -> Vec<u8> {
-    let mut bytes = vec![0xff, 0xd8];
+pub(crate) fn jpeg(width: u32, height: u32, before: usize) -> Vec<u8> {
+    let whole = picture(width, height, ImageFormat::Jpeg);
+    let (start, rest) = whole.split_at(2);
+    let mut bytes = start.to_vec();
     let mut left = before;
     while left > 0 {
         let part = left.min(60_000);
-        bytes.extend([0xff, 0xe2]);
+        bytes.extend([0xff, 0xec]);
         bytes.extend(u16::try_from(part + 2).unwrap().to_be_bytes());
         bytes.resize(bytes.len() + part, 0);
         left -= part;
     }
-    bytes.extend([0xff, 0xc0, 0, 17, 8]);
-    bytes.extend(height.to_be_bytes());
-    bytes.extend(width.to_be_bytes());
-    bytes.extend([3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1, 0xff, 0xd9]);
+    bytes.extend(rest);
     bytes
+}
+
+/// The shortest film there is: a type and an index.
+pub(crate) fn mp4() -> Vec<u8> {
+    b"\0\0\0\x18ftypisom\0\0\x02\0isomiso2\0\0\0\x10moov\0\0\0\0\0\0\0\0".to_vec()
 }
 
 pub(crate) fn post(author_id: AccountId, media: MediaId, visibility: Visibility) -> Post {

@@ -1,0 +1,87 @@
+//! Pictures, made harmless: decoded within limits and written anew, so that nothing of the file that came is left but
+//! what can be seen. No place, time or camera, no comments, no other picture inside, no other kind of file behind.
+//!
+//! What a picture would cost is known from its outline before any of it is decoded, see [`budget`].
+
+mod budget;
+mod colour;
+mod gifs;
+mod jpeg_outline;
+mod shrink;
+mod stills;
+mod workshop;
+mod write;
+
+pub(crate) use workshop::Workshop;
+
+use crate::model::{Format, Pixels, Rejection};
+use std::time::{Duration, Instant};
+
+/// How long one picture may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Pixels of the longer side of the smaller copies.
+pub(crate) const LARGE: u32 = 1280;
+/// See [`LARGE`].
+pub(crate) const THUMB: u32 = 320;
+
+/// A picture as a file.
+pub(crate) struct Picture {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content_type: &'static str,
+    pub(crate) pixels: Pixels,
+}
+
+/// What is kept of a picture: it, and smaller copies where it is larger than these.
+pub(crate) struct Cleaned {
+    pub(crate) original: Picture,
+    pub(crate) large: Option<Picture>,
+    pub(crate) thumb: Option<Picture>,
+}
+
+/// Why a picture is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaw {
+    /// It cannot be read to its end.
+    Damaged,
+    /// It would cost more memory than there is for one, decoded or written.
+    TooLarge,
+    /// It takes too long.
+    TooSlow,
+}
+
+impl From<Flaw> for Rejection {
+    fn from(flaw: Flaw) -> Self {
+        match flaw {
+            Flaw::Damaged => Self::Damaged,
+            Flaw::TooLarge => Self::Pixels,
+            Flaw::TooSlow => Self::Elaborate,
+        }
+    }
+}
+
+/// Until when a picture must be done.
+#[derive(Clone, Copy)]
+struct Deadline(Instant);
+
+impl Deadline {
+    fn check(self) -> Result<(), Flaw> {
+        if Instant::now() < self.0 {
+            Ok(())
+        } else {
+            Err(Flaw::TooSlow)
+        }
+    }
+}
+
+/// Cleans a picture. Takes long, and as much memory as [`budget`] allows: run it in the [`Workshop`].
+pub(crate) fn clean(bytes: &[u8], format: &Format) -> Result<Cleaned, Flaw> {
+    let deadline = Deadline(Instant::now() + PATIENCE);
+    match format.content_type {
+        "image/jpeg" => stills::clean_jpeg(bytes, deadline),
+        "image/png" => stills::clean_png(bytes, deadline),
+        "image/webp" => stills::clean_webp(bytes, deadline),
+        "image/gif" => gifs::clean(bytes, deadline),
+        _ => Err(Flaw::Damaged),
+    }
+}

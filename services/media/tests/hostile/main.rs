@@ -1,0 +1,136 @@
+//! Files that were made to do harm: each is refused or made harmless, and none costs more than it may.
+//!
+//! One test, one file after another, in a program of its own: what the allocator counts at its highest is everything
+//! that was alive at once, the storage and the database's client included.
+
+#![cfg(test)]
+
+mod films;
+mod parts;
+mod pictures;
+mod world;
+
+use peak_alloc::PeakAlloc;
+use world::{Fate, World};
+
+#[global_allocator]
+static MEMORY: PeakAlloc = PeakAlloc;
+
+/// Most bytes alive at once while one file is taken from confirming to shown.
+const MOST_MEMORY: usize = 256 * 1024 * 1024;
+
+/// Most seconds of the processor, all threads together: on a machine that is busy the clock tells nothing.
+const MOST_SECONDS: f64 = 5.0;
+
+/// What must become of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Its announcement is refused.
+    NotAnnounced,
+    /// The storage does not take it.
+    NotStored,
+    /// It is refused when it is confirmed, for this.
+    Refused(&'static str),
+    /// It is given up when it is decoded, for this.
+    Failed(&'static str),
+    /// It is shown without what it hid: nothing that is served has [`world::NEEDLES`], and pictures can be decoded.
+    Harmless,
+    /// One of the last two: how much of it a decoder looks at is the decoder's to say.
+    FailedOrHarmless,
+}
+
+/// A file, and what its sender says of it.
+struct Hostile {
+    name: &'static str,
+    mime: &'static str,
+    bytes: Vec<u8>,
+    /// What is announced, where it is not the truth.
+    told: Option<usize>,
+    wanted: Wanted,
+}
+
+fn file(name: &'static str, mime: &'static str, bytes: impl Into<Vec<u8>>, wanted: Wanted) -> Hostile {
+    Hostile {
+        name,
+        mime,
+        bytes: bytes.into(),
+        told: None,
+        wanted,
+    }
+}
+
+type Maker = fn() -> Hostile;
+
+/// Makers, not files: while one is looked at, no other is in memory.
+fn makers() -> Vec<Maker> {
+    [
+        films::MAKERS,
+        pictures::PLAIN,
+        pictures::POLYGLOTS,
+        pictures::BOMBS,
+    ]
+    .concat()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn hostile_files_are_refused_or_made_harmless_and_cost_little() {
+    let makers = makers();
+    assert!(makers.len() >= 50, "{} files", makers.len());
+    let mut world = World::new().await;
+    let (mut failures, mut names) = (Vec::new(), Vec::new());
+    for maker in makers {
+        let hostile = maker();
+        let own = MEMORY.current_usage();
+        MEMORY.reset_peak_usage();
+        let started = processor_seconds();
+        let fate = world.fate_of(&hostile).await;
+        let seconds = processor_seconds() - started;
+        // The file itself is the test's; what it costs to take it is not.
+        let memory = MEMORY.peak_usage().saturating_sub(own) + hostile.bytes.len();
+        let mut fail = |what: String| failures.push(format!("{}: {what}", hostile.name));
+        if !is_wanted(&fate, hostile.wanted) {
+            fail(format!("{fate:?} instead of {:?}", hostile.wanted));
+        }
+        if memory > MOST_MEMORY {
+            fail(format!("{} MB", memory / 1024 / 1024));
+        }
+        if seconds > MOST_SECONDS {
+            fail(format!("{seconds} s"));
+        }
+        println!(
+            "{:>5.1} MB {seconds:>5.2} s  {} → {fate:?}",
+            memory as f64 / 1048576.0,
+            hostile.name
+        );
+        names.push(hostile.name);
+    }
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() >= 50, "two files have one name");
+    assert!(failures.is_empty(), "{failures:#?}");
+    world.app.at_rest().await;
+}
+
+fn is_wanted(fate: &Fate, wanted: Wanted) -> bool {
+    match wanted {
+        Wanted::NotAnnounced => *fate == Fate::NotAnnounced,
+        Wanted::NotStored => *fate == Fate::NotStored,
+        Wanted::Refused(code) => *fate == Fate::Refused(code.to_owned()),
+        Wanted::Failed(code) => *fate == Fate::Failed(code.to_owned()),
+        Wanted::Harmless => *fate == Fate::Shown(Vec::new()),
+        Wanted::FailedOrHarmless => matches!(fate, Fate::Failed(_)) || *fate == Fate::Shown(Vec::new()),
+    }
+}
+
+/// What this process has had of the processor; ticks are hundredths of a second on Linux.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, after_name) = stat.rsplit_once(") ").unwrap();
+    let ticks: Vec<f64> = after_name
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .map(|field| field.parse().unwrap())
+        .collect();
+    ticks.iter().sum::<f64>() / 100.0
+}

@@ -45,6 +45,9 @@ enum Command {
     Account(operators::accounts::Command),
     /// Print the description of the HTTP API (OpenAPI 3.1)
     Openapi(openapi::Args),
+    /// Make the search index anew
+    #[command(subcommand)]
+    Search(operators::search::Command),
     /// Check that everything is well
     Doctor(doctor::Args),
 }
@@ -76,6 +79,7 @@ async fn run(Cli { root, command }: Cli) -> anyhow::Result<bool> {
         Command::Events(command) => operators::events::run(&installation, command).await,
         Command::Account(command) => operators::accounts::run(&installation, command).await,
         Command::Openapi(args) => openapi::run(&installation, args).await.map(|()| true),
+        Command::Search(command) => operators::search::run(&installation, command).await,
         Command::Doctor(args) => doctor::run(&installation, args).await,
         Command::Seed(_) => Ok(true),
     }

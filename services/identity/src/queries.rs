@@ -70,7 +70,7 @@ impl From<Described> for AccountView {
             normalized_email: account.normalized_email,
             username: account.username,
             display_name: account.display_name,
-            avatar_url: avatar.map(|id| format!("/api/media/{id}/content?size=256")),
+            avatar_url: avatar.map(|id| format!("/api/media/{id}/content?size=thumb")),
             theme: account.theme.unwrap_or_else(|| DEFAULT_THEME.to_owned()),
             role: role_named(&account.role),
             email_verified: account.email_verified,

@@ -32,6 +32,12 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
         database: database.clone(),
         secrets: config.secrets.clone(),
     };
-    let service = chassis::Service::new("profile", config, database, routes::router(app), migrations);
-    Ok(service.consuming(consumers::consumer()))
+    let router = routes::router(app);
+    let service = chassis::Service::new("profile", config, database.clone(), router, migrations);
+    Ok(service
+        .consuming(consumers::consumer())
+        .snapshotting(move |from| {
+            let database = database.clone();
+            async move { queries::snapshot(&*database.connection().await?, from).await }
+        }))
 }

@@ -1,5 +1,9 @@
 //! What people may read of a profile: its owner everything, others what it shows.
 
+mod snapshot;
+
+pub(crate) use snapshot::snapshot;
+
 use crate::model::{Credit, Link, Profile, School};
 use crate::store::counts::{self, Counts};
 use crate::store::{credits, links, profiles, schools};
@@ -195,8 +199,8 @@ impl Whole {
             pronouns: profile.pronouns,
             roles: profile.roles,
             skills: profile.skills,
-            avatar_url: profile.avatar_media_id.map(|media| picture_url(media, AVATAR)),
-            banner_url: profile.banner_media_id.map(|media| picture_url(media, BANNER)),
+            avatar_url: profile.avatar_media_id.map(|media| picture_url(media, "thumb")),
+            banner_url: profile.banner_media_id.map(|media| picture_url(media, "large")),
             vanity_url: profile.vanity_url,
             credits: self.credits.into_iter().map(Into::into).collect(),
             education: self.schools.into_iter().map(Into::into).collect(),
@@ -287,13 +291,8 @@ pub(crate) async fn own_links(conn: &AsyncPgConnection, me: AccountId) -> Result
     Ok(links.into_iter().map(Into::into).collect())
 }
 
-/// Pixels of the longer side of a picture of somebody, twice what pages show it at.
-const AVATAR: u16 = 256;
-/// The same of the picture behind their name.
-const BANNER: u16 = 1500;
-
-/// The stable address of a picture that is needed in this size.
-fn picture_url(media: MediaId, size: u16) -> String {
+/// The stable address of a picture in one of the sizes that media has.
+fn picture_url(media: MediaId, size: &str) -> String {
     format!("/api/media/{media}/content?size={size}")
 }
 

@@ -1,10 +1,8 @@
 //! What others publish becomes documents.
 
-use crate::commands::{forget_person, forget_post, index_person, index_post};
-use chassis::{Consumer, Result};
-use diesel_async::AsyncPgConnection;
-use events::identity::AccountState;
-use events::{Envelope, Event};
+use crate::commands::{apply, rebuild};
+use crate::store::Index;
+use chassis::Consumer;
 use futures::FutureExt;
 
 /// What the documents are made of.
@@ -20,24 +18,16 @@ const SUBSCRIPTIONS: &[&str] = &[
 ];
 
 /// Keeps the documents. Whether an account may be seen is the handler `audience`'s to know.
-pub(crate) fn consumer() -> Consumer {
+pub(crate) fn documents() -> Consumer {
     Consumer::new("documents", SUBSCRIPTIONS, |conn, envelope| {
-        consume(conn, envelope).boxed()
+        apply(conn, Index::Live, envelope).boxed()
     })
 }
 
-async fn consume(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
-    let version = envelope.version;
-    if let Some(account) = envelope.event.account() {
-        return match account.state {
-            AccountState::Deleted => forget_person(conn, account.account_id).await,
-            AccountState::Active | AccountState::Suspended => Ok(()),
-        };
-    }
-    match &envelope.event {
-        Event::ProfileChanged(card) => index_person(conn, version, card).await,
-        Event::PostChanged(post) => index_post(conn, version, post).await,
-        Event::PostRemoved(post) => forget_post(conn, version, post).await,
-        _ => Ok(()),
-    }
+/// Keeps the documents that are being made anew. It comes after [`documents`], so that whoever puts the ones in the
+/// place of the others waits for events that are between the two.
+pub(crate) fn shadow() -> Consumer {
+    Consumer::new("rebuild", SUBSCRIPTIONS, |conn, envelope| {
+        rebuild::follow(conn, envelope).boxed()
+    })
 }

@@ -11,6 +11,8 @@ mod queries;
 mod routes;
 mod store;
 
+pub use commands::rebuild::{Rebuild, Rebuilt};
+
 use app::App;
 use chassis::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
@@ -35,7 +37,8 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
     );
     Ok(service
         .consuming(audience::consumer())
-        .consuming(consumers::consumer()))
+        .consuming(consumers::documents())
+        .consuming(consumers::shadow()))
 }
 
 /// The edges that the policy reads, and the documents.

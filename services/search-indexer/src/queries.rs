@@ -267,7 +267,7 @@ impl From<store::people::Found> for PersonView {
             id: found.id,
             username: found.username,
             display_name: found.display_name,
-            avatar_url: found.avatar_media_id.map(media_url),
+            avatar_url: found.avatar_media_id.map(picture_url),
             title: found.title,
         }
     }
@@ -282,7 +282,7 @@ impl From<store::posts::Found> for PostView {
                 id: found.author_id,
                 username: found.username,
                 display_name: found.display_name,
-                avatar_url: found.avatar_media_id.map(media_url),
+                avatar_url: found.avatar_media_id.map(picture_url),
             },
             excerpt: excerpt(&found.marked),
             content: found.content,
@@ -308,7 +308,7 @@ impl From<store::credits::Found> for CreditView {
                 id: found.account_id,
                 username: Some(found.username),
                 display_name: Some(found.display_name),
-                avatar_url: found.avatar_media_id.map(media_url),
+                avatar_url: found.avatar_media_id.map(picture_url),
             },
         }
     }
@@ -317,6 +317,11 @@ impl From<store::credits::Found> for CreditView {
 /// The stable address of a file; media checks there who may see it.
 fn media_url(id: MediaId) -> String {
     format!("/api/media/{id}/content")
+}
+
+/// The stable address of somebody's picture, in the size that lists show.
+fn picture_url(id: MediaId) -> String {
+    format!("{}?size=thumb", media_url(id))
 }
 
 fn wire_time(time: DateTime<Utc>) -> String {

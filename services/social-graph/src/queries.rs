@@ -125,7 +125,7 @@ async fn list(
 
 /// The stable address of a picture, small.
 pub(crate) fn avatar_url(media: MediaId) -> String {
-    format!("/api/media/{media}/content?size=256")
+    format!("/api/media/{media}/content?size=thumb")
 }
 
 /// Times on the wire: RFC 3339, UTC, milliseconds.

@@ -4,3 +4,5 @@
 mod first_day;
 mod policy;
 mod subscriptions;
+mod pictures;
+mod rebuild;

@@ -4,5 +4,6 @@ pub mod accounts;
 mod bus;
 pub mod dead_letters;
 pub mod events;
+pub mod search;
 
 pub(crate) use bus::Bus;

@@ -41,7 +41,10 @@ async fn what_a_profile_says_is_answered_at_log_in() {
         (user["displayName"].as_str(), user["theme"].as_str()),
         (Some("Countess Ada"), Some("dark"))
     );
-    assert_eq!(user["avatarUrl"], format!("/api/media/{avatar}/content?size=256"));
+    assert_eq!(
+        user["avatarUrl"],
+        format!("/api/media/{avatar}/content?size=thumb")
+    );
     let answer = identity.recognise(ada.session).await.expect(200);
     assert_eq!(answer["principal"]["display_name"], "Countess Ada");
 

@@ -1,13 +1,12 @@
 //! Pictures are written anew: what becomes of them, and that nothing is lost whatever dies when.
 
 use crate::world::{World, announce, confirm, jpeg, picture, png};
-use chassis::work_once;
+use chassis::{housekeep, work_once};
 use chrono::{TimeDelta, Utc};
 use diesel_async::SimpleAsyncConnection;
 use events::content::Visibility;
 use events::{Cause, Envelope, Event};
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
-use media::{Swept, sweep};
 use serde_json::json;
 use std::io::Cursor;
 
@@ -221,9 +220,7 @@ async fn whoever_dies_with_a_picture_in_hand_leaves_it_to_others() {
     );
     // What the dead had written has a doom.
     let later = Utc::now() + TimeDelta::hours(2);
-    sweep(&world.app.service.database, &world.storage, later)
-        .await
-        .unwrap();
+    housekeep(&world.app.service, later).await.unwrap();
     assert_eq!(world.objects(), ["media"; 2], "the picture and its small copy");
     assert_eq!(world.seen(&ana.client, &id, "thumb").await.status(), 200);
     world.app.at_rest().await;
@@ -334,16 +331,8 @@ async fn the_sweep_leaves_what_waits_and_takes_what_nobody_confirmed() {
     let waiting = world.sent(&ana, "image/png", &png(4, 3)).await;
     confirm(&ana.client, &waiting).await.expect(200);
     announce(&ana.client, "image/png", &png(1, 1)).await;
-    let database = &world.app.service.database;
     let later = Utc::now() + TimeDelta::hours(5);
-    let swept = sweep(database, &world.storage, later).await.unwrap();
-    assert_eq!(
-        swept,
-        Swept {
-            given_up: 1,
-            deleted: 1
-        }
-    );
+    housekeep(&world.app.service, later).await.unwrap();
     assert_eq!(world.objects(), ["uploads"]);
     world.app.settle().await;
     assert_eq!(

@@ -19,6 +19,26 @@ pub(crate) async fn of(mut conn: &AsyncPgConnection, owner: AccountId) -> QueryR
     .await
 }
 
+/// A credit, and whose it is.
+#[derive(QueryableByName)]
+pub(crate) struct Owned {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) account_id: AccountId,
+    #[diesel(embed)]
+    pub(crate) credit: Credit,
+}
+
+/// All of several people's, in their order.
+pub(crate) async fn of_all(mut conn: &AsyncPgConnection, owners: &[AccountId]) -> QueryResult<Vec<Owned>> {
+    statement(
+        "SELECT account_id, id, title, role, company, year, description, position FROM credit \
+         WHERE account_id = ANY($1) ORDER BY account_id, position, id",
+    )
+    .bind::<Array<SqlUuid>, _>(owners)
+    .load(&mut conn)
+    .await
+}
+
 /// Inserts, or replaces the owner's.
 pub(crate) async fn save(
     mut conn: &AsyncPgConnection,

@@ -38,6 +38,23 @@ pub(crate) async fn find_by_name(mut conn: &AsyncPgConnection, name: &str) -> Qu
     .optional()
 }
 
+/// Those who come after this one by their ids, as far as anything was published of them.
+pub(crate) async fn page(
+    mut conn: &AsyncPgConnection,
+    after: Option<AccountId>,
+    limit: i64,
+) -> QueryResult<Vec<Profile>> {
+    statement(concat!(
+        "SELECT ",
+        columns!(),
+        " FROM profile WHERE version > 0 AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2"
+    ))
+    .bind::<Nullable<SqlUuid>, _>(after)
+    .bind::<BigInt, _>(limit)
+    .load(&mut conn)
+    .await
+}
+
 /// Holds the row until the transaction ends.
 pub(crate) async fn lock(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<Option<Profile>> {
     statement(concat!(

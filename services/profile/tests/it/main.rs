@@ -8,5 +8,6 @@ mod pictures;
 mod projections;
 mod public;
 mod settings;
+mod snapshot;
 mod support;
 mod vanity;

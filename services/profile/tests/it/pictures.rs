@@ -17,7 +17,7 @@ async fn a_picture_is_an_image_of_ones_own_that_is_ready() {
     let address = |size: &str| json!(format!("/api/media/{}/content?size={size}", image.media_id));
     assert_eq!(
         (&user["avatarUrl"], &user["bannerUrl"]),
-        (&address("256"), &address("1500"))
+        (&address("thumb"), &address("large"))
     );
 
     // Somebody else's is as good as unknown; a sound is no picture.
@@ -44,7 +44,7 @@ async fn a_picture_is_an_image_of_ones_own_that_is_ready() {
         .expect(200);
     assert_eq!(
         (&cleared["user"]["avatarUrl"], &cleared["user"]["bannerUrl"]),
-        (&Value::Null, &address("1500"))
+        (&Value::Null, &address("large"))
     );
     app.at_rest().await;
 }

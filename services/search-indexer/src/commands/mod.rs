@@ -1,11 +1,14 @@
 //! One use case a file. Each runs in the transaction that claimed its event, and applies only what is newer.
 
+mod apply;
 mod forget_person;
 mod forget_post;
 mod index_person;
 mod index_post;
+pub(crate) mod rebuild;
 
-pub(crate) use forget_person::forget_person;
-pub(crate) use forget_post::forget_post;
-pub(crate) use index_person::index_person;
-pub(crate) use index_post::index_post;
+pub(crate) use apply::apply;
+use forget_person::forget_person;
+use forget_post::forget_post;
+use index_person::index_person;
+use index_post::index_post;

@@ -1,4 +1,4 @@
-use super::{Place, listed};
+use super::{Index, Place, listed};
 use crate::model::{Viewer, Words};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
@@ -7,23 +7,37 @@ use events::profile::Credit;
 use events::{AccountId, EntryId, MediaId};
 use store::statement;
 
+/// SQL that replaces a person's credits, in one of the two indexes.
+macro_rules! replace {
+    ($credit:literal) => {
+        concat!(
+            "WITH gone AS (DELETE FROM ",
+            $credit,
+            " WHERE account_id = $1 AND id <> ALL($2)) INSERT INTO ",
+            $credit,
+            " (account_id, id, title, company, year, description, document) \
+             SELECT $1, id, title, company, year, description, \
+               setweight(words_of(title), 'A') || setweight(words_of(concat_ws(' ', company, year)), 'B') || \
+               setweight(words_of(coalesce(description, '')), 'D') \
+             FROM (SELECT DISTINCT ON (id) * FROM unnest($2, $3, $4, $5, $6) \
+               AS entry (id, title, company, year, description)) entry \
+             ON CONFLICT (account_id, id) DO UPDATE SET title = excluded.title, company = excluded.company, \
+               year = excluded.year, description = excluded.description, document = excluded.document"
+        )
+    };
+}
+
 /// Makes these a person's only credits. The caller holds the person's row.
 pub(crate) async fn replace(
     mut conn: &AsyncPgConnection,
+    index: Index,
     account: AccountId,
     credits: &[Credit],
 ) -> QueryResult<()> {
-    statement(
-        "WITH gone AS (DELETE FROM credit WHERE account_id = $1 AND id <> ALL($2)) \
-         INSERT INTO credit (account_id, id, title, company, year, description, document) \
-         SELECT $1, id, title, company, year, description, \
-           setweight(words_of(title), 'A') || setweight(words_of(concat_ws(' ', company, year)), 'B') || \
-           setweight(words_of(coalesce(description, '')), 'D') \
-         FROM (SELECT DISTINCT ON (id) * FROM unnest($2, $3, $4, $5, $6) \
-           AS entry (id, title, company, year, description)) entry \
-         ON CONFLICT (account_id, id) DO UPDATE SET title = excluded.title, company = excluded.company, \
-           year = excluded.year, description = excluded.description, document = excluded.document",
-    )
+    statement(match index {
+        Index::Live => replace!("credit"),
+        Index::Shadow => replace!("credit_shadow"),
+    })
     .bind::<SqlUuid, _>(account)
     .bind::<Array<SqlUuid>, _>(credits.iter().map(|credit| credit.id).collect::<Vec<_>>())
     .bind::<Array<Text>, _>(credits.iter().map(|credit| &credit.title).collect::<Vec<_>>())
@@ -77,9 +91,9 @@ pub(crate) async fn find(
 ) -> QueryResult<Vec<Found>> {
     statement(concat!(
         "WITH hit AS (SELECT c.id, c.account_id, \
-             (ts_rank(c.document, websearch_to_tsquery('words', $3)) * 1000000)::bigint AS score \
+             (ts_rank(c.document, asked($3)) * 1000000)::bigint AS score \
            FROM credit c JOIN person p ON p.id = c.account_id \
-           WHERE c.document @@ websearch_to_tsquery('words', $3) AND ",
+           WHERE c.document @@ asked($3) AND ",
         listed!(),
         "), page AS (SELECT * FROM hit WHERE $4::bigint IS NULL OR (score, id) < ($4, $5) \
            ORDER BY score DESC, id DESC LIMIT $6) \

@@ -4,11 +4,19 @@
 pub(crate) mod credits;
 pub(crate) mod people;
 pub(crate) mod posts;
+pub(crate) mod shadow;
 
 use uuid::Uuid;
 
 /// A place in a list of finds: the score, then the id, both descending. Ids sort by birth, so the newer comes first.
 pub(crate) type Place = (i64, Uuid);
+
+/// Which documents are written: those that are searched, or those that are being made anew to take their place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Index {
+    Live,
+    Shadow,
+}
 
 /// SQL: whether the person `p` may be found by the asker.
 macro_rules! listed {

@@ -1,4 +1,4 @@
-use super::{Place, listed};
+use super::{Index, Place, listed};
 use crate::model::{Viewer, Words};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
@@ -7,23 +7,54 @@ use events::profile::Card;
 use events::{AccountId, MediaId};
 use store::statement;
 
+/// SQL that takes a card, in one of the two indexes.
+macro_rules! upsert {
+    ($person:literal) => {
+        concat!(
+            "INSERT INTO ",
+            $person,
+            " AS known \
+               (id, version, removed, searchable, username, display_name, title, avatar_media_id, names, document) \
+             VALUES ($1, $2, false, $3, $4, $5, $6, $7, \
+               ' ' || folded($4 || ' ' || replace($4, '_', ' ') || ' ' || $5), \
+               setweight(words_of(replace($4, '_', ' ') || ' ' || $5), 'A') || setweight(words_of($8), 'B') || \
+               setweight(words_of($9), 'C') || setweight(words_of($10), 'D')) \
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = false, \
+               searchable = excluded.searchable, username = excluded.username, display_name = excluded.display_name, \
+               title = excluded.title, avatar_media_id = excluded.avatar_media_id, names = excluded.names, \
+               document = excluded.document \
+             WHERE known.version < excluded.version"
+        )
+    };
+}
+
+/// SQL that leaves nothing of a person, in one of the two indexes.
+macro_rules! bury {
+    ($person:literal) => {
+        concat!(
+            "INSERT INTO ",
+            $person,
+            " (id, version, removed) VALUES ($1, $2, true) \
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, searchable = false, \
+               username = '', display_name = '', title = NULL, avatar_media_id = NULL, names = '', document = ''"
+        )
+    };
+}
+
 /// Takes a card if it is newer; answers whether it was.
 ///
 /// Names weigh most, then what the person is and does, then what they can, then what they say.
-pub(crate) async fn upsert(mut conn: &AsyncPgConnection, version: i64, card: &Card) -> QueryResult<bool> {
+pub(crate) async fn upsert(
+    mut conn: &AsyncPgConnection,
+    index: Index,
+    version: i64,
+    card: &Card,
+) -> QueryResult<bool> {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
-    let changed = statement(
-        "INSERT INTO person AS known \
-           (id, version, removed, searchable, username, display_name, title, avatar_media_id, names, document) \
-         VALUES ($1, $2, false, $3, $4, $5, $6, $7, \
-           ' ' || folded($4 || ' ' || replace($4, '_', ' ') || ' ' || $5), \
-           setweight(words_of(replace($4, '_', ' ') || ' ' || $5), 'A') || setweight(words_of($8), 'B') || \
-           setweight(words_of($9), 'C') || setweight(words_of($10), 'D')) \
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = false, searchable = excluded.searchable, \
-           username = excluded.username, display_name = excluded.display_name, title = excluded.title, \
-           avatar_media_id = excluded.avatar_media_id, names = excluded.names, document = excluded.document \
-         WHERE known.version < excluded.version",
-    )
+    let changed = statement(match index {
+        Index::Live => upsert!("person"),
+        Index::Shadow => upsert!("person_shadow"),
+    })
     .bind::<SqlUuid, _>(card.account_id)
     .bind::<BigInt, _>(version)
     .bind::<Bool, _>(card.searchable)
@@ -40,12 +71,11 @@ pub(crate) async fn upsert(mut conn: &AsyncPgConnection, version: i64, card: &Ca
 }
 
 /// Leaves a version that no card can follow.
-pub(crate) async fn bury(mut conn: &AsyncPgConnection, account: AccountId) -> QueryResult<()> {
-    statement(
-        "INSERT INTO person (id, version, removed) VALUES ($1, $2, true) \
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, searchable = false, username = '', \
-           display_name = '', title = NULL, avatar_media_id = NULL, names = '', document = ''",
-    )
+pub(crate) async fn bury(mut conn: &AsyncPgConnection, index: Index, account: AccountId) -> QueryResult<()> {
+    statement(match index {
+        Index::Live => bury!("person"),
+        Index::Shadow => bury!("person_shadow"),
+    })
     .bind::<SqlUuid, _>(account)
     .bind::<BigInt, _>(i64::MAX)
     .execute(&mut conn)
@@ -99,8 +129,8 @@ pub(crate) async fn find(
     let sql = page_of!(concat!(
         "SELECT p.id, (CASE WHEN lower(p.username) = lower($7) THEN 8000000 ELSE 0 END \
            + CASE WHEN p.names LIKE starting($7) THEN 1000000 ELSE 0 END \
-           + ts_rank(p.document, websearch_to_tsquery('words', $3)) * 1000000)::bigint AS score \
-         FROM person p WHERE (p.document @@ websearch_to_tsquery('words', $3) OR p.names LIKE starting($7)) AND ",
+           + ts_rank(p.document, asked($3)) * 1000000)::bigint AS score \
+         FROM person p WHERE (p.document @@ asked($3) OR p.names LIKE starting($7)) AND ",
         listed!()
     ));
     page(conn, sql, viewer, words, after, limit).await

@@ -1,4 +1,4 @@
-use super::Place;
+use super::{Index, Place};
 use crate::model::{GREATER_THAN, LESS_THAN, MARK_BEGIN, MARK_END, Tag, Viewer, Words};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -8,23 +8,55 @@ use events::content::{Post, PostRemoved, PostState};
 use events::{AccountId, MediaId, PostId};
 use store::statement;
 
+/// SQL that takes a post, in one of the two indexes.
+macro_rules! upsert {
+    ($post:literal) => {
+        concat!(
+            "INSERT INTO ",
+            $post,
+            " AS known (id, version, removed, author_id, content, tags, media, visibility, state, \
+               created_at, edited_at, document) \
+             VALUES ($1, $2, false, $3, $4, $5, $6, $7, $8, $9, $10, \
+               setweight(words_of(array_to_string($5, ' ')), 'A') || setweight(words_of($4), 'B')) \
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = false, \
+               author_id = excluded.author_id, content = excluded.content, tags = excluded.tags, \
+               media = excluded.media, visibility = excluded.visibility, state = excluded.state, \
+               created_at = excluded.created_at, edited_at = excluded.edited_at, document = excluded.document \
+             WHERE known.version < excluded.version"
+        )
+    };
+}
+
+/// SQL that leaves only a post's version, in one of the two indexes.
+macro_rules! bury {
+    ($post:literal) => {
+        concat!(
+            "INSERT INTO ",
+            $post,
+            " AS known (id, version, removed, author_id) VALUES ($1, $2, true, $3) \
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, \
+               author_id = excluded.author_id, content = '', tags = '{}', media = '{}', visibility = 'private', \
+               state = 'hidden', created_at = NULL, edited_at = NULL, document = '' \
+             WHERE known.version < excluded.version"
+        )
+    };
+}
+
 /// Takes a post if it is newer.
-pub(crate) async fn upsert(mut conn: &AsyncPgConnection, version: i64, post: &Post) -> QueryResult<()> {
+pub(crate) async fn upsert(
+    mut conn: &AsyncPgConnection,
+    index: Index,
+    version: i64,
+    post: &Post,
+) -> QueryResult<()> {
     let state = match post.state {
         PostState::Published => "published",
         PostState::Hidden => "hidden",
     };
-    statement(
-        "INSERT INTO post AS known (id, version, removed, author_id, content, tags, media, visibility, state, \
-           created_at, edited_at, document) \
-         VALUES ($1, $2, false, $3, $4, $5, $6, $7, $8, $9, $10, \
-           setweight(words_of(array_to_string($5, ' ')), 'A') || setweight(words_of($4), 'B')) \
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = false, author_id = excluded.author_id, \
-           content = excluded.content, tags = excluded.tags, media = excluded.media, \
-           visibility = excluded.visibility, state = excluded.state, created_at = excluded.created_at, \
-           edited_at = excluded.edited_at, document = excluded.document \
-         WHERE known.version < excluded.version",
-    )
+    statement(match index {
+        Index::Live => upsert!("post"),
+        Index::Shadow => upsert!("post_shadow"),
+    })
     .bind::<SqlUuid, _>(post.post_id)
     .bind::<BigInt, _>(version)
     .bind::<SqlUuid, _>(post.author_id)
@@ -41,14 +73,16 @@ pub(crate) async fn upsert(mut conn: &AsyncPgConnection, version: i64, post: &Po
 }
 
 /// Leaves only the version.
-pub(crate) async fn bury(mut conn: &AsyncPgConnection, version: i64, post: &PostRemoved) -> QueryResult<()> {
-    statement(
-        "INSERT INTO post AS known (id, version, removed, author_id) VALUES ($1, $2, true, $3) \
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, author_id = excluded.author_id, \
-           content = '', tags = '{}', media = '{}', visibility = 'private', state = 'hidden', created_at = NULL, \
-           edited_at = NULL, document = '' \
-         WHERE known.version < excluded.version",
-    )
+pub(crate) async fn bury(
+    mut conn: &AsyncPgConnection,
+    index: Index,
+    version: i64,
+    post: &PostRemoved,
+) -> QueryResult<()> {
+    statement(match index {
+        Index::Live => bury!("post"),
+        Index::Shadow => bury!("post_shadow"),
+    })
     .bind::<SqlUuid, _>(post.post_id)
     .bind::<BigInt, _>(version)
     .bind::<SqlUuid, _>(post.author_id)
@@ -114,8 +148,8 @@ pub(crate) async fn find(
     let hidden: String = [LESS_THAN, GREATER_THAN].iter().collect();
     statement(concat!(
         "WITH hit AS (SELECT p.id, \
-             (ts_rank(p.document, websearch_to_tsquery('words', $3)) * 1000000)::bigint AS score \
-           FROM post p WHERE p.document @@ websearch_to_tsquery('words', $3) AND NOT p.removed \
+             (ts_rank(p.document, asked($3)) * 1000000)::bigint AS score \
+           FROM post p WHERE p.document @@ asked($3) AND NOT p.removed \
              AND ($7::text IS NULL OR p.tags @> ARRAY[$7]) AND ($8::uuid IS NULL OR p.author_id = $8) \
              AND ($9::timestamptz IS NULL OR p.created_at >= $9) AND ",
         audience::visible!("p"),
@@ -124,7 +158,7 @@ pub(crate) async fn find(
          SELECT p.id, p.author_id, nullif(a.username, '') AS username, nullif(a.display_name, '') AS display_name, \
            a.avatar_media_id, p.content, p.tags, p.media, p.visibility, p.created_at, p.edited_at, \
            ts_headline('words', translate(p.content, '<>' || $11, $10 || '    '), \
-             websearch_to_tsquery('words', $3), $12 || CASE WHEN length(p.content) <= 280 THEN ', HighlightAll=true' \
+             asked($3), $12 || CASE WHEN length(p.content) <= 280 THEN ', HighlightAll=true' \
                ELSE ', MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"' END) AS marked, \
            page.score, (SELECT count(*) FROM hit) AS total \
          FROM page JOIN post p ON p.id = page.id LEFT JOIN person a ON a.id = p.author_id \

@@ -4,6 +4,7 @@
 
 mod order;
 mod people;
+mod plans;
 mod posts;
 mod together;
 mod world;

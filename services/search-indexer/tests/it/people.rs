@@ -38,7 +38,7 @@ async fn a_person_is_shown_with_what_the_contract_promises_and_no_more() {
         found["users"],
         json!([{
             "id": ana.id, "username": "ana", "displayName": "Ana Lúcia", "title": "Voice actor",
-            "avatarUrl": format!("/api/media/{picture}/content"),
+            "avatarUrl": format!("/api/media/{picture}/content?size=thumb"),
         }])
     );
 }

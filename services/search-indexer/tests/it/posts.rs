@@ -1,4 +1,4 @@
-use crate::world::{World, each};
+use crate::world::{World, credit, each};
 use chrono::{TimeZone, Utc};
 use events::content::{PostRemoved, PostState, Visibility};
 use events::identity::AccountState;
@@ -187,6 +187,27 @@ async fn filters_narrow_a_search() {
         .await;
     let details = wrong.json["details"].clone();
     assert_eq!(each(&details, "field"), ["tag", "authorId", "since"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_word_may_be_a_beginning_unless_it_is_quoted_or_excluded() {
+    let world = World::new().await;
+    let ana = world
+        .person("ana", |card| card.credits = vec![credit("Audiobook of the year")])
+        .await;
+    world.post(&ana, "a new audiobook", |_| {}).await;
+    let nobody = &world.nobody;
+    for q in ["audiob", "new+audi", "a+new+audioboo"] {
+        assert_eq!(contents(nobody, q).await, ["a new audiobook"], "{q}");
+    }
+    for q in ["au", "audi+new", "%22audiob%22", "new+-audiob+book"] {
+        assert_eq!(contents(nobody, q).await, [""; 0], "{q}");
+    }
+    assert_eq!(contents(nobody, "new+-audiob").await, ["a new audiobook"]);
+    let found = nobody.get("/search/posts?q=audiob").await.expect(200);
+    assert_eq!(found["posts"][0]["excerpt"], "a new <mark>audiobook</mark>");
+    let found = nobody.get("/search?q=audiob&type=credits").await.expect(200);
+    assert_eq!(each(&found["credits"], "title"), ["Audiobook of the year"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

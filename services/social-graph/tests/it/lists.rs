@@ -40,7 +40,7 @@ async fn a_list_shows_cards_and_its_shape_is_the_contracts() {
         ".followers[].followedAt" => "[time]",
         ".followers[].avatarUrl" => insta::dynamic_redaction(|url, _| {
             let url = url.as_str().unwrap_or_default();
-            assert!(url.starts_with("/api/media/") && url.ends_with("/content?size=256"), "{url}");
+            assert!(url.starts_with("/api/media/") && url.ends_with("/content?size=thumb"), "{url}");
             "[address]"
         }),
     });

@@ -1,0 +1,124 @@
+//! Makes the documents anew beside those that are searched, and puts them in their place.
+//!
+//! Owners tell what they have, and what happens meanwhile is written to both: nothing is missed, for an event is
+//! published after its owner's rows are written, so whoever did not write it to the shadows, because there were none
+//! yet, did so before the owner was asked. Nothing old overwrites anything new, for both carry versions.
+
+use super::apply;
+use crate::store::{Index, shadow};
+use chassis::{Database, Error, Result};
+use chrono::Utc;
+use diesel::result::Error as DatabaseError;
+use diesel_async::AsyncPgConnection;
+use events::Envelope;
+use uuid::Uuid;
+
+/// How often the swap is tried: each time it waits for whoever is writing, and gives up before it holds up others.
+const TRIES: usize = 100;
+
+/// Documents that are being made anew. Whoever begins takes over from whoever had begun before.
+pub struct Rebuild {
+    database: Database,
+    id: Uuid,
+}
+
+/// What there is after a rebuild.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rebuilt {
+    /// People.
+    pub people: i64,
+    /// Credits of theirs.
+    pub credits: i64,
+    /// Posts.
+    pub posts: i64,
+}
+
+impl Rebuild {
+    /// Makes empty shadows. From now on events go to both.
+    ///
+    /// # Errors
+    /// When the database says so.
+    pub async fn begin(database: Database) -> Result<Self> {
+        let id = Uuid::now_v7();
+        database
+            .write(async move |conn| Ok(shadow::begin(conn, id, Utc::now()).await?))
+            .await?;
+        Ok(Self { database, id })
+    }
+
+    /// Takes what an owner tells of its state.
+    ///
+    /// # Errors
+    /// When the database says so, or somebody else has begun anew.
+    pub async fn take(&self, told: &[Envelope]) -> Result<()> {
+        let id = self.id;
+        self.database
+            .write(async move |conn| {
+                must_be_ours(conn, id).await?;
+                for envelope in told {
+                    apply(conn, Index::Shadow, envelope).await?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Puts the shadows in the place of what is searched, in one moment.
+    ///
+    /// # Errors
+    /// When the database says so, somebody else has begun anew, or the documents are in use all the time.
+    pub async fn finish(self) -> Result<Rebuilt> {
+        let id = self.id;
+        shadow::analyze(&*self.database.connection().await?).await?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let swapped = self
+                .database
+                .write(async move |conn| {
+                    must_be_ours(conn, id).await?;
+                    Ok(shadow::swap(conn).await?)
+                })
+                .await;
+            match swapped {
+                Ok(counts) => {
+                    return Ok(Rebuilt {
+                        people: counts.people,
+                        credits: counts.credits,
+                        posts: counts.posts,
+                    });
+                }
+                Err(error) if tries < TRIES && is_in_use(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+async fn must_be_ours(conn: &AsyncPgConnection, id: Uuid) -> Result<()> {
+    if shadow::is_running(conn, Some(id)).await? {
+        return Ok(());
+    }
+    Err(Error::Failed(anyhow::anyhow!(
+        "another rebuild has begun since, and this one cannot go on"
+    )))
+}
+
+/// Whether a lock was not given in time.
+fn is_in_use(error: &Error) -> bool {
+    let Error::Failed(cause) = error else {
+        return false;
+    };
+    match cause.downcast_ref::<DatabaseError>() {
+        Some(DatabaseError::DatabaseError(_, told)) => told.message().contains("lock timeout"),
+        _ => false,
+    }
+}
+
+/// Writes an event to the shadows as well, if there are any.
+pub(crate) async fn follow(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    if shadow::is_running(conn, None).await? {
+        apply(conn, Index::Shadow, envelope).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! The search index is made anew while people write and search.
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use diesel_async::RunQueryDsl;
+use end_to_end::{Person, TestNetwork, text};
+use ops::operators::search::rebuild;
+use search_indexer::Rebuild;
+use serde_json::json;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use tokio_util::sync::CancellationToken;
+
+/// Every row of the documents, or of those that are being made anew.
+async fn rows(network: &TestNetwork, suffix: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        row: String,
+    }
+    let tables = ["person", "credit", "post"]
+        .map(|table| format!("SELECT '{table} ' || it::text AS row FROM {table}{suffix} it"));
+    let sql = format!(
+        "SELECT row FROM ({}) rows ORDER BY row",
+        tables.join(" UNION ALL ")
+    );
+    let mut conn = network.database.session_of("search-indexer").await;
+    let rows: Vec<Row> = diesel::sql_query(sql).load(&mut conn).await.unwrap();
+    rows.into_iter().map(|row| row.row).collect()
+}
+
+fn service(network: &TestNetwork, name: &str) -> chassis::Service {
+    let services = network.network.services();
+    services.into_iter().find(|service| service.name == name).unwrap()
+}
+
+/// Writes, edits and removes, until told to stop; answers how often.
+async fn write(person: &Person, stop: &AtomicBool) -> usize {
+    let mut posts = Vec::new();
+    let mut written = 0;
+    while !AtomicBool::load(&stop, Ordering::Relaxed) {
+        let ask =
+            json!({ "content": format!("rain {written}"), "tags": ["weather"], "visibility": "public" });
+        let made = person.client.post("/api/posts", ask).await;
+        if made.status == 429 {
+            // A person writes so much an hour; there is a profile to write, too.
+            let ask = json!({ "title": format!("Rain maker {written}") });
+            person.client.patch("/api/users/me", ask).await.expect(200);
+        } else {
+            posts.push(text(&made.expect(201), "/post/id"));
+        }
+        written += 1;
+        match (written % 4, posts.len()) {
+            (1, 1..) => {
+                let ask = json!({ "content": format!("snow {written}"), "visibility": "followers" });
+                let path = format!("/api/posts/{}", posts[written % posts.len()]);
+                person.client.patch(&path, ask).await.expect(200);
+            }
+            (2, 3..) => {
+                let path = format!("/api/posts/{}", posts.swap_remove(0));
+                person.client.delete(&path).await.expect(200);
+            }
+            (3, _) => {
+                let ask = json!({ "title": format!("Narrator, Rain {written}"), "role": "lead" });
+                let credit = person.client.post("/api/users/me/credits", ask).await;
+                assert!(
+                    [201, 400, 409].contains(&credit.status.as_u16()),
+                    "{}",
+                    credit.text
+                );
+            }
+            _ => {
+                let ask = json!({ "title": format!("Voice actor {written}") });
+                person.client.patch("/api/users/me", ask).await.expect(200);
+            }
+        }
+    }
+    written
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_index_that_is_made_anew_under_load_is_the_one_that_was_kept_all_along() {
+    let network = TestNetwork::start().await;
+    let mut people = Vec::new();
+    for name in ["ada", "bob", "cleo"] {
+        people.push(network.sign_up(name).await);
+    }
+    network.settle().await;
+    let first = json!({ "content": "a rain that was always there", "visibility": "public" });
+    people[0].client.post("/api/posts", first).await.expect(201);
+    network.settle().await;
+    let (index, owners) = (
+        service(&network, "search-indexer"),
+        [service(&network, "profile"), service(&network, "content")],
+    );
+
+    let running = CancellationToken::new();
+    let mut loops = network.network.start(&running);
+    let (stop, answers) = (AtomicBool::new(false), AtomicUsize::new(0));
+    let search = async {
+        let nobody = network.nobody();
+        while !AtomicBool::load(&stop, Ordering::Relaxed) {
+            let found = nobody.get("/api/search/posts?q=always").await.expect(200);
+            assert_eq!(
+                found["total"], 1,
+                "the old index answers until the new one does: {found}"
+            );
+            let found = nobody.get("/api/search/users?q=ada").await.expect(200);
+            assert_eq!(found["users"][0]["username"], "ada");
+            answers.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let work = async {
+        for _ in 0..3 {
+            let before = AtomicUsize::load(&answers, Ordering::Relaxed);
+            let rebuilt = rebuild(&index, &owners).await.unwrap();
+            assert_eq!(rebuilt.people, 3);
+            while AtomicUsize::load(&answers, Ordering::Relaxed) < before + 5 {
+                tokio::task::yield_now().await;
+            }
+        }
+        // The last one is only begun: what it has is compared with what was kept.
+        let last = Rebuild::begin(index.database.clone()).await.unwrap();
+        for owner in &owners {
+            let snapshot = owner.snapshot.clone().unwrap();
+            let (mut from, mut is_first) = (None, true);
+            while is_first || from.is_some() {
+                let page = snapshot(from).await.unwrap();
+                last.take(&page.envelopes).await.unwrap();
+                (from, is_first) = (page.next, false);
+            }
+        }
+        let before = AtomicUsize::load(&answers, Ordering::Relaxed);
+        while AtomicUsize::load(&answers, Ordering::Relaxed) < before + 5 {
+            tokio::task::yield_now().await;
+        }
+        stop.store(true, Ordering::Relaxed);
+        last
+    };
+    let writers = futures::future::join_all(people.iter().map(|person| write(person, &stop)));
+    let (last, (), written) = tokio::join!(work, search, writers);
+    assert!(written.iter().all(|written| *written > 3), "{written:?}");
+    running.cancel();
+    while loops.join_next().await.is_some() {}
+    network.settle().await;
+
+    let (kept, shadow) = (rows(&network, "").await, rows(&network, "_shadow").await);
+    assert!(kept.len() > 10, "{kept:#?}");
+    assert_eq!(shadow, kept);
+    last.finish().await.unwrap();
+    assert_eq!(rows(&network, "").await, kept);
+    let found = network
+        .nobody()
+        .get("/api/search/posts?q=always")
+        .await
+        .expect(200);
+    assert_eq!(found["total"], 1);
+    network.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_begins_anew_ends_what_somebody_else_had_begun() {
+    let network = TestNetwork::start().await;
+    network.sign_up("ada").await;
+    network.settle().await;
+    let (index, owners) = (
+        service(&network, "search-indexer"),
+        [service(&network, "profile")],
+    );
+    let before = rows(&network, "").await;
+    let first = Rebuild::begin(index.database.clone()).await.unwrap();
+    let second = Rebuild::begin(index.database.clone()).await.unwrap();
+    assert!(first.take(&[]).await.is_err());
+    assert!(
+        first.finish().await.is_err(),
+        "else it would put in place what the second has only begun"
+    );
+    assert_eq!(rows(&network, "").await, before);
+    drop(second);
+    assert_eq!(rebuild(&index, &owners).await.unwrap().people, 1);
+    assert_eq!(rows(&network, "").await, before);
+    network.at_rest().await;
+}

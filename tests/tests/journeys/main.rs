@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 mod first_day;
-mod policy;
-mod subscriptions;
 mod pictures;
+mod policy;
 mod rebuild;
+mod subscriptions;

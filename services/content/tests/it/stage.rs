@@ -2,6 +2,7 @@
 
 use chassis::{Principal, Role};
 use chrono::{DateTime, SubsecRound, Utc};
+use content::Settings;
 use diesel::sql_types::BigInt;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -14,6 +15,7 @@ use events::{AccountId, Event, MediaId};
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
+use std::num::NonZeroU16;
 use std::ops::Deref;
 use testkit::{Client, TestService, principal};
 
@@ -83,8 +85,10 @@ pub(crate) fn all<'a>(list: &'a Value, field: &str) -> Vec<&'a str> {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
+        // How much one person may do in an hour is tested where it is the point.
+        let tireless = Settings::with_posts_per_hour(NonZeroU16::MAX);
         Self {
-            app: TestService::start(content::service).await,
+            app: TestService::start(|config| content::service_with(config, tireless)).await,
         }
     }
 

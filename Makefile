@@ -35,7 +35,7 @@ test: ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
 	@infra/local/install test
 	@cargo build --locked --workspace --bin valine-postgres
-	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --workspace --test up killed -- --nocapture
+	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test it killed -- --nocapture
 
 bench: ## Measure the network against the same work without it, in one run; BENCH=quick is quicker
 	@infra/local/install bench

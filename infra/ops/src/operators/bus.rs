@@ -53,14 +53,14 @@ impl Bus {
     pub(crate) async fn audit(
         &mut self,
         action: &str,
-        queue: &str,
+        queue: Option<&str>,
         event: Option<Uuid>,
         detail: Value,
     ) -> Result<()> {
         statement("INSERT INTO bus.operator_action (operator, action, queue, event_id, detail) VALUES ($1, $2, $3, $4, $5)")
             .bind::<Text, _>(operator())
             .bind::<Text, _>(action)
-            .bind::<Text, _>(queue)
+            .bind::<Nullable<Text>, _>(queue)
             .bind::<Nullable<SqlUuid>, _>(event)
             .bind::<Jsonb, _>(detail)
             .execute(&mut self.conn)

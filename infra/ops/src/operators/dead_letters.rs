@@ -79,6 +79,12 @@ pub struct Filter {
     error: Option<String>,
 }
 
+impl Filter {
+    fn is_empty(&self) -> bool {
+        self.consumer.is_none() && self.kind.is_none() && self.error.is_none()
+    }
+}
+
 /// Which dead letters to change: named ones, filtered ones, or all on purpose.
 #[derive(Clone, Debug, Args)]
 pub struct Chosen {
@@ -233,7 +239,8 @@ async fn list(bus: &mut Bus, filter: &Filter, each: bool, json: bool) -> Result<
         return output::json(&found.iter().map(|found| found.view(false)).collect::<Vec<_>>());
     }
     if found.is_empty() {
-        output::say("No dead letters.");
+        let that = if filter.is_empty() { "" } else { " match" };
+        output::say(format!("No dead letters{that}."));
         return Ok(());
     }
     if each {
@@ -252,7 +259,8 @@ async fn list(bus: &mut Bus, filter: &Filter, each: bool, json: bool) -> Result<
     } else {
         output::data(by_cause(&found).to_string());
         output::say(
-            "One each: --each. Whole: valine dead-letters show CONSUMER/NUMBER. Again: valine dead-letters replay …",
+            "One each: --each. Of one cause: --error FINGERPRINT. Whole: valine dead-letters show CONSUMER/NUMBER. \
+             Again: valine dead-letters replay …",
         );
     }
     Ok(())
@@ -330,7 +338,7 @@ async fn show(bus: &mut Bus, id: &str, json: bool) -> Result<()> {
     // A payload may hold people's words: who looked is kept.
     bus.audit(
         "show",
-        found.queue,
+        Some(found.queue),
         found.letter.event_id,
         json!({ "id": found.id() }),
     )
@@ -389,7 +397,7 @@ async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> 
     for found in &found {
         bus.audit(
             action,
-            found.queue,
+            Some(found.queue),
             found.letter.event_id,
             json!({ "id": found.id() }),
         )
@@ -409,14 +417,12 @@ async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> 
     if chosen.json {
         output::json(&json!({ past: changed, "goneMeanwhile": gone }))?;
     } else {
-        output::say(format!(
-            "{changed} {past}{}.",
-            if gone > 0 {
-                format!(", {gone} were gone meanwhile")
-            } else {
-                String::new()
-            }
-        ));
+        let too_late = if gone > 0 {
+            format!(", {gone} gone meanwhile")
+        } else {
+            String::new()
+        };
+        output::say(format!("{changed} {past}{too_late}."));
         if matches!(change, Change::Replay) && changed > 0 {
             output::say(
                 "What fails again is a dead letter again after five tries (some minutes): valine dead-letters list",
@@ -427,19 +433,17 @@ async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> 
 }
 
 async fn choose(bus: &mut Bus, chosen: &Chosen) -> Result<Vec<Found>> {
-    let Filter {
-        consumer,
-        kind,
-        error,
-    } = &chosen.filter;
     if !chosen.ids.is_empty() {
-        let mut found = Vec::new();
+        let mut found: Vec<Found> = Vec::new();
         for id in &chosen.ids {
-            found.push(named(bus, id).await?);
+            let letter = named(bus, id).await?;
+            if found.iter().all(|known| known.id() != letter.id()) {
+                found.push(letter);
+            }
         }
         return Ok(found);
     }
-    if !chosen.all && consumer.is_none() && kind.is_none() && error.is_none() {
+    if !chosen.all && chosen.filter.is_empty() {
         bail!("say which: CONSUMER/NUMBER, --consumer, --type, --error, or --all");
     }
     find(bus, &chosen.filter, None).await

@@ -224,6 +224,9 @@ struct Place {
 
 async fn explain(bus: &mut Bus, id: Uuid, json: bool) -> Result<bool> {
     let journey = journey(bus, id).await?;
+    // An event may hold people's words: who looked is kept.
+    bus.audit("explain", None, Some(id), Value::Object(serde_json::Map::new()))
+        .await?;
     if json {
         output::json(&journey)?;
         return Ok(true);
@@ -232,7 +235,7 @@ async fn explain(bus: &mut Bus, id: Uuid, json: bool) -> Result<bool> {
     let mut table = output::table(&["where", "what", "state"]);
     let published = journey.outbox.published_at.map_or_else(
         || format!("waits in the outbox; {} tries so far", journey.outbox.attempts),
-        |at| format!("published {}", at.format("%H:%M:%S%.3f")),
+        |at| format!("published {}", at.format("%Y-%m-%d %H:%M:%S%.3f")),
     );
     table.add_row([journey.outbox.service.as_str(), "outbox", &published]);
     for consumption in &journey.consumers {
@@ -329,7 +332,8 @@ async fn outbox_of(bus: &mut Bus, id: Uuid) -> Result<Outbox> {
     )
 }
 
-/// Where the event stands for one handler.
+/// Where the event stands for one handler. What failed before it was done has not failed any more: a replayed dead letter
+/// comes with a fresh count, so the consumer does not know that there was a failure to close.
 async fn place_of(bus: &mut Bus, service: &str, handler: &str, id: Uuid) -> Result<Place> {
     let schema = schema_of(service);
     let query = format!(
@@ -338,7 +342,8 @@ async fn place_of(bus: &mut Bus, service: &str, handler: &str, id: Uuid) -> Resu
          WHEN EXISTS (SELECT FROM bus.{schema} WHERE event_id = $2 AND receive_count > 0) THEN 'on the queue, tried before' \
          WHEN EXISTS (SELECT FROM bus.{schema} WHERE event_id = $2) THEN 'on the queue' \
          ELSE 'not there: not yet published, or discarded' END AS state, \
-         (SELECT causes FROM {schema}.failure WHERE handler = $1 AND event_id = $2 AND resolved_at IS NULL) AS failure"
+         (SELECT causes FROM {schema}.failure WHERE handler = $1 AND event_id = $2 AND resolved_at IS NULL \
+          AND NOT EXISTS (SELECT FROM {schema}.inbox WHERE handler = $1 AND event_id = $2)) AS failure"
     );
     let place = diesel::sql_query(query)
         .bind::<Text, _>(handler)

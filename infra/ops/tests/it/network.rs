@@ -3,9 +3,10 @@
 use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Uuid as SqlUuid};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use serde_json::Value;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -37,6 +38,26 @@ pub(crate) struct RunningNetwork {
     folder: TempDir,
     port: u16,
     process: Option<Child>,
+}
+
+/// How a command ended, and what it said.
+#[derive(Debug)]
+pub(crate) struct Answered {
+    /// Its exit code.
+    pub(crate) code: Option<i32>,
+    /// What it wrote to stdout.
+    pub(crate) data: String,
+    /// What it wrote to stderr.
+    pub(crate) talk: String,
+}
+
+impl Answered {
+    /// Its data as JSON, if all was well.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.code, Some(0), "{self:?}");
+        serde_json::from_str(&self.data).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
 }
 
 impl RunningNetwork {
@@ -118,6 +139,22 @@ impl RunningNetwork {
         process.wait().await.unwrap();
     }
 
+    /// What a command of the command line answers, however it ends.
+    pub(crate) async fn valine(&self, arguments: &[&str]) -> Answered {
+        let output = self.command(arguments).output().await.unwrap();
+        Answered {
+            code: output.status.code(),
+            data: String::from_utf8(output.stdout).unwrap(),
+            talk: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// A session of the administrator's.
+    pub(crate) async fn administrator(&self) -> AsyncPgConnection {
+        let address = local::postgres::admin_url_of(&self.folder().join(".valine")).unwrap();
+        store::session(&address, "test").await.unwrap()
+    }
+
     /// Where it answers.
     pub(crate) fn url(&self) -> Url {
         Url::parse(&format!("http://127.0.0.1:{}", self.port)).unwrap()
@@ -150,8 +187,7 @@ impl RunningNetwork {
             count: i64,
         }
         let began = Instant::now();
-        let address = local::postgres::admin_url_of(&self.folder().join(".valine")).unwrap();
-        let mut conn = store::session(&address, "test").await.unwrap();
+        let mut conn = self.administrator().await;
         let one =
             |schema: &str| format!("SELECT id FROM {schema}.outbox WHERE published_at IS NULL AND id < $1");
         let query = format!(

@@ -1,0 +1,9 @@
+//! `valine` as people meet it: a process of its own, on data of its own.
+#![cfg(test)]
+
+mod dead_letters;
+mod first_session;
+mod killed;
+mod network;
+mod refusals;
+mod shapes;

@@ -8,8 +8,8 @@
     reason = "in a test a panic is how failure is said"
 )]
 
-use axum::Router;
-use axum::extract::connect_info::MockConnectInfo;
+use axum::extract::ConnectInfo;
+use axum::{Extension, Router};
 use chassis::Secrets;
 use chassis::config::Environment;
 use http::header;
@@ -100,7 +100,7 @@ impl TestNetwork {
         let router = network
             .router
             .clone()
-            .layer(MockConnectInfo(SocketAddr::from(PEER)));
+            .layer(Extension(ConnectInfo(SocketAddr::from(PEER))));
         Self {
             network,
             database,

@@ -1,0 +1,355 @@
+//! A network in which Ada owns one of everything.
+
+use chassis::{Caller, Principal, Role, Seal};
+use chrono::Utc;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, Text};
+use diesel_async::RunQueryDsl;
+use end_to_end::{Person, TestNetwork, cookie, text};
+use events::{AccountId, SessionId};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use testkit::Client;
+
+/// Stands in every text of Ada's, so that a search finds what may be found.
+pub(crate) const WORD: &str = "walrus";
+
+/// Ada's network.
+pub(crate) struct World {
+    pub(crate) network: TestNetwork,
+    pub(crate) ada: Person,
+    /// Those whom Ada knows: followed, following, connected, asked, asking, blocked.
+    pub(crate) people: Vec<String>,
+    pub(crate) things: Things,
+    /// What no stranger may read.
+    pub(crate) secrets: Vec<String>,
+    /// The token of the link that confirms Ada's address.
+    pub(crate) token: String,
+}
+
+/// The ids of what is Ada's.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Things {
+    pub(crate) posts: Vec<String>,
+    pub(crate) comments: Vec<String>,
+    pub(crate) media: Vec<String>,
+    pub(crate) credits: Vec<String>,
+    pub(crate) schools: Vec<String>,
+    pub(crate) links: Vec<String>,
+    pub(crate) sessions: Vec<String>,
+    pub(crate) verifications: Vec<String>,
+}
+
+impl Things {
+    pub(crate) fn all(&self) -> impl Iterator<Item = &String> {
+        let Self {
+            posts,
+            comments,
+            media,
+            credits,
+            schools,
+            links,
+            sessions,
+            verifications,
+        } = self;
+        [
+            posts,
+            comments,
+            media,
+            credits,
+            schools,
+            links,
+            sessions,
+            verifications,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+impl World {
+    /// Builds it, and carries every event to its end.
+    pub(crate) async fn build() -> Self {
+        let network = TestNetwork::start().await;
+        let ada = network.sign_up("ada").await;
+        let mut people = Vec::new();
+        for name in [
+            "bob", "cleo", "dora", "eve", "finn", "gil", "hal", "mallory", "victor",
+        ] {
+            people.push(network.sign_up(name).await);
+        }
+        network.settle().await;
+        let mut world = Self {
+            token: token(&network).await,
+            network,
+            people: people.iter().map(|person| person.id.clone()).collect(),
+            things: Things::default(),
+            secrets: vec![ada.email.clone(), ada.password.clone()],
+            ada,
+        };
+        world.know(&people).await;
+        world.keep_a_profile().await;
+        world.keep_files().await;
+        world.publish(&people[0]).await;
+        world.log_in_elsewhere().await;
+        world.network.at_rest().await;
+        world.let_time_pass().await;
+        world
+    }
+
+    /// Ada with a session of its own, which may be ended.
+    pub(crate) async fn ada_anew(&self) -> Client {
+        let answer = self.log_in(self.network.nobody()).await;
+        self.network.nobody().with("cookie", &cookie(&answer))
+    }
+
+    /// The key that only the edge signs with.
+    pub(crate) fn seal(&self) -> Seal {
+        Seal::new(self.network.settings.secrets.key("edge-signing"))
+    }
+
+    /// Ada as the edge speaks of her, and more than she is.
+    pub(crate) fn ada_as_caller(&self) -> Caller {
+        let id = |text: &str| text.parse().expect("an id");
+        Caller::Account(Arc::new(Principal {
+            account: AccountId(id(&self.ada.id)),
+            session: SessionId(id(&self.things.sessions[0])),
+            role: Role::Admin,
+            username: self.ada.username.clone(),
+            display_name: self.ada.username.clone(),
+            email: self.ada.email.clone(),
+            email_verified: true,
+            created_at: Utc::now(),
+        }))
+    }
+
+    async fn log_in(&self, client: Client) -> testkit::Answer {
+        let ask = json!({ "email": self.ada.email, "password": self.ada.password });
+        let answer = client.post("/api/auth/login", ask).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer
+    }
+
+    /// Two of each relation, so that lists have a second page.
+    async fn know(&self, people: &[Person]) {
+        let [bob, cleo, dora, eve, finn, gil, hal, mallory, victor] = people else {
+            panic!("nine people");
+        };
+        let ada = &self.ada;
+        for (who, whom, how) in [
+            (ada, bob, "follow"),
+            (ada, finn, "follow"),
+            (cleo, ada, "follow"),
+            (finn, ada, "follow"),
+            (ada, cleo, "connections"),
+            (cleo, ada, "connections"),
+            (ada, finn, "connections"),
+            (finn, ada, "connections"),
+            (ada, dora, "connections"),
+            (ada, hal, "connections"),
+            (eve, ada, "connections"),
+            (gil, ada, "connections"),
+            (ada, mallory, "blocks"),
+            (ada, victor, "blocks"),
+        ] {
+            let path = format!("/api/social/{how}/{}", whom.id);
+            who.client.post(&path, json!({})).await.expect(200);
+        }
+        let profile = json!({ "bio": WORD });
+        bob.client.patch("/api/users/me", profile).await.expect(200);
+    }
+
+    async fn keep_a_profile(&mut self) {
+        let place = self.secret("Hiddenville");
+        let profile = json!({ "bio": WORD, "location": place, "privacy": { "showLocation": false, "showConnections": false } });
+        self.ada.client.patch("/api/users/me", profile).await.expect(200);
+        let credit = json!({ "title": WORD, "role": "Narrator", "year": 2001 });
+        self.things.credits = vec![
+            self.made("/api/users/me/credits", credit, 201, "/credit/id")
+                .await,
+        ];
+        let school = json!({ "institution": WORD, "degree": "MA" });
+        self.things.schools = vec![
+            self.made("/api/users/me/education", school, 201, "/education/id")
+                .await,
+        ];
+        let link = json!({ "platform": WORD, "url": "https://ada.example/" });
+        self.things.links = vec![self.made("/api/users/me/links", link, 201, "/link/id").await];
+    }
+
+    /// Attached to a private post, of nobody's concern, sent and not confirmed, and only announced.
+    async fn keep_files(&mut self) {
+        for (name, is_sent, is_confirmed) in [
+            ("attached", true, true),
+            ("unattached", true, true),
+            ("unconfirmed", true, false),
+            ("announced", false, false),
+        ] {
+            let name = self.secret(name);
+            let ask = json!({ "fileName": format!("{name}.png"), "fileType": "image/png", "fileSize": picture().len() });
+            let upload = self.ada.client.post("/api/media/upload", ask).await.expect(200);
+            if is_sent {
+                send(&upload).await;
+            }
+            let id = text(&upload, "/mediaId");
+            if is_confirmed {
+                self.ada
+                    .client
+                    .post("/api/media/confirm", json!({ "mediaId": id }))
+                    .await
+                    .expect(200);
+            }
+            self.things.media.push(id);
+        }
+        self.network.settle().await;
+    }
+
+    async fn publish(&mut self, bob: &Person) {
+        for visibility in ["public", "followers", "connections", "private"] {
+            let words = match visibility {
+                "public" => WORD.to_owned(),
+                _ => format!("{WORD} {}", self.secret(visibility)),
+            };
+            let media = if visibility == "private" {
+                &self.things.media[..1]
+            } else {
+                &[]
+            };
+            let ask =
+                json!({ "content": words, "visibility": visibility, "mediaIds": media, "tags": [WORD] });
+            let post = self.made("/api/posts", ask, 201, "/post/id").await;
+            let words = match visibility {
+                "public" => WORD.to_owned(),
+                _ => self.secret("comment"),
+            };
+            let comments = format!("/api/posts/{post}/comments");
+            let comment = self
+                .made(&comments, json!({ "content": words }), 201, "/comment/id")
+                .await;
+            let reaction = format!("/api/posts/{post}/reaction");
+            self.ada
+                .client
+                .put(&reaction, json!({ "type": "love" }))
+                .await
+                .expect(200);
+            self.things.comments.push(comment);
+            self.things.posts.push(post);
+        }
+        self.network.settle().await;
+        let public = format!("/api/posts/{}", self.things.posts[0]);
+        let said = json!({ "content": "Bob's" });
+        bob.client
+            .post(&format!("{public}/comments"), said)
+            .await
+            .expect(201);
+        let noted = json!({ "type": "like" });
+        bob.client
+            .put(&format!("{public}/reaction"), noted)
+            .await
+            .expect(200);
+        let theirs = bob
+            .client
+            .post(
+                "/api/posts",
+                json!({ "content": "Bob's", "visibility": "public" }),
+            )
+            .await;
+        let theirs = text(&theirs.expect(201), "/post/id");
+        let comments = format!("/api/posts/{theirs}/comments");
+        let comment = self
+            .made(&comments, json!({ "content": WORD }), 201, "/comment/id")
+            .await;
+        self.things.comments.push(comment);
+        let reaction = format!("/api/posts/{theirs}/reaction");
+        self.ada
+            .client
+            .put(&reaction, json!({ "type": "insight" }))
+            .await
+            .expect(200);
+    }
+
+    async fn log_in_elsewhere(&mut self) {
+        let device = self.secret("Telephone");
+        self.log_in(self.network.nobody().with("user-agent", &device))
+            .await;
+        let sessions = self.ada.client.get("/api/auth/sessions").await.expect(200);
+        let sessions = sessions["sessions"].as_array().into_iter().flatten();
+        self.things.sessions = sessions.map(|session| text(session, "/id")).collect();
+        self.things.verifications = verifications(&self.network).await;
+    }
+
+    /// Enough for another link to be sent to Ada.
+    async fn let_time_pass(&self) {
+        let mut conn = self.network.database.session().await;
+        let query = "UPDATE identity.verification SET created_at = created_at - interval '1 hour'";
+        diesel::sql_query(query)
+            .execute(&mut conn)
+            .await
+            .expect("time passes");
+    }
+
+    /// Something that no stranger may read.
+    fn secret(&mut self, name: &str) -> String {
+        let secret = format!("{name}-{}", self.secrets.len() + 4711);
+        self.secrets.push(secret.clone());
+        secret
+    }
+
+    async fn made(&self, path: &str, ask: Value, status: u16, pointer: &str) -> String {
+        text(&self.ada.client.post(path, ask).await.expect(status), pointer)
+    }
+}
+
+#[derive(QueryableByName)]
+struct Mail {
+    #[diesel(sql_type = Array<Text>)]
+    links: Vec<String>,
+}
+
+#[derive(QueryableByName)]
+struct Verification {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+async fn verifications(network: &TestNetwork) -> Vec<String> {
+    let mut conn = network.database.session().await;
+    let query = "SELECT id::text FROM identity.verification WHERE normalized_email LIKE 'ada@%'";
+    let found: Vec<Verification> = diesel::sql_query(query)
+        .load(&mut conn)
+        .await
+        .expect("verifications");
+    found.into_iter().map(|verification| verification.id).collect()
+}
+
+async fn token(network: &TestNetwork) -> String {
+    let mut conn = network.database.session().await;
+    let mail: Mail = diesel::sql_query("SELECT links FROM identity.mail WHERE recipient LIKE 'ada@%'")
+        .get_result(&mut conn)
+        .await
+        .expect("the mail that confirms Ada's address");
+    let (_, token) = mail.links[0].split_once("token=").expect("a link with a token");
+    token.to_owned()
+}
+
+/// As much of a PNG as tells its size.
+fn picture() -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
+    bytes.extend(2_u32.to_be_bytes());
+    bytes.extend(3_u32.to_be_bytes());
+    bytes.extend(*b"\x08\x02\0\0\0 and pixels");
+    bytes
+}
+
+async fn send(upload: &Value) {
+    let mut request = reqwest::Client::new().put(text(upload, "/uploadUrl"));
+    for (name, value) in upload["headers"].as_object().into_iter().flatten() {
+        request = request.header(name, value.as_str().expect("a header's value"));
+    }
+    let sent = request.body(picture()).send().await.expect("the storage answers");
+    assert!(
+        sent.status().is_success(),
+        "the storage answers {}",
+        sent.status()
+    );
+}

@@ -9,7 +9,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test kill bench schemas api install clean
+.PHONY: help up test kill bench schemas api templates install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -50,6 +50,9 @@ api: ## Write the description of the HTTP API (docs/openapi.json) anew, after a 
 	@mkdir -p docs
 	@cargo build --quiet --locked --workspace --bin valine
 	@"$(target)/debug/valine" --root "$(target)/described" openapi > docs/openapi.json
+
+templates: ## Write the CloudFormation template of the bus and its queues anew, after a change of what services consume
+	@cargo run --quiet --locked --package ops --example messaging
 
 install: ## Install what is missing on this machine, after saying what and why
 	@infra/local/install up

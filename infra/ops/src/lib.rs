@@ -4,6 +4,7 @@ pub mod cli;
 pub mod doctor;
 mod installation;
 pub mod mailbox;
+pub mod messaging;
 pub mod migrate;
 pub mod network;
 pub mod openapi;

@@ -4,7 +4,7 @@ use crate::installation::{DEFAULT_URL, Installation};
 use anyhow::{Context, Result};
 use axum::Router;
 use chassis::config::Environment;
-use chassis::transport::{Embedded, Routes};
+use chassis::transport::{Aws, AwsSettings, Embedded, Routes};
 use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay, work_once};
 use edge::{Upstream, Upstreams};
 use std::sync::Arc;
@@ -152,6 +152,15 @@ impl Network {
         })
     }
 
+    /// The same, with events that travel by EventBridge and SQS instead of the services' own database.
+    #[must_use]
+    pub fn carried_by(mut self, aws: &Aws) -> Self {
+        for member in &mut self.members {
+            member.transport = Transport::Aws(aws.clone());
+        }
+        self
+    }
+
     /// The services alone.
     #[must_use]
     pub fn services(&self) -> Vec<Service> {
@@ -245,28 +254,50 @@ pub fn no_storage() -> media::Config {
     }
 }
 
+/// EventBridge and SQS, if the environment names a bus and queues there.
+///
+/// # Errors
+/// When it names only one of them.
+pub async fn aws(environment: &Environment) -> Result<Option<Aws>> {
+    let mut reader = environment.read();
+    let settings = AwsSettings::read(&mut reader);
+    reader.finish()?;
+    Ok(match settings {
+        Some(settings) => Some(Aws::from_environment(settings).await),
+        None => None,
+    })
+}
+
 /// The services as values, for tools that need their names, tables and subscriptions, and ask none of them anything.
 ///
 /// # Errors
 /// When the configuration is not usable.
 pub fn describe(installation: &Installation) -> Result<Vec<Service>> {
-    let settings = nowhere(installation)?;
-    services(&settings, &seal(&settings))
+    describe_with(installation.secrets()?, installation.environment().clone())
 }
 
 /// What a network is made with that is never run: its database and its storage are nowhere.
 ///
 /// # Errors
-/// When the installation's secret cannot be read.
-pub fn nowhere(installation: &Installation) -> Result<Settings> {
+/// Never, but that the compiler cannot know that an address of ours is one.
+pub fn nowhere(secrets: Secrets, environment: Environment) -> Result<Settings> {
     Ok(Settings {
         address_of: Arc::new(|_| Ok("postgres://nobody@127.0.0.1/nowhere".to_owned())),
-        secrets: installation.secrets()?,
+        secrets,
         public_url: Url::parse(DEFAULT_URL)?,
         operator_key: None,
         storage: no_storage(),
-        environment: installation.environment().clone(),
+        environment,
     })
+}
+
+/// The services as values, of no installation.
+///
+/// # Errors
+/// When the configuration is not usable.
+pub fn describe_with(secrets: Secrets, environment: Environment) -> Result<Vec<Service>> {
+    let settings = nowhere(secrets, environment)?;
+    services(&settings, &seal(&settings))
 }
 
 /// One of the services, as a value of its own.

@@ -38,7 +38,8 @@ pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
 /// # Errors
 /// When the installation's configuration is not usable.
 pub async fn document(installation: &Installation) -> Result<String> {
-    let network = Network::assemble(&network::nowhere(installation)?, Router::new())?;
+    let settings = network::nowhere(installation.secrets()?, installation.environment().clone())?;
+    let network = Network::assemble(&settings, Router::new())?;
     let request = Request::get("/openapi.json").body(Body::empty())?;
     let response: Response = network.router.oneshot(request).await?;
     ensure!(

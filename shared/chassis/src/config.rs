@@ -92,6 +92,12 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether a variable is there, readable or not.
+    #[must_use]
+    pub fn is_set(&self, name: &str) -> bool {
+        self.environment.get(name).is_some()
+    }
+
     /// A variable with a default.
     pub fn or<T>(&mut self, name: &str, default: T, meaning: &str) -> T
     where

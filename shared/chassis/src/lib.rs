@@ -27,8 +27,8 @@ pub use principal::{
     CLIENT_HEADER, Caller, GOOD_FOR, Gate, PRINCIPAL_HEADER, Principal, Role, Seal, Voucher,
 };
 pub use run::{
-    Consumed, consume_forever, consume_once, housekeep, housekeep_forever, relay_forever, serve, stop_signal,
-    work_forever, work_once,
+    Consumed, consume_forever, consume_once, consume_once_leased, housekeep, housekeep_forever,
+    relay_forever, serve, stop_signal, work_forever, work_once,
 };
 pub use secrets::{Secrets, same_secret};
 pub use service::{

@@ -29,7 +29,8 @@ pub struct Relayed {
 pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
     let mut conn = service.database.connection().await?;
     conn.transaction(async |conn| {
-        let pending = outbox::lock_pending(conn, transport.publish_batch()).await?;
+        let most = i64::try_from(transport.publish_batch()).unwrap_or(i64::MAX);
+        let pending = outbox::lock_pending(conn, most).await?;
         if pending.is_empty() {
             return Ok(Relayed::default());
         }

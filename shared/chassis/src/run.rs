@@ -1,6 +1,6 @@
 //! The loops of a running service, and how they stop: take nothing new, finish what runs, give back the rest.
 
-use crate::transport::{BATCH, MAX_RECEIVES, Message, VISIBILITY};
+use crate::transport::{BATCH, LONGEST_WAIT, MAX_RECEIVES, Message, VISIBILITY};
 use crate::{Delivered, Service, Transport, Wake, deliver, relay};
 use anyhow::Context;
 use axum::Router;
@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
-use std::time::Duration;
+use std::pin::pin;
+use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -47,6 +48,11 @@ fn jittered(time: Duration) -> Duration {
     time.mul_f64(rand::random_range(0.75..1.25))
 }
 
+/// The next pause, after one that did not help.
+fn longer(pause: Duration) -> Duration {
+    (pause * 2).min(Duration::from_secs(5))
+}
+
 /// Waits for a hint, a while, or the end.
 async fn rest(wake: Option<tokio::sync::futures::OwnedNotified>, time: Duration, stop: &CancellationToken) {
     let woken = async {
@@ -64,7 +70,7 @@ async fn rest(wake: Option<tokio::sync::futures::OwnedNotified>, time: Duration,
 
 /// Carries a service's outbox to the bus until asked to stop. The sweep is the mechanism; the wake-up makes it quick.
 pub async fn relay_forever(service: Service, transport: Transport, stop: CancellationToken) {
-    let full = usize::try_from(transport.publish_batch()).unwrap_or(usize::MAX);
+    let full = transport.publish_batch();
     let mut pause = SWEEP;
     while !stop.is_cancelled() {
         // Registered before looking, so that a write in between is not missed.
@@ -80,7 +86,7 @@ pub async fn relay_forever(service: Service, transport: Transport, stop: Cancell
             Err(error) => {
                 tracing::warn!(service = service.name, causes = ?error.causes(), "the relay will try again");
                 rest(None, pause, &stop).await;
-                pause = (pause * 2).min(Duration::from_secs(5));
+                pause = longer(pause);
             }
         }
     }
@@ -91,33 +97,120 @@ pub async fn relay_forever(service: Service, transport: Transport, stop: Cancell
 /// # Errors
 /// When the queue cannot be reached.
 pub async fn consume_once(service: &Service, transport: &Transport) -> anyhow::Result<Consumed> {
-    let batch = transport.receive(service.name, VISIBILITY).await?;
-    let received = batch.len();
-    if received == 0 {
-        return Ok(Consumed::default());
+    consume_once_leased(service, transport, VISIBILITY).await
+}
+
+/// As [`consume_once`], with another lease than [`VISIBILITY`].
+///
+/// # Errors
+/// When the queue cannot be reached.
+pub async fn consume_once_leased(
+    service: &Service,
+    transport: &Transport,
+    lease: Duration,
+) -> anyhow::Result<Consumed> {
+    let batch = transport.receive(service.name, lease, Duration::ZERO).await?;
+    let (consumed, untried) = handle(service, transport, batch, lease).await?;
+    if !untried.is_empty() {
+        transport.give_back(service.name, &untried).await?;
     }
+    Ok(consumed)
+}
+
+/// Delivers a batch and tells the queue what became of it, but for what could not be tried: that is handed back.
+async fn handle(
+    service: &Service,
+    transport: &Transport,
+    batch: Vec<Message>,
+    lease: Duration,
+) -> anyhow::Result<(Consumed, Vec<Message>)> {
+    if batch.is_empty() {
+        return Ok(Default::default());
+    }
+    let (received, leased) = (batch.len(), batch.clone());
+    let delivery = Box::pin(deliver(service, batch));
     let Delivered {
         done,
         failed,
         untried,
-    } = deliver(service, batch).await;
+    } = while_leased(service.name, transport, &leased, lease, delivery).await;
     if !done.is_empty() {
-        transport.acknowledge(service.name, &done).await?;
+        let outcomes = transport.acknowledge(service.name, &done).await;
+        for error in outcomes.into_iter().filter_map(Result::err) {
+            let error = format!("{error:#}");
+            tracing::warn!(
+                service = service.name,
+                error,
+                "a message is done, and will come again"
+            );
+        }
     }
     for message in &failed {
         transport
             .retry_after(service.name, message, delay_after(message))
             .await?;
     }
-    if !untried.is_empty() {
-        transport.give_back(service.name, &untried).await?;
-    }
-    Ok(Consumed {
+    let consumed = Consumed {
         received,
         done: done.len(),
         failed: failed.len(),
         untried: untried.len(),
-    })
+    };
+    Ok((consumed, untried))
+}
+
+/// Does work, and renews the lease of its messages for as long as it takes.
+async fn while_leased<T>(
+    queue: &str,
+    transport: &Transport,
+    messages: &[Message],
+    lease: Duration,
+    work: impl Future<Output = T>,
+) -> T {
+    let mut work = pin!(work);
+    let renewal = async || {
+        tokio::time::sleep(lease / 3).await;
+        if let Err(error) = transport.extend(queue, messages, lease).await {
+            tracing::warn!(
+                queue,
+                error = format!("{error:#}"),
+                "a lease could not be renewed"
+            );
+        }
+    };
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = renewal() => {}
+        }
+    }
+}
+
+/// Keeps what could not be tried, and receives no more, until our own database is back: giving it back would use up
+/// its receives. Told to stop, it gives back.
+async fn hold(
+    service: &Service,
+    transport: &Transport,
+    mut untried: Vec<Message>,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let mut pause = SWEEP;
+    while !untried.is_empty() {
+        let look = async {
+            rest(None, pause, stop).await;
+            !stop.is_cancelled() && service.database.connection().await.is_ok()
+        };
+        let is_back = while_leased(service.name, transport, &untried, VISIBILITY, look).await;
+        if stop.is_cancelled() {
+            return transport.give_back(service.name, &untried).await;
+        }
+        pause = longer(pause);
+        if is_back {
+            (_, untried) = handle(service, transport, untried, VISIBILITY).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What became of one look into a queue.
@@ -147,7 +240,8 @@ fn delay_after(message: &Message) -> Duration {
     jittered(Duration::from_secs(seconds))
 }
 
-/// Consumes a service's queue until asked to stop. Run several at once for more in flight.
+/// Consumes a service's queue until asked to stop, one batch at a time. Run several at once for more in flight: never
+/// more than [`BATCH`] messages each.
 pub async fn consume_forever(service: Service, transport: Transport, stop: CancellationToken) {
     let wake: Option<Wake> = transport.wake(service.name);
     let mut taken_over = false;
@@ -157,23 +251,20 @@ pub async fn consume_forever(service: Service, transport: Transport, stop: Cance
             match transport.take_over(service.name).await {
                 Ok(()) => taken_over = true,
                 Err(error) => {
-                    tracing::warn!(
-                        service = service.name,
-                        error = format!("{error:#}"),
-                        "the queue cannot be reached"
-                    );
+                    unreachable_queue(&service, &error);
                     rest(None, pause, &stop).await;
-                    pause = (pause * 2).min(Duration::from_secs(5));
+                    pause = longer(pause);
                     continue;
                 }
             }
         }
         let woken = wake.as_ref().map(Wake::woken);
-        match consume_once(&service, &transport).await {
+        let began = Instant::now();
+        match consume_next(&service, &transport, &stop).await {
             Ok(Consumed { untried: 1.., .. }) => {
                 // Our database is away. Looking again would only use up receives.
                 rest(None, pause, &stop).await;
-                pause = (pause * 2).min(Duration::from_secs(5));
+                pause = longer(pause);
             }
             // A full batch: there may be more, for an idle colleague as well.
             Ok(Consumed {
@@ -184,22 +275,46 @@ pub async fn consume_forever(service: Service, transport: Transport, stop: Cance
                     wake.wake();
                 }
             }
-            Ok(_) => {
+            Ok(Consumed { received, .. }) => {
                 pause = SWEEP;
-                rest(woken, SWEEP, &stop).await;
+                // A receive that waits is a rest already.
+                if wake.is_some() || (received == 0 && began.elapsed() < SWEEP) {
+                    rest(woken, SWEEP, &stop).await;
+                }
             }
             Err(error) => {
-                tracing::warn!(
-                    service = service.name,
-                    error = format!("{error:#}"),
-                    "the queue cannot be reached"
-                );
+                unreachable_queue(&service, &error);
                 taken_over = false;
                 rest(None, pause, &stop).await;
-                pause = (pause * 2).min(Duration::from_secs(5));
+                pause = longer(pause);
             }
         }
     }
+}
+
+/// Waits for a batch and handles it. Told to stop while it waits, it stops waiting.
+async fn consume_next(
+    service: &Service,
+    transport: &Transport,
+    stop: &CancellationToken,
+) -> anyhow::Result<Consumed> {
+    let batch = tokio::select! {
+        biased;
+        () = stop.cancelled() => return Ok(Consumed::default()),
+        batch = transport.receive(service.name, VISIBILITY, LONGEST_WAIT) => batch?,
+    };
+    let (consumed, untried) = handle(service, transport, batch, VISIBILITY).await?;
+    if !transport.takes_back() {
+        hold(service, transport, untried, stop).await?;
+    } else if !untried.is_empty() {
+        transport.give_back(service.name, &untried).await?;
+    }
+    Ok(consumed)
+}
+
+fn unreachable_queue(service: &Service, error: &anyhow::Error) {
+    let error = format!("{error:#}");
+    tracing::warn!(service = service.name, error, "the queue cannot be reached");
 }
 
 /// Lets a service's worker do one thing, behind a boundary that no panic crosses; answers how many it did.

@@ -17,6 +17,9 @@ use uuid::Uuid;
 /// Dead letters are read in portions of this size.
 const PORTION: i64 = 500;
 
+/// So many are changed at a time; each is audited before.
+const AT_A_TIME: usize = 100;
+
 /// What to do with dead letters.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
@@ -116,7 +119,7 @@ struct View<'a> {
     r#type: Option<&'a str>,
     receives: i32,
     sent_at: DateTime<Utc>,
-    died_at: DateTime<Utc>,
+    died_at: Option<DateTime<Utc>>,
     fingerprint: Option<&'a str>,
     causes: Option<&'a Value>,
     release: Option<&'a str>,
@@ -186,18 +189,19 @@ pub async fn run(installation: &Installation, command: Command) -> Result<bool> 
     }
 }
 
-async fn find(bus: &mut Bus, filter: &Filter, id: Option<i64>) -> Result<Vec<Found>> {
+async fn find(bus: &mut Bus, filter: &Filter, id: Option<&str>) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     for queue in bus.queues(filter.consumer.as_deref())? {
         let mut wanted = DeadLetterFilter {
             kind: filter.kind.clone(),
-            id,
+            id: id.map(str::to_owned),
             after: None,
         };
         loop {
             let letters = bus.transport.dead_letters(queue, &wanted, PORTION).await?;
             let Some(last) = letters.last() else { break };
-            wanted.after = Some(last.id);
+            wanted.after = Some(last.id.clone());
+            let is_last = letters.len() < usize::try_from(PORTION)?;
             let failures = failures_of(bus, queue, &letters).await?;
             found.extend(letters.into_iter().map(|letter| {
                 let failure = letter.event_id.and_then(|event| failures.get(&event)).cloned();
@@ -207,6 +211,9 @@ async fn find(bus: &mut Bus, filter: &Filter, id: Option<i64>) -> Result<Vec<Fou
                     failure,
                 }
             }));
+            if is_last {
+                break;
+            }
         }
     }
     if let Some(words) = &filter.error {
@@ -234,7 +241,7 @@ async fn failures_of(bus: &mut Bus, queue: &str, letters: &[DeadLetter]) -> Resu
 
 async fn list(bus: &mut Bus, filter: &Filter, each: bool, json: bool) -> Result<()> {
     let mut found = find(bus, filter, None).await?;
-    found.sort_by_key(|found| std::cmp::Reverse(found.letter.died_at));
+    found.sort_by_key(|found| std::cmp::Reverse((found.letter.died_at, found.letter.sent_at)));
     if json {
         return output::json(&found.iter().map(|found| found.view(false)).collect::<Vec<_>>());
     }
@@ -308,23 +315,19 @@ fn by_cause(found: &[Found]) -> comfy_table::Table {
     table
 }
 
-fn time(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// `search-indexer/42`, taken apart.
-fn parse_id(id: &str) -> Result<(String, i64)> {
-    let parts = id
-        .rsplit_once('/')
-        .and_then(|(queue, number)| Some((queue.to_owned(), number.parse().ok()?)));
-    parts
-        .with_context(|| format!("{id} is not CONSUMER/NUMBER; `valine dead-letters list --each` shows them"))
+/// Where a queue tells no time, nothing.
+fn time(at: impl Into<Option<DateTime<Utc>>>) -> String {
+    let at = at.into().map(|at| at.format("%Y-%m-%d %H:%M:%S").to_string());
+    at.unwrap_or_default()
 }
 
 async fn named(bus: &mut Bus, id: &str) -> Result<Found> {
-    let (consumer, number) = parse_id(id)?;
+    // `search-indexer/42`
+    let (consumer, number) = id.rsplit_once('/').with_context(|| {
+        format!("{id} is not CONSUMER/NUMBER; `valine dead-letters list --each` shows them")
+    })?;
     let filter = Filter {
-        consumer: Some(consumer),
+        consumer: Some(consumer.to_owned()),
         ..Filter::default()
     };
     find(bus, &filter, Some(number))
@@ -394,24 +397,25 @@ async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> 
         .with_style(ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {eta}")?)
         .with_message(action);
     let (mut changed, mut gone) = (0_usize, 0_usize);
-    for found in &found {
-        bus.audit(
-            action,
-            Some(found.queue),
-            found.letter.event_id,
-            json!({ "id": found.id() }),
-        )
-        .await?;
-        let done = match change {
-            Change::Replay => bus.transport.replay(found.queue, &found.letter).await?,
-            Change::Discard => bus.transport.discard(found.queue, &found.letter).await?,
+    let of_one_queue = found.chunk_by(|one, other| one.queue == other.queue);
+    for some in of_one_queue.flat_map(|some| some.chunks(AT_A_TIME)) {
+        let Some(Found { queue, .. }) = some.first() else {
+            continue;
         };
-        if done {
-            changed += 1
-        } else {
-            gone += 1
+        for found in some {
+            let detail = json!({ "id": found.id() });
+            bus.audit(action, Some(queue), found.letter.event_id, detail).await?;
         }
-        bar.inc(1);
+        let letters: Vec<_> = some.iter().map(|found| found.letter.clone()).collect();
+        let outcomes = match change {
+            Change::Replay => bus.transport.replay(queue, &letters).await,
+            Change::Discard => bus.transport.discard(queue, &letters).await,
+        };
+        for done in outcomes {
+            let count = if done? { &mut changed } else { &mut gone };
+            *count += 1;
+            bar.inc(1);
+        }
     }
     bar.finish_and_clear();
     if chosen.json {

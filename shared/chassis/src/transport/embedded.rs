@@ -303,6 +303,24 @@ impl Embedded {
         Ok(())
     }
 
+    pub(super) async fn extend(
+        &self,
+        queue: &str,
+        messages: &[Message],
+        lease: Duration,
+    ) -> anyhow::Result<()> {
+        let table = self.table(queue)?;
+        statement(format!(
+            "UPDATE bus.{table} SET visible_at = now() + $1 * interval '1 second' WHERE id = ANY($2) AND lessee = $3"
+        ))
+        .bind::<Double, _>(lease.as_secs_f64())
+        .bind::<Array<BigInt>, _>(ids(messages)?)
+        .bind::<Integer, _>(self.lessee)
+        .execute(&mut self.connection().await?)
+        .await?;
+        Ok(())
+    }
+
     pub(super) async fn give_back(&self, queue: &str, messages: &[Message]) -> anyhow::Result<()> {
         let table = self.table(queue)?;
         statement(format!(

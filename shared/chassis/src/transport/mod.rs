@@ -1,17 +1,20 @@
 //! The bus and the queues. Two are known, so it is an enum and not a trait.
 //!
 //! Both give: at least once, visibility timeout, receive count, dead letters after [`MAX_RECEIVES`], delay,
-//! batches of [`BATCH`]. One conformance suite runs against both.
+//! batches of [`BATCH`]. One conformance suite (`tests/conformance`) runs against both, and says where they differ.
 
+mod aws;
 mod dead_letters;
 mod embedded;
 mod provision;
 
+pub use aws::{Aws, AwsSettings, QueueUrls, Unusable};
 pub use dead_letters::{DeadLetter, DeadLetterFilter};
 pub use embedded::{Embedded, Routes};
 pub use provision::provision;
 
 use crate::Wake;
+use anyhow::anyhow;
 use std::time::Duration;
 use store::outbox::Pending;
 
@@ -23,6 +26,9 @@ pub const MAX_RECEIVES: u32 = 5;
 
 /// For how long a received message is nobody else's.
 pub const VISIBILITY: Duration = Duration::from_secs(60);
+
+/// The longest that a receive waits for a message; SQS's own limit.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// A message as it was received. Its body is not trusted to be an envelope.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,14 +67,17 @@ impl Depth {
 pub enum Transport {
     /// Tables in the same PostgreSQL: one command on a laptop, one small server, fast tests.
     Embedded(Embedded),
+    /// EventBridge and SQS: many processes that need not know each other.
+    Aws(Aws),
 }
 
 impl Transport {
     /// Most events in one publishing call.
     #[must_use]
-    pub fn publish_batch(&self) -> i64 {
+    pub fn publish_batch(&self) -> usize {
         match self {
             Self::Embedded(_) => 100,
+            Self::Aws(_) => aws::PUBLISH_BATCH,
         }
     }
 
@@ -76,6 +85,7 @@ impl Transport {
     pub async fn publish(&self, source: &str, events: &[Pending]) -> Vec<anyhow::Result<()>> {
         match self {
             Self::Embedded(embedded) => embedded.publish(source, events).await,
+            Self::Aws(aws) => aws.publish(source, events).await,
         }
     }
 
@@ -86,36 +96,50 @@ impl Transport {
     pub async fn send(&self, queue: &str, body: &str, delay: Duration) -> anyhow::Result<()> {
         match self {
             Self::Embedded(embedded) => embedded.send(queue, body, delay).await,
+            Self::Aws(aws) => aws.send(queue, body, delay).await,
         }
     }
 
-    /// Prepares to consume: leases of consumers that died are released without counting as a receive.
+    /// Prepares to consume: leases of consumers that died are released without counting as a receive. (SQS cannot know
+    /// who died; there it is made sure that the queue puts aside what fails.)
     ///
     /// # Errors
-    /// When the queues cannot be reached.
+    /// When the queues cannot be reached, or would try for ever.
     pub async fn take_over(&self, queue: &str) -> anyhow::Result<()> {
         match self {
             Self::Embedded(embedded) => embedded.take_over(queue).await,
+            Self::Aws(aws) => aws.take_over(queue).await,
         }
     }
 
     /// Up to [`BATCH`] messages, each leased for a time; those received too often are put aside instead.
     ///
+    /// When there is none the answer comes at once, or on SQS after up to `wait`; see [`Transport::wake`]. It may be
+    /// dropped meanwhile.
+    ///
     /// # Errors
     /// When the queue cannot be reached.
-    pub async fn receive(&self, queue: &str, lease: Duration) -> anyhow::Result<Vec<Message>> {
+    pub async fn receive(
+        &self,
+        queue: &str,
+        lease: Duration,
+        wait: Duration,
+    ) -> anyhow::Result<Vec<Message>> {
         match self {
             Self::Embedded(embedded) => embedded.receive(queue, lease).await,
+            Self::Aws(aws) => aws.receive(queue, lease, wait).await,
         }
     }
 
-    /// These are done and never come again.
-    ///
-    /// # Errors
-    /// When the queue cannot be reached: then they come again.
-    pub async fn acknowledge(&self, queue: &str, messages: &[Message]) -> anyhow::Result<()> {
+    /// These are done and never come again. Answers for each, in the same order; where that is an error, it comes
+    /// again.
+    pub async fn acknowledge(&self, queue: &str, messages: &[Message]) -> Vec<anyhow::Result<()>> {
         match self {
-            Self::Embedded(embedded) => embedded.acknowledge(queue, messages).await,
+            Self::Embedded(embedded) => match embedded.acknowledge(queue, messages).await {
+                Ok(()) => messages.iter().map(|_| Ok(())).collect(),
+                Err(error) => messages.iter().map(|_| Err(anyhow!("{error:#}"))).collect(),
+            },
+            Self::Aws(aws) => aws.acknowledge(queue, messages).await,
         }
     }
 
@@ -126,26 +150,51 @@ impl Transport {
     pub async fn retry_after(&self, queue: &str, message: &Message, delay: Duration) -> anyhow::Result<()> {
         match self {
             Self::Embedded(embedded) => embedded.retry_after(queue, message, delay).await,
+            Self::Aws(aws) => aws.lease(queue, std::slice::from_ref(message), delay).await,
         }
     }
 
-    /// Gives back what was received and not begun.
+    /// These are still being worked on: leased for this long from now.
+    ///
+    /// # Errors
+    /// When the queue cannot be reached: then they come when their lease ends.
+    pub async fn extend(&self, queue: &str, messages: &[Message], lease: Duration) -> anyhow::Result<()> {
+        match self {
+            Self::Embedded(embedded) => embedded.extend(queue, messages, lease).await,
+            Self::Aws(aws) => aws.lease(queue, messages, lease).await,
+        }
+    }
+
+    /// Whether [`Transport::give_back`] makes a receive as if it had not been. SQS has counted it for good, so there
+    /// whoever cannot begin yet keeps what is in hand and receives no more.
+    #[must_use]
+    pub fn takes_back(&self) -> bool {
+        match self {
+            Self::Embedded(_) => true,
+            Self::Aws(_) => false,
+        }
+    }
+
+    /// Gives back what was received and not begun; it comes again at once, and where
+    /// [the transport can](Transport::takes_back) this receive does not count.
     ///
     /// # Errors
     /// When the queue cannot be reached: then they come when their lease ends.
     pub async fn give_back(&self, queue: &str, messages: &[Message]) -> anyhow::Result<()> {
         match self {
             Self::Embedded(embedded) => embedded.give_back(queue, messages).await,
+            Self::Aws(aws) => aws.lease(queue, messages, Duration::ZERO).await,
         }
     }
 
-    /// How many messages a queue holds.
+    /// How many messages a queue holds; on SQS about how many.
     ///
     /// # Errors
     /// When the queue cannot be reached.
     pub async fn depth(&self, queue: &str) -> anyhow::Result<Depth> {
         match self {
             Self::Embedded(embedded) => embedded.depth(queue).await,
+            Self::Aws(aws) => aws.depth(queue).await,
         }
     }
 
@@ -154,6 +203,7 @@ impl Transport {
     pub fn wake(&self, queue: &str) -> Option<Wake> {
         match self {
             Self::Embedded(embedded) => embedded.wake(queue),
+            Self::Aws(_) => None,
         }
     }
 }

@@ -111,9 +111,9 @@ async fn a_dead_letter_that_is_replayed_brings_its_effect_once() {
         .await
         .unwrap();
     assert_eq!(letters.len(), 1);
-    assert!(operator.replay("identity", &letters[0]).await.unwrap());
+    assert!(operator.replay("identity", &letters).await.remove(0).unwrap());
     assert!(
-        !operator.replay("identity", &letters[0]).await.unwrap(),
+        !operator.replay("identity", &letters).await.remove(0).unwrap(),
         "it is no longer there"
     );
     app.settle().await;

@@ -122,7 +122,11 @@ async fn serve(
     let network = {
         // Identity's own tables hold the mails; the page that shows them is for this mode only.
         let identity = network::describe_one(&settings, "identity")?;
-        Network::assemble(&settings, mailbox::router(identity.database))?
+        let network = Network::assemble(&settings, mailbox::router(identity.database))?;
+        match network::aws(installation.environment()).await? {
+            Some(aws) => network.carried_by(&aws),
+            None => network,
+        }
     };
     progress.say("Bringing schemas, roles and queues up to date.");
     let administrator = installation.administrator()?;

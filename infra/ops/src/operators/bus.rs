@@ -24,7 +24,10 @@ impl Bus {
         let address = installation.administrator()?;
         let services = network::describe(installation)?;
         let routes = Routes::new(consumers(&services).map(|service| (service.name, service.subscriptions())));
-        let transport = Transport::Embedded(Embedded::new(&address, "operator", 2, routes)?);
+        let transport = match network::aws(installation.environment()).await? {
+            Some(aws) => Transport::Aws(aws),
+            None => Transport::Embedded(Embedded::new(&address, "operator", 2, routes)?),
+        };
         let conn = store::session(&address, "valine-operator").await?;
         Ok(Self {
             services,

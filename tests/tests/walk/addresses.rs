@@ -1,6 +1,6 @@
 //! Addresses of ours that stand in answers.
 
-use crate::contract::{brief, nothing_found};
+use crate::contract::{assert_nothing, brief};
 use crate::document::operations;
 use crate::fill::{self, Filler};
 use crate::world::World;
@@ -43,7 +43,7 @@ async fn an_address_in_an_answer_leads_somewhere() {
             found.push(format!("{address}: {}", brief(&answer)));
         }
     }
-    nothing_found(&found, "addresses that lead nowhere");
+    assert_nothing(&found, "addresses that lead nowhere");
 }
 
 fn collect(json: &Value, addresses: &mut BTreeSet<String>) {

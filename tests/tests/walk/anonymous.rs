@@ -1,6 +1,6 @@
 //! Without a session.
 
-use crate::contract::{PUBLIC, brief, faults, nothing_found};
+use crate::contract::{PUBLIC, assert_nothing, brief, faults};
 use crate::document::operations;
 use crate::fill::{self, Filler};
 use crate::world::World;
@@ -36,5 +36,5 @@ async fn whatever_the_contract_does_not_call_public_asks_for_a_session() {
             }
         }
     }
-    nothing_found(&found, "what may be asked without a session");
+    assert_nothing(&found, "what may be asked without a session");
 }

@@ -1,6 +1,6 @@
 //! Around the edge: services asked directly, by somebody for whom the edge does not speak.
 
-use crate::contract::{brief, faults, nothing_found};
+use crate::contract::{assert_nothing, brief, faults};
 use crate::document::{Operation, operations};
 use crate::fill::{Filler, request};
 use crate::world::World;
@@ -77,7 +77,7 @@ async fn a_service_answers_nobody_for_whom_the_edge_does_not_speak() {
             ));
         }
     }
-    nothing_found(&found, "what services answer around the edge");
+    assert_nothing(&found, "what services answer around the edge");
 }
 
 /// What a client says of itself does not arrive: the address is the connection's, the caller is the cookie's.

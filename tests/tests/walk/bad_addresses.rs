@@ -1,7 +1,7 @@
 //! Addresses and headers that no honest client sends: refused in the contract's shape, or taken for what they are, and
 //! never our failure.
 
-use crate::contract::{brief, faults, nothing_found};
+use crate::contract::{assert_nothing, brief, faults};
 use crate::document::{Field, Operation, Place, Shape, operations};
 use crate::fill::{self, Ask, Filler, request};
 use crate::world::World;
@@ -100,7 +100,7 @@ async fn an_address_that_makes_no_sense_is_refused() {
             );
         }
     }
-    nothing_found(&found, "answers to addresses that make no sense");
+    assert_nothing(&found, "answers to addresses that make no sense");
 }
 
 fn addresses(operation: &Operation, good: &Ask) -> Vec<(String, Expected)> {
@@ -252,7 +252,7 @@ async fn a_place_in_a_list_that_was_made_up_is_refused() {
             ));
         }
     }
-    nothing_found(&found, "answers to places in lists that were made up");
+    assert_nothing(&found, "answers to places in lists that were made up");
 }
 
 /// The same with other things in one place.
@@ -344,7 +344,7 @@ async fn what_creates_can_be_repeated_and_takes_no_key_that_is_none() {
             }
         }
     }
-    nothing_found(&found, "answers to Idempotency-Keys");
+    assert_nothing(&found, "answers to Idempotency-Keys");
 }
 
 async fn with_key(client: &Client, ask: &Ask, key: &[u8]) -> Answer {

@@ -1,6 +1,6 @@
 //! Bodies that no honest client sends, made of what the document says of the right ones.
 
-use crate::contract::{brief, faults, nothing_found};
+use crate::contract::{assert_nothing, brief, faults};
 use crate::document::{Operation, operations};
 use crate::fill::{Ask, Filler, request};
 use crate::world::World;
@@ -38,7 +38,7 @@ async fn a_body_that_is_wrong_is_refused_in_words_for_people() {
             ask(&mut found, &ada, &good, case).await;
         }
     }
-    nothing_found(&found, "answers to wrong bodies");
+    assert_nothing(&found, "answers to wrong bodies");
 }
 
 /// Also where no body belongs: "a body, if any, is `application/json` (415)" (the contract).
@@ -84,7 +84,7 @@ async fn a_body_that_does_not_say_that_it_is_json_is_refused_everywhere() {
             ask(&mut found, &ada, &good, nothing).await;
         }
     }
-    nothing_found(&found, "answers to bodies that do not say that they are JSON");
+    assert_nothing(&found, "answers to bodies that do not say that they are JSON");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -121,7 +121,7 @@ async fn a_body_of_ten_megabytes_is_refused_however_it_comes() {
             );
         }
     }
-    nothing_found(&found, "answers to bodies that are too large");
+    assert_nothing(&found, "answers to bodies that are too large");
 }
 
 async fn writes(world: &World) -> Vec<Operation> {

@@ -147,7 +147,7 @@ fn is_code(code: &str) -> bool {
 
 /// Reports all that was found, not only the first.
 #[track_caller]
-pub(crate) fn nothing_found(found: &[String], what: &str) {
+pub(crate) fn assert_nothing(found: &[String], what: &str) {
     assert!(found.is_empty(), "{what}:\n  {}\n", found.join("\n  "));
 }
 

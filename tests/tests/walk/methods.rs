@@ -1,6 +1,6 @@
 //! Methods that an address does not take, and addresses that are none.
 
-use crate::contract::{brief, faults, nothing_found};
+use crate::contract::{assert_nothing, brief, faults};
 use crate::document::{by_path, operations};
 use crate::fill::Filler;
 use crate::world::World;
@@ -79,7 +79,7 @@ async fn a_method_or_an_address_that_is_none_is_refused_in_the_contracts_shape()
             );
         }
     }
-    nothing_found(&found, "methods and addresses that are none");
+    assert_nothing(&found, "methods and addresses that are none");
 }
 
 /// HEAD is GET without a body, wherever there is a GET.
@@ -100,7 +100,7 @@ async fn head_answers_like_get_without_a_body() {
             found.push(format!("{address}: GET {}, HEAD {}", brief(&get), brief(&head)));
         }
     }
-    nothing_found(&found, "HEAD");
+    assert_nothing(&found, "HEAD");
 }
 
 /// Whether an address is one of a documented path's.

@@ -1,7 +1,7 @@
 //! What a service's database role can reach: its own schema, and nothing of another's. Read from the catalogue, so that a
 //! table that comes later is tried, too.
 
-use crate::contract::nothing_found;
+use crate::contract::assert_nothing;
 use chassis::Service;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -96,7 +96,7 @@ async fn a_service_reaches_its_own_tables_and_nobody_elses() {
             }
         }
     }
-    nothing_found(&found, "what database roles can do");
+    assert_nothing(&found, "what database roles can do");
 }
 
 /// Tries it, and takes it back.

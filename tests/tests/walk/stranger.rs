@@ -1,6 +1,6 @@
 //! Somebody who has nothing to do with Ada, and knows the id of everything that is hers.
 
-use crate::contract::{brief, nothing_found};
+use crate::contract::{assert_nothing, brief};
 use crate::document::{Operation, Place, operations};
 use crate::fill::{self, Ask, Filler};
 use crate::rows::{Row, Rows};
@@ -89,7 +89,7 @@ async fn a_stranger_changes_nothing_of_hers_and_reads_nothing_private() {
         .iter()
         .filter(|(operation, table, _)| !used.contains(&(*operation, *table)));
     found.extend(unused.map(|entry| format!("{entry:?} did not happen; take it out of RIGHTFUL")));
-    nothing_found(&found, "what a stranger can do to Ada");
+    assert_nothing(&found, "what a stranger can do to Ada");
     world.network.at_rest().await;
 }
 
@@ -124,7 +124,7 @@ async fn what_is_refused_to_a_stranger_its_owner_can_do() {
         }
         world.network.settle().await;
     }
-    nothing_found(&found, "what Ada cannot do");
+    assert_nothing(&found, "what Ada cannot do");
 }
 
 /// Everything by which a row is known to be about Ada.

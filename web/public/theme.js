@@ -1,0 +1,11 @@
+// Before anything is painted: the theme that was chosen here, else what the system prefers.
+;(function () {
+  var chosen = null
+  try {
+    chosen = localStorage.getItem('joint.theme')
+  } catch {
+    // Storage may be forbidden; then the system decides.
+  }
+  var dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
+  document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+})()

@@ -1,0 +1,53 @@
+import createClient from 'openapi-fetch'
+import { reached, missed } from '@/lib/connection'
+import { refusal, unreachable } from './errors'
+import type { paths } from './schema'
+
+/** Asks, and tells whether somebody answered. */
+async function ask(request: Request): Promise<Response> {
+  try {
+    const response = await fetch(request)
+    // 502 and 504 come from what stands in front of a system that is away.
+    if (response.status === 502 || response.status === 504) missed()
+    else reached()
+    return response
+  } catch (error) {
+    if (request.signal.aborted) throw error
+    missed()
+    throw unreachable()
+  }
+}
+
+export const api = createClient<paths>({ baseUrl: '', fetch: ask, credentials: 'same-origin' })
+
+interface Answered<T> {
+  data?: T
+  error?: unknown
+  response: Response
+}
+
+/** The answer itself, or an `ApiError`. */
+export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
+  const { data, error, response } = await asked
+  if (!response.ok || data === undefined) throw refusal(response, error)
+  return data
+}
+
+/** For addresses that the generated types do not know: those in `coming.ts`, and saved requests of the outbox. */
+export async function send<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<T> {
+  const request = new Request(new URL(`/api${path}`, location.origin), {
+    method,
+    credentials: 'same-origin',
+    headers: body === undefined ? headers : { 'Content-Type': 'application/json', ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+  const response = await ask(request)
+  const said: unknown = await response.json().catch(() => null)
+  if (!response.ok) throw refusal(response, said)
+  return said as T
+}

@@ -3,6 +3,19 @@ import { reached, missed } from '@/lib/connection'
 import { refusal, unreachable } from './errors'
 import type { paths } from './schema'
 
+let sessionEnded: () => void = () => undefined
+
+/** Calls when a request was refused because there is no session (any more). */
+export function onSessionEnd(listener: () => void): () => void {
+  sessionEnded = listener
+  return () => {
+    sessionEnded = () => undefined
+  }
+}
+
+/** There a 401 means a wrong password, not a session that ended. */
+const ASKS_FOR_WORDS = /^\/api\/auth\/(login|signup|2fa|change-|account$)/
+
 /** Asks, and tells whether somebody answered. */
 async function ask(request: Request): Promise<Response> {
   try {
@@ -10,6 +23,7 @@ async function ask(request: Request): Promise<Response> {
     // 502 and 504 come from what stands in front of a system that is away.
     if (response.status === 502 || response.status === 504) missed()
     else reached()
+    if (response.status === 401 && !ASKS_FOR_WORDS.test(new URL(request.url).pathname)) sessionEnded()
     return response
   } catch (error) {
     if (request.signal.aborted) throw error

@@ -114,3 +114,23 @@ it('nobody sends what another person has written on the same device', async () =
   outbox.sendAll()
   expect(written.size).toBe(0)
 })
+
+it('what was sent after the session had ended waits for its author to log in again', async () => {
+  let isIn = false
+  const port = await listen(0, (request, response) => {
+    if (isIn) return keep(request, response)
+    response
+      .writeHead(401, { 'Content-Type': 'application/json' })
+      .end(JSON.stringify({ error: 'Unauthorized', code: 'UNAUTHENTICATED', message: 'Log in', requestId: '1' }))
+  })
+  const outbox = new Outbox(deliverTo(() => port), () => undefined)
+  outbox.start('fay')
+  outbox.put('post', '/posts', { content: 'kept' })
+  await vi.waitFor(() => expect(outbox.mine()[0]?.message).toContain('logged in again'))
+  expect(outbox.mine()[0]?.refused).toBeFalsy()
+  outbox.start(null)
+  isIn = true
+  outbox.start('fay')
+  await vi.waitFor(() => expect(outbox.mine()).toHaveLength(0))
+  expect(written.size).toBe(1)
+})

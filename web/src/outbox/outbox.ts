@@ -128,6 +128,11 @@ export class Outbox {
   private failed(entry: Entry, error: unknown): void {
     const passing = !(error instanceof ApiError) || error.isPassing
     const message = error instanceof Error ? error.message : 'It was not sent'
+    if (error instanceof ApiError && error.status === 401) {
+      // It waits for its author to come back; `start` sends it then.
+      this.patch(entry.id, { message: 'It is sent when you are logged in again', tries: entry.tries + 1 })
+      return
+    }
     if (!passing) {
       this.patch(entry.id, { refused: true, message, tries: entry.tries + 1 })
       this.refusedNow({ ...entry, refused: true, message })

@@ -1,4 +1,5 @@
-// Before anything is painted: the theme that was chosen here, else what the system prefers.
+// Before anything is painted: the theme that was chosen here, else what the system prefers. And, as nothing can be shown
+// before it is known, who is here: asked while the program itself is still on its way.
 ;(function () {
   var chosen = null
   try {
@@ -8,4 +9,7 @@
   }
   var dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+  window.jointMe = fetch('/api/auth/me', { credentials: 'same-origin' }).catch(function () {
+    return null
+  })
 })()

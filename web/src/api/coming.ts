@@ -1,0 +1,115 @@
+/**
+ * Routes that the description of the API does not have yet, written by hand from the contract. Each goes when
+ * `npm run api` knows it.
+ */
+import { send } from './client'
+
+export interface Said {
+  message: string
+}
+type Key = { 'Idempotency-Key': string }
+
+export const reasons = ['spam', 'harassment', 'hate', 'violence', 'sexual', 'copyright', 'impersonation', 'other'] as const
+export type Reason = (typeof reasons)[number]
+
+export interface SecurityEvent {
+  type: string
+  at: string
+  ipAddress: string | null
+  userAgent: string | null
+}
+export interface TwoFactorSetup {
+  secret: string
+  otpauthUrl: string
+  qrCode: string
+}
+export interface Report {
+  id: string
+  state: 'open' | 'taken' | 'resolved' | 'dismissed'
+  reason: string
+  description?: string | null
+  createdAt: string
+  takenBy?: { id: string; displayName: string } | null
+  reporter?: { id: string; username: string; displayName: string } | null
+  post?: { id: string; content: string; author: { id: string; username: string; displayName: string; avatarUrl?: string | null } } | null
+}
+export interface AdminAccount {
+  id: string
+  email: string
+  username: string
+  displayName: string
+  role: 'member' | 'moderator' | 'admin'
+  suspendedUntil?: string | null
+  suspended?: boolean
+  createdAt: string
+}
+export interface DeadLetter {
+  id: string
+  consumer: string
+  eventType: string
+  fingerprint?: string
+  cause: string
+  tries: number
+  firstFailedAt: string
+  lastFailedAt: string
+}
+export interface Queue {
+  name: string
+  ready: number
+  inFlight: number
+  waiting: number
+  dead: number
+}
+export interface Person {
+  id: string
+  username: string
+  displayName: string
+  avatarUrl?: string | null
+  title?: string | null
+}
+export interface Suggestion extends Person {
+  shared?: Person[]
+  sharedCount?: number
+}
+
+const query = (values: Record<string, string | undefined>) => {
+  const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
+  return set.length > 0 ? `?${new URLSearchParams(set).toString()}` : ''
+}
+
+export const coming = {
+  reportPost: (id: string, body: { reason: Reason; description?: string }, headers: Key) => send<Said>('POST', `/posts/${id}/report`, body, headers),
+
+  forgotPassword: (email: string) => send<Said>('POST', '/auth/forgot-password', { email }),
+  resetPassword: (token: string, newPassword: string) => send<Said>('POST', '/auth/reset-password', { token, newPassword }),
+  changePassword: (currentPassword: string, newPassword: string) => send<Said>('POST', '/auth/change-password', { currentPassword, newPassword }),
+  changeEmail: (newEmail: string, password: string) => send<Said>('POST', '/auth/change-email', { newEmail, password }),
+  changeUsername: (newUsername: string, password: string) => send<Said>('POST', '/auth/change-username', { newUsername, password }),
+  securityLog: (cursor?: string) => send<{ events: SecurityEvent[]; nextCursor?: string }>('GET', `/auth/security-log${query({ cursor })}`),
+
+  setUpTwoFactor: (password: string) => send<TwoFactorSetup>('POST', '/auth/2fa/setup', { password }),
+  enableTwoFactor: (code: string) => send<{ recoveryCodes: string[] }>('POST', '/auth/2fa/enable', { code }),
+  disableTwoFactor: (password: string, code: string) => send<Said>('POST', '/auth/2fa/disable', { password, code }),
+  newRecoveryCodes: (password: string, code: string) => send<{ recoveryCodes: string[] }>('POST', '/auth/2fa/recovery-codes', { password, code }),
+
+  askForExport: (headers: Key) => send<{ id: string; status: string }>('POST', '/auth/account/export', {}, headers),
+  exportOf: (id: string) => send<{ status: string; url?: string | null }>('GET', `/auth/account/export/${id}`),
+  deleteAccount: (password: string) => send<{ receiptUrl: string }>('DELETE', '/auth/account', { password }),
+
+  suggestions: () => send<{ suggestions: Suggestion[] }>('GET', '/social/suggestions'),
+
+  reports: (state: string, cursor?: string) => send<{ reports: Report[]; nextCursor?: string }>('GET', `/moderation/reports${query({ state, cursor })}`),
+  moveReport: (id: string, deed: 'take' | 'resolve' | 'dismiss', note?: string) => send<Said>('POST', `/moderation/reports/${id}/${deed}`, note ? { note } : {}),
+  hidePost: (id: string, reason: string) => send<Said>('POST', `/moderation/posts/${id}/hide`, { reason }),
+  restorePost: (id: string) => send<Said>('POST', `/moderation/posts/${id}/restore`, {}),
+
+  accounts: (q: string, cursor?: string) => send<{ accounts: AdminAccount[]; nextCursor?: string }>('GET', `/admin/accounts${query({ q, cursor })}`),
+  suspend: (id: string, reason: string, until?: string) => send<Said>('POST', `/admin/accounts/${id}/suspend`, until ? { reason, until } : { reason }),
+  restoreAccount: (id: string) => send<Said>('POST', `/admin/accounts/${id}/restore`, {}),
+  setRole: (id: string, role: AdminAccount['role']) => send<Said>('POST', `/admin/accounts/${id}/role`, { role }),
+
+  queues: () => send<{ queues: Queue[] }>('GET', '/admin/queues'),
+  deadLetters: (cursor?: string) => send<{ deadLetters: DeadLetter[]; nextCursor?: string }>('GET', `/admin/dead-letters${query({ cursor })}`),
+  replay: (id: string) => send<Said>('POST', `/admin/dead-letters/${id}/replay`, {}),
+  discard: (id: string) => send<Said>('POST', `/admin/dead-letters/${id}/discard`, {}),
+}

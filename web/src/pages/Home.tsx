@@ -1,0 +1,77 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { RotateCw } from 'lucide-react'
+import { Link } from 'react-router'
+import { useOutbox } from '@/outbox/useOutbox'
+import { Waiting } from '@/outbox/Waiting'
+import { SuggestionsBox } from '@/people/Suggestions'
+import { postKeys } from '@/posts/cache'
+import { Composer } from '@/posts/Composer'
+import { useFeed } from '@/posts/hooks'
+import { PostList } from '@/posts/PostList'
+import { Columns, Sheet } from '@/shell/Columns'
+import { ProfileNudge } from '@/shell/ProfileNudge'
+import { useTitle } from '@/lib/useTitle'
+import { Empty, Slug } from '@/ui/bits'
+import { ButtonLink, IconButton } from '@/ui/Button'
+import { cx } from '@/ui/cx'
+
+export default function Home() {
+  useTitle('Home')
+  const client = useQueryClient()
+  const feed = useFeed()
+  const waiting = useOutbox().filter((entry) => entry.kind === 'post')
+  const fresh = async () => {
+    window.scrollTo({ top: 0, behavior: 'smooth' })
+    await client.resetQueries({ queryKey: postKeys.feed })
+  }
+  return (
+    <Columns
+      aside={
+        <>
+          <ProfileNudge />
+          <SuggestionsBox />
+          <p className="px-1 text-sm text-ink-3">
+            Looking for somebody? <Link to="/search" className="link">Search people and work</Link>, or see what <Link to="/explore" className="link">everybody posts</Link>.
+          </p>
+        </>
+      }
+    >
+      <header className="flex items-end justify-between px-4 pt-4 pb-3 sm:px-1 sm:pt-0 sm:pb-5">
+        <div>
+          <Slug place="Home" />
+          <h1 className="text-[1.75rem] sm:text-4xl">Home</h1>
+        </div>
+        <IconButton label="Load what is new" onClick={() => void fresh()}>
+          <RotateCw aria-hidden="true" className={cx('size-5', feed.isRefetching && 'animate-spin')} />
+        </IconButton>
+      </header>
+      <Sheet>
+        <Composer />
+        {waiting.map((entry) => (
+          <Waiting key={entry.id} entry={entry} />
+        ))}
+        <div className="border-t border-line">
+          <h2 className="sr-only">Posts</h2>
+          <PostList
+            query={feed}
+            empty={
+              <Empty
+                title="It is quiet here"
+                action={
+                  <div className="flex flex-wrap justify-center gap-2">
+                    <ButtonLink to="/explore">See what everybody posts</ButtonLink>
+                    <ButtonLink to="/search" look="plain">
+                      Find people
+                    </ButtonLink>
+                  </div>
+                }
+              >
+                Follow a few people, or write the first post: it shows up here for you and for whoever follows you.
+              </Empty>
+            }
+          />
+        </div>
+      </Sheet>
+    </Columns>
+  )
+}

@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import { useNavigate, useSearchParams } from 'react-router'
+import { coming } from '@/api/coming'
+import { ApiError } from '@/api/errors'
+import { problems } from '@/lib/useForm'
+import { useTitle } from '@/lib/useTitle'
+import { Door } from '@/shell/Door'
+import { Button, ButtonLink } from '@/ui/Button'
+import { FormError } from '@/ui/Field'
+import { PasswordField } from '@/ui/PasswordField'
+import { toast } from '@/ui/toast'
+
+/** The link of the mail leads here. */
+export default function ResetPassword() {
+  useTitle('New password')
+  const [search, setSearch] = useSearchParams()
+  // A secret does not stay in the address bar.
+  const [token] = useState(() => search.get('token') ?? '')
+  useEffect(() => {
+    if (search.has('token')) setSearch({}, { replace: true })
+  }, [search, setSearch])
+  const [newPassword, setNewPassword] = useState('')
+  const navigate = useNavigate()
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: () => coming.resetPassword(token, newPassword),
+    onSuccess: ({ message }) => {
+      toast.ok(message)
+      void navigate('/login', { replace: true })
+    },
+  })
+  const wrong = problems(error, ['newPassword', 'password'])
+  const gone = token === '' || (error instanceof ApiError && error.status === 404)
+  if (gone) {
+    return (
+      <Door place="The stage door" title="This link is used up" lead="It works once, and for an hour. Ask for a new one.">
+        <ButtonLink to="/forgot-password" size="large">
+          Send a new link
+        </ButtonLink>
+      </Door>
+    )
+  }
+  return (
+    <Door place="The stage door" title="A new password" lead="It ends all your sessions, everywhere. Then log in with it.">
+      <form
+        className="grid gap-5"
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          mutate()
+        }}
+      >
+        <PasswordField label="New password" autoComplete="new-password" required hint="8 characters or more. A sentence is a good one." value={newPassword} error={wrong.of('newPassword') ?? wrong.of('password')} onChange={(event) => setNewPassword(event.target.value)} />
+        <FormError>{wrong.whole}</FormError>
+        <Button type="submit" size="large" busy={isPending}>
+          Set it
+        </Button>
+      </form>
+    </Door>
+  )
+}

@@ -1,0 +1,42 @@
+import { useState } from 'react'
+import { Button } from '@/ui/Button'
+import { Dialog } from '@/ui/Dialog'
+import { AreaField } from '@/ui/Field'
+
+interface Props {
+  title: string
+  lead: string
+  action: string
+  label: string
+  needed?: boolean
+  busy: boolean
+  onSay: (words: string) => void
+  onClose: () => void
+}
+
+/** Asks for a reason: it is kept, and shown to whoever looks at the matter later. */
+export function ReasonDialog({ title, lead, action, label, needed = false, busy, onSay, onClose }: Props) {
+  const [words, setWords] = useState('')
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          onSay(words.trim())
+        }}
+      >
+        <p className="text-ink-2">{lead}</p>
+        <AreaField label={label} required={needed} maxLength={500} value={words} onChange={(event) => setWords(event.target.value)} />
+        <div className="flex justify-end gap-2">
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" busy={busy} disabled={needed && words.trim() === ''}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

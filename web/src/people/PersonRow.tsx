@@ -1,0 +1,46 @@
+import type { ReactNode } from 'react'
+import { Link } from 'react-router'
+import { Avatar } from '@/ui/Avatar'
+import { Skeleton } from '@/ui/bits'
+
+interface Props {
+  username: string
+  displayName: string
+  avatarUrl?: string | null | undefined
+  detail?: ReactNode
+  children?: ReactNode
+}
+
+export function PersonRow({ username, displayName, avatarUrl, detail, children }: Props) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3.5 sm:px-6">
+      <Link to={`/u/${username}`} className="group flex min-w-0 flex-1 basis-52 items-center gap-3 rounded-lg">
+        <Avatar name={displayName} url={avatarUrl} size="m" />
+        <span className="min-w-0 leading-snug">
+          <span className="block truncate font-semibold group-hover:underline">{displayName}</span>
+          <span className="block truncate text-sm text-ink-3">
+            @{username}
+            {detail && <> · {detail}</>}
+          </span>
+        </span>
+      </Link>
+      {children && <div className="flex flex-wrap gap-2">{children}</div>}
+    </div>
+  )
+}
+
+export function PersonSkeletons({ count = 6 }: { count?: number }) {
+  return (
+    <div className="divide-y divide-line">
+      {Array.from({ length: count }, (_, index) => (
+        <div key={index} className="flex items-center gap-3 px-4 py-3.5 sm:px-6">
+          <Skeleton className="size-12 rounded-full" />
+          <div className="grid gap-2">
+            <Skeleton className="h-4 w-40" />
+            <Skeleton className="h-3 w-28" />
+          </div>
+        </div>
+      ))}
+    </div>
+  )
+}

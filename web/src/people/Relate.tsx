@@ -1,0 +1,122 @@
+import { useState } from 'react'
+import { Ban, Check, Ellipsis, Link2, Link2Off, UserPlus } from 'lucide-react'
+import { useNavigate } from 'react-router'
+import { useSession } from '@/session/SessionContext'
+import { Button, IconButton } from '@/ui/Button'
+import { Confirm } from '@/ui/Confirm'
+import { Menu, MenuItem } from '@/ui/Menu'
+import { toast } from '@/ui/toast'
+import { useRelate, useRelationship, type Deed } from './hooks'
+
+interface Props {
+  id: string
+  name: string
+  username: string
+}
+
+/** Everything between the asker and somebody: follow, connect, block. */
+export function Relate({ id, name, username }: Props) {
+  const { account } = useSession()
+  const navigate = useNavigate()
+  const { data: relationship } = useRelationship(id, account !== null)
+  const { mutate } = useRelate(id, name)
+  const [asked, setAsked] = useState<'block' | 'disconnect' | null>(null)
+
+  if (!account) {
+    return (
+      <Button onClick={() => void navigate(`/login?next=${encodeURIComponent(`/u/${username}`)}`)}>
+        <UserPlus aria-hidden="true" className="size-4.5" />
+        Follow
+      </Button>
+    )
+  }
+  if (account.id === id) return null
+  if (!relationship) return <div className="h-11 w-56" aria-hidden="true" />
+  const { following, connection, blocked } = relationship
+  const act = (deed: Deed, words?: string) => mutate(deed, { onSuccess: () => words && toast.ok(words) })
+
+  if (blocked) {
+    return (
+      <Button look="plain" onClick={() => act('unblock', `You no longer block ${name}`)}>
+        <Ban aria-hidden="true" className="size-4.5" />
+        Unblock
+      </Button>
+    )
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Button look={following ? 'plain' : 'primary'} aria-pressed={following} onClick={() => act(following ? 'unfollow' : 'follow')}>
+        {following ? <Check aria-hidden="true" className="size-4.5" /> : <UserPlus aria-hidden="true" className="size-4.5" />}
+        {following ? 'Following' : 'Follow'}
+      </Button>
+      {connection === 'none' && (
+        <Button look="plain" onClick={() => act('ask', `${name} is asked to connect`)}>
+          <Link2 aria-hidden="true" className="size-4.5" />
+          Connect
+        </Button>
+      )}
+      {connection === 'requested' && (
+        <Button look="plain" onClick={() => act('withdraw', 'The request is withdrawn')}>
+          Requested
+          <span className="sr-only">: withdraw the request</span>
+        </Button>
+      )}
+      {connection === 'incoming' && (
+        <>
+          <Button onClick={() => act('accept', `You and ${name} are connected`)}>Accept</Button>
+          <Button look="plain" onClick={() => act('decline')}>
+            Decline
+          </Button>
+        </>
+      )}
+      {connection === 'connected' && (
+        <span className="inline-flex min-h-11 items-center gap-2 px-2 text-[0.9375rem] font-semibold">
+          <Link2 aria-hidden="true" className="size-4.5" />
+          Connected
+        </span>
+      )}
+      <Menu
+        trigger={
+          <IconButton label={`More about ${name}`} className="size-11 border border-line-strong">
+            <Ellipsis aria-hidden="true" className="size-5" />
+          </IconButton>
+        }
+      >
+        {connection === 'connected' && (
+          <MenuItem icon={<Link2Off className="size-4.5" />} onSelect={() => setAsked('disconnect')}>
+            Remove the connection
+          </MenuItem>
+        )}
+        <MenuItem danger icon={<Ban className="size-4.5" />} onSelect={() => setAsked('block')}>
+          Block {name}
+        </MenuItem>
+      </Menu>
+      {asked === 'block' && (
+        <Confirm
+          title={`Block ${name}?`}
+          action="Block"
+          onClose={() => setAsked(null)}
+          onConfirm={() => {
+            setAsked(null)
+            act('block', `You block ${name}`)
+          }}
+        >
+          Neither of you sees the other any more. Follows, connection and requests between you end, and do not come back by unblocking.
+        </Confirm>
+      )}
+      {asked === 'disconnect' && (
+        <Confirm
+          title={`Remove the connection with ${name}?`}
+          action="Remove"
+          onClose={() => setAsked(null)}
+          onConfirm={() => {
+            setAsked(null)
+            act('disconnect', 'The connection is removed')
+          }}
+        >
+          What you share with connections only, they no longer see.
+        </Confirm>
+      )}
+    </div>
+  )
+}

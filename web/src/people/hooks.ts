@@ -1,0 +1,224 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
+import { answer, api } from '@/api/client'
+import { coming } from '@/api/coming'
+import { ApiError, inWords } from '@/api/errors'
+import type { PublicProfile, Relationship } from '@/api/types'
+import { toast } from '@/ui/toast'
+
+type Cursor = string | undefined
+const paged = {
+  initialPageParam: undefined as Cursor,
+  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
+}
+const PAGE = 30
+
+/** How many ask to connect. */
+export function useRequestCount(enabled: boolean): number | undefined {
+  const { data } = useQuery({
+    queryKey: ['people', 'requests', 'count'],
+    queryFn: () => answer(api.GET('/api/social/requests', { params: { query: { direction: 'in', limit: 1 } } })),
+    enabled,
+    refetchOnWindowFocus: true,
+  })
+  return data?.total
+}
+
+export interface Listed {
+  id: string
+  username: string
+  displayName: string
+  avatarUrl?: string | null
+  since: string
+}
+export interface PeoplePage {
+  people: Listed[]
+  total: number
+  nextCursor?: string | null
+}
+export type Circle = 'incoming' | 'outgoing' | 'connections' | 'followers' | 'following' | 'blocks'
+
+const readers: Record<Circle, (query: { limit: number; cursor?: string; userId?: string }) => Promise<PeoplePage>> = {
+  async incoming({ limit, cursor }) {
+    const { requests, ...page } = await answer(api.GET('/api/social/requests', { params: { query: { limit, cursor, direction: 'in' } } }))
+    return { ...page, people: requests.map((one) => ({ ...one, since: one.requestedAt })) }
+  },
+  async outgoing({ limit, cursor }) {
+    const { requests, ...page } = await answer(api.GET('/api/social/requests', { params: { query: { limit, cursor, direction: 'out' } } }))
+    return { ...page, people: requests.map((one) => ({ ...one, since: one.requestedAt })) }
+  },
+  async connections({ limit, cursor }) {
+    const { connections, ...page } = await answer(api.GET('/api/social/connections', { params: { query: { limit, cursor } } }))
+    return { ...page, people: connections.map((one) => ({ ...one, since: one.connectedAt })) }
+  },
+  async followers(query) {
+    const { followers, ...page } = await answer(api.GET('/api/social/followers', { params: { query } }))
+    return { ...page, people: followers.map((one) => ({ ...one, since: one.followedAt })) }
+  },
+  async following(query) {
+    const { following, ...page } = await answer(api.GET('/api/social/following', { params: { query } }))
+    return { ...page, people: following.map((one) => ({ ...one, since: one.followedAt })) }
+  },
+  async blocks({ limit, cursor }) {
+    const { blocks, ...page } = await answer(api.GET('/api/social/blocks', { params: { query: { limit, cursor } } }))
+    return { ...page, people: blocks.map((one) => ({ ...one, since: one.blockedAt })) }
+  },
+}
+
+export function usePeople(circle: Circle, userId?: string) {
+  return useInfiniteQuery({
+    ...paged,
+    queryKey: ['people', circle, userId ?? 'me'],
+    queryFn: ({ pageParam: cursor }) => readers[circle]({ limit: PAGE, cursor, ...(userId ? { userId } : {}) }),
+  })
+}
+
+/** People whom one might know. Nothing where the server has none to tell yet. */
+export function useSuggestions() {
+  return useQuery({
+    queryKey: ['people', 'suggestions'],
+    queryFn: async () => {
+      try {
+        return (await coming.suggestions()).suggestions
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return []
+        throw error
+      }
+    },
+    staleTime: 10 * 60_000,
+  })
+}
+
+export const relationshipKey = (id: string) => ['relationship', id] as const
+
+export function useRelationship(id: string, enabled: boolean) {
+  return useQuery({
+    queryKey: relationshipKey(id),
+    queryFn: () => answer(api.GET('/api/social/relationship/{userId}', { params: { path: { userId: id } } })),
+    enabled,
+  })
+}
+
+export type Deed = 'follow' | 'unfollow' | 'ask' | 'accept' | 'decline' | 'withdraw' | 'disconnect' | 'block' | 'unblock'
+
+function ask(deed: Deed, userId: string): Promise<unknown> {
+  const params = { params: { path: { userId } } }
+  switch (deed) {
+    case 'follow':
+      return answer(api.POST('/api/social/follow/{userId}', params))
+    case 'unfollow':
+      return answer(api.DELETE('/api/social/follow/{userId}', params))
+    case 'ask':
+      return answer(api.POST('/api/social/connections/{userId}', params))
+    case 'accept':
+      return answer(api.POST('/api/social/connections/{userId}/accept', params))
+    case 'decline':
+      return answer(api.POST('/api/social/connections/{userId}/decline', params))
+    case 'withdraw':
+    case 'disconnect':
+      return answer(api.DELETE('/api/social/connections/{userId}', params))
+    case 'block':
+      return answer(api.POST('/api/social/blocks/{userId}', params))
+    case 'unblock':
+      return answer(api.DELETE('/api/social/blocks/{userId}', params))
+  }
+}
+
+const nothing: Relationship = { following: false, followedBy: false, connection: 'none', blocked: false }
+
+/** How two people are after a deed, before the server has said so. */
+export function after(deed: Deed, now: Relationship): Relationship {
+  switch (deed) {
+    case 'follow':
+      return { ...now, following: true }
+    case 'unfollow':
+      return { ...now, following: false }
+    case 'ask':
+      // Both asked: they are connected.
+      return { ...now, connection: now.connection === 'incoming' ? 'connected' : 'requested' }
+    case 'accept':
+      return { ...now, connection: 'connected' }
+    case 'decline':
+    case 'withdraw':
+    case 'disconnect':
+      return { ...now, connection: 'none' }
+    case 'block':
+      return { ...nothing, blocked: true }
+    case 'unblock':
+      return { ...now, blocked: false }
+  }
+}
+
+/** In which lists somebody is no longer after a deed. */
+const leaves: Partial<Record<Deed, Circle[]>> = {
+  accept: ['incoming'],
+  decline: ['incoming'],
+  withdraw: ['outgoing'],
+  disconnect: ['connections'],
+  unfollow: ['following'],
+  block: ['incoming', 'outgoing', 'connections', 'followers', 'following'],
+  unblock: ['blocks'],
+}
+const joins: Partial<Record<Deed, Circle[]>> = {
+  follow: ['following'],
+  ask: ['outgoing'],
+  accept: ['connections'],
+  block: ['blocks'],
+}
+
+type Pages = { pages: PeoplePage[]; pageParams: unknown[] }
+
+function leave(client: QueryClient, circle: Circle, id: string): void {
+  client.setQueryData<Pages>(['people', circle, 'me'], (list) =>
+    list && {
+      ...list,
+      pages: list.pages.map((page) =>
+        page.people.some((person) => person.id === id)
+          ? { ...page, total: page.total - 1, people: page.people.filter((person) => person.id !== id) }
+          : page,
+      ),
+    },
+  )
+}
+
+/** Shows it at once, in every list; goes back with a word when the server refuses. */
+export function useRelate(id: string, name: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (deed: Deed) => ask(deed, id),
+    onMutate: async (deed) => {
+      await client.cancelQueries({ queryKey: relationshipKey(id) })
+      const relationship = client.getQueryData<Relationship>(relationshipKey(id))
+      const lists = client.getQueriesData<Pages>({ queryKey: ['people'] })
+      if (relationship) client.setQueryData(relationshipKey(id), after(deed, relationship))
+      for (const circle of leaves[deed] ?? []) leave(client, circle, id)
+      if (deed === 'accept' || deed === 'decline') {
+        client.setQueryData<{ total: number }>(['people', 'requests', 'count'], (count) => count && { ...count, total: Math.max(0, count.total - 1) })
+      }
+      const step = deed === 'follow' ? 1 : deed === 'unfollow' ? -1 : 0
+      if (step !== 0) countFollowers(client, id, step)
+      return { relationship, lists, step }
+    },
+    onError: (error, deed, context) => {
+      if (context) {
+        client.setQueryData(relationshipKey(id), context.relationship)
+        for (const [key, list] of context.lists) client.setQueryData(key, list)
+        if (context.step !== 0) countFollowers(client, id, -context.step)
+      }
+      void client.invalidateQueries({ queryKey: relationshipKey(id) })
+      toast.bad(`${name}: ${inWords(error)}`)
+      void deed
+    },
+    onSuccess: (_, deed) => {
+      void client.invalidateQueries({ queryKey: relationshipKey(id) })
+      for (const circle of joins[deed] ?? []) void client.invalidateQueries({ queryKey: ['people', circle, 'me'] })
+      if (deed === 'block' || deed === 'unblock' || deed === 'follow') void client.invalidateQueries({ queryKey: ['posts'], refetchType: 'none' })
+      if (deed === 'block') void client.invalidateQueries({ queryKey: ['people'] })
+    },
+  })
+}
+
+function countFollowers(client: QueryClient, id: string, step: number): void {
+  client.setQueriesData<PublicProfile>({ queryKey: ['profile'] }, (profile) =>
+    profile?.id === id ? { ...profile, followerCount: Math.max(0, profile.followerCount + step) } : profile,
+  )
+}

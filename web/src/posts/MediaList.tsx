@@ -1,0 +1,78 @@
+import { lazy, Suspense, useState } from 'react'
+import { FileText } from 'lucide-react'
+import type { Attachment } from '@/api/types'
+import { load } from '@/lib/chunk'
+import { sized } from '@/lib/words'
+import { cx } from '@/ui/cx'
+import { AudioPlayer } from './AudioPlayer'
+
+const Viewer = lazy(() => load(() => import('./Viewer')))
+
+/** What is attached to a post. Every picture has its room before it comes. */
+export function MediaList({ media, whose }: { media: Attachment[]; whose: string }) {
+  const [open, setOpen] = useState<number | null>(null)
+  const images = media.filter((one) => one.kind === 'image')
+  const shown = images.slice(0, 4)
+  const single = shown.length === 1 ? shown[0] : undefined
+
+  return (
+    <div className="mt-3 grid gap-2.5">
+      {shown.length > 0 && (
+        <div className={cx('grid gap-1 overflow-hidden rounded-xl', shown.length > 1 && 'grid-cols-2')}>
+          {shown.map((image, index) => (
+            <button
+              key={image.id}
+              type="button"
+              aria-label={`Open picture ${index + 1} of ${images.length}`}
+              onClick={() => setOpen(index)}
+              style={{ aspectRatio: single ? ratio(single) : shown.length === 3 && index === 0 ? '8 / 4.5' : '4 / 3' }}
+              className={cx('relative w-full overflow-hidden bg-sunken', single && 'max-h-[34rem]', shown.length === 3 && index === 0 && 'col-span-2')}
+            >
+              <img src={sized(image.url, single ? 720 : 400)} alt="" loading="lazy" decoding="async" className="absolute inset-0 size-full object-cover" />
+              {index === 3 && images.length > 4 && (
+                <span className="absolute inset-0 grid place-items-center bg-black/60 font-display text-3xl font-bold text-white">+{images.length - 4}</span>
+              )}
+            </button>
+          ))}
+        </div>
+      )}
+      {media.map((one, index) => {
+        if (one.kind === 'audio') return <AudioPlayer key={one.id} url={one.url} label={`Recording by ${whose}`} seconds={one.duration} />
+        if (one.kind === 'video') {
+          return (
+            <video
+              key={one.id}
+              src={one.url}
+              controls
+              playsInline
+              preload="metadata"
+              aria-label={`Video by ${whose}`}
+              style={{ aspectRatio: one.width && one.height ? `${one.width} / ${one.height}` : '16 / 9' }}
+              className="max-h-[34rem] w-full rounded-xl bg-black"
+            />
+          )
+        }
+        if (one.kind === 'document') {
+          return (
+            <a key={one.id} href={one.url} target="_blank" rel="noreferrer" className="flex items-center gap-3 rounded-xl border border-line bg-sunken/60 p-3 font-medium hover:border-line-strong">
+              <FileText aria-hidden="true" className="size-6 text-ink-3" />
+              Document {media.length > 1 ? index + 1 : ''} (PDF)
+            </a>
+          )
+        }
+        return null
+      })}
+      {open !== null && (
+        <Suspense fallback={null}>
+          <Viewer images={images} start={open} whose={whose} onClose={() => setOpen(null)} />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+/** As it is, but neither a tower nor a ribbon. */
+function ratio({ width, height }: Attachment): string {
+  if (!width || !height) return '4 / 3'
+  return String(Math.min(Math.max(width / height, 0.8), 2.4))
+}

@@ -1,0 +1,70 @@
+import { useState } from 'react'
+import { useMutation } from '@tanstack/react-query'
+import { coming, reasons, type Reason } from '@/api/coming'
+import { inWords } from '@/api/errors'
+import { onceKey } from '@/lib/once'
+import { Button } from '@/ui/Button'
+import { Dialog } from '@/ui/Dialog'
+import { AreaField, FormError } from '@/ui/Field'
+import { toast } from '@/ui/toast'
+
+const words: Record<Reason, string> = {
+  spam: 'Spam or a scam',
+  harassment: 'Harassment',
+  hate: 'Hate',
+  violence: 'Violence or threats',
+  sexual: 'Sexual content',
+  copyright: 'It is somebody else’s work',
+  impersonation: 'It pretends to be somebody else',
+  other: 'Something else',
+}
+
+export default function Report({ postId, onClose }: { postId: string; onClose: () => void }) {
+  const [reason, setReason] = useState<Reason | null>(null)
+  const [description, setDescription] = useState('')
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async (chosen: Reason) => {
+      const body = description.trim() ? { reason: chosen, description: description.trim() } : { reason: chosen }
+      const { key, settled } = onceKey(`report.${postId}`, body)
+      await coming.reportPost(postId, body, { 'Idempotency-Key': key })
+      settled()
+    },
+    onSuccess: () => {
+      toast.ok('Thank you. Somebody will look at it.')
+      onClose()
+    },
+  })
+  return (
+    <Dialog title="Report this post" onClose={onClose}>
+      <form
+        className="grid gap-5"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (reason) mutate(reason)
+        }}
+      >
+        <fieldset>
+          <legend className="mb-2 text-sm text-ink-2">A moderator reads it. Its author does not learn who reported it.</legend>
+          <div className="grid gap-1">
+            {reasons.map((one) => (
+              <label key={one} className="flex min-h-10 items-center gap-3 rounded-lg px-2 hover:bg-sunken">
+                <input type="radio" name="reason" value={one} checked={reason === one} onChange={() => setReason(one)} className="size-4.5 accent-link" />
+                {words[one]}
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <AreaField label="What should we know? (optional)" value={description} maxLength={1000} className="min-h-20" onChange={(event) => setDescription(event.target.value)} />
+        <FormError>{error ? inWords(error) : null}</FormError>
+        <div className="flex justify-end gap-2">
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={!reason} busy={isPending}>
+            Report
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

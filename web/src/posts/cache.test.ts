@@ -1,0 +1,64 @@
+import { QueryClient } from '@tanstack/react-query'
+import { expect, it } from 'vitest'
+import type { Comment, Post } from '@/api/types'
+import { changePost, commentWasWritten, postKeys, postWasWritten, reacted, removePost, type CommentPages, type Pages } from './cache'
+
+const author = { id: 'a', username: 'Ada', displayName: 'Ada' }
+const post = (id: string): Post => ({
+  id,
+  authorId: 'a',
+  author,
+  content: id,
+  mediaUrls: [],
+  media: [],
+  tags: [],
+  visibility: 'public',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  likeCount: 2,
+  reactionCounts: { like: 2, love: 0, applause: 1, insight: 0 },
+  commentCount: 0,
+  isLikedByCurrentUser: true,
+  myReaction: 'like',
+})
+const pages = (...all: Post[][]): Pages => ({ pages: all.map((posts) => ({ posts })), pageParams: all.map(() => undefined) })
+
+it('another reaction takes the place of the one before, and none takes it back', () => {
+  const applauded = reacted(post('1'), 'applause')
+  expect(applauded.reactionCounts).toEqual({ like: 1, love: 0, applause: 2, insight: 0 })
+  expect(applauded).toMatchObject({ likeCount: 1, isLikedByCurrentUser: false, myReaction: 'applause' })
+  expect(reacted(applauded, null).reactionCounts).toEqual({ like: 1, love: 0, applause: 1, insight: 0 })
+})
+
+it('a post changes wherever it is shown, and goes everywhere', () => {
+  const client = new QueryClient()
+  client.setQueryData(postKeys.feed, pages([post('1')], [post('2')]))
+  client.setQueryData(postKeys.explore(null), pages([post('2')]))
+  client.setQueryData(postKeys.one('2'), post('2'))
+  changePost(client, '2', (one) => ({ ...one, content: 'changed' }))
+  const contents = (key: readonly unknown[]) => client.getQueryData<Pages>(key)?.pages.flatMap((page) => page.posts.map((one) => one.content))
+  expect(contents(postKeys.feed)).toEqual(['1', 'changed'])
+  expect(contents(postKeys.explore(null))).toEqual(['changed'])
+  expect(client.getQueryData<Post>(postKeys.one('2'))?.content).toBe('changed')
+  removePost(client, '2')
+  expect(contents(postKeys.feed)).toEqual(['1'])
+  expect(client.getQueryData(postKeys.one('2'))).toBeUndefined()
+})
+
+it('a post that was written is shown once, however often it is told', () => {
+  const client = new QueryClient()
+  client.setQueryData(postKeys.feed, pages([post('1')]))
+  postWasWritten(client, post('2'))
+  postWasWritten(client, post('2'))
+  expect(client.getQueryData<Pages>(postKeys.feed)?.pages[0]?.posts.map((one) => one.id)).toEqual(['2', '1'])
+})
+
+it('a comment that was written is counted once', () => {
+  const client = new QueryClient()
+  const comment: Comment = { id: 'c', postId: '1', author, content: 'well', createdAt: '2026-01-01T00:00:00.000Z' }
+  client.setQueryData(postKeys.one('1'), post('1'))
+  client.setQueryData<CommentPages>(postKeys.comments('1'), { pages: [{ comments: [], total: 0 }], pageParams: [undefined] })
+  commentWasWritten(client, comment)
+  expect(client.getQueryData<CommentPages>(postKeys.comments('1'))?.pages[0]).toMatchObject({ total: 1, comments: [comment] })
+  expect(client.getQueryData<Post>(postKeys.one('1'))?.commentCount).toBe(1)
+})

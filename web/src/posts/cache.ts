@@ -1,0 +1,69 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { Comment, Post, PostList } from '@/api/types'
+
+/** Lists of posts all have keys that begin with `posts`, single posts `post`, comments `comments`. */
+export const postKeys = {
+  feed: ['posts', 'feed'] as const,
+  explore: (tag: string | null) => ['posts', 'explore', tag] as const,
+  of: (username: string) => ['posts', 'of', username.toLowerCase()] as const,
+  one: (id: string) => ['post', id] as const,
+  comments: (id: string) => ['comments', id] as const,
+}
+
+export type Pages = InfiniteData<PostList & { total?: number }, string | undefined>
+export type CommentPages = InfiniteData<{ comments: Comment[]; total: number; nextCursor?: string | null }, string | undefined>
+
+function everyPage(pages: Pages, change: (posts: Post[]) => Post[]): Pages {
+  return { ...pages, pages: pages.pages.map((page) => ({ ...page, posts: change(page.posts) })) }
+}
+
+/** Changes a post wherever it is shown. */
+export function changePost(client: QueryClient, id: string, change: (post: Post) => Post): void {
+  client.setQueriesData<Pages>({ queryKey: ['posts'] }, (pages) =>
+    pages && everyPage(pages, (posts) => posts.map((post) => (post.id === id ? change(post) : post))),
+  )
+  client.setQueryData<Post>(postKeys.one(id), (post) => post && change(post))
+}
+
+export function removePost(client: QueryClient, id: string): void {
+  client.setQueriesData<Pages>({ queryKey: ['posts'] }, (pages) =>
+    pages && everyPage(pages, (posts) => posts.filter((post) => post.id !== id)),
+  )
+  client.removeQueries({ queryKey: postKeys.one(id) })
+}
+
+/** A post of one's own is there: at the top of the feed and of one's own posts. */
+export function postWasWritten(client: QueryClient, post: Post): void {
+  for (const key of [postKeys.feed, postKeys.of(post.author.username)]) {
+    client.setQueryData<Pages>(key, (pages) => {
+      const [first, ...rest] = pages?.pages ?? []
+      if (!pages || !first || pages.pages.some((page) => page.posts.some((other) => other.id === post.id))) return pages
+      return { ...pages, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
+    })
+  }
+  client.setQueryData(postKeys.one(post.id), post)
+  void client.invalidateQueries({ queryKey: ['posts', 'explore'], refetchType: 'none' })
+  void client.invalidateQueries({ queryKey: ['profile'], refetchType: 'none' })
+}
+
+export function commentWasWritten(client: QueryClient, comment: Comment): void {
+  client.setQueryData<CommentPages>(postKeys.comments(comment.postId), (pages) => {
+    const last = pages?.pages.at(-1)
+    if (!pages || !last || pages.pages.some((page) => page.comments.some((other) => other.id === comment.id))) return pages
+    const added = pages.pages.map((page) => ({
+      ...page,
+      total: page.total + 1,
+      comments: page === last ? [...page.comments, comment] : page.comments,
+    }))
+    return { ...pages, pages: added }
+  })
+  changePost(client, comment.postId, (post) => ({ ...post, commentCount: post.commentCount + 1 }))
+}
+
+/** How a post looks once the asker reacts, before the server has said so. */
+export function reacted(post: Post, next: Post['myReaction']): Post {
+  const counts = { ...post.reactionCounts }
+  if (post.myReaction) counts[post.myReaction] = Math.max(0, counts[post.myReaction] - 1)
+  if (next) counts[next] += 1
+  return { ...post, myReaction: next ?? null, reactionCounts: counts, likeCount: counts.like, isLikedByCurrentUser: next === 'like' }
+}

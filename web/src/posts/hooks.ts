@@ -1,0 +1,115 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { answer, api } from '@/api/client'
+import { inWords } from '@/api/errors'
+import type { Post, ReactionType } from '@/api/types'
+import { toast } from '@/ui/toast'
+import { changePost, postKeys, reacted, removePost } from './cache'
+
+const PAGE = 15
+type Cursor = string | undefined
+const paged = {
+  initialPageParam: undefined as Cursor,
+  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
+}
+
+export function useFeed() {
+  return useInfiniteQuery({
+    ...paged,
+    queryKey: postKeys.feed,
+    queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/posts/feed', { params: { query: { limit: PAGE, cursor } } })),
+    staleTime: 3 * 60_000,
+  })
+}
+
+export function useExplore(tag: string | null) {
+  return useInfiniteQuery({
+    ...paged,
+    queryKey: postKeys.explore(tag),
+    queryFn: ({ pageParam: cursor }) =>
+      answer(api.GET('/api/posts', { params: { query: { limit: PAGE, cursor, tag: tag ?? undefined } } })),
+    staleTime: 3 * 60_000,
+  })
+}
+
+export function usePostsOf(username: string, enabled: boolean) {
+  return useInfiniteQuery({
+    ...paged,
+    queryKey: postKeys.of(username),
+    queryFn: ({ pageParam: cursor }) =>
+      answer(api.GET('/api/users/{username}/posts', { params: { path: { username }, query: { limit: PAGE, cursor } } })),
+    staleTime: 3 * 60_000,
+    enabled,
+  })
+}
+
+export function usePost(id: string) {
+  return useQuery({
+    queryKey: postKeys.one(id),
+    queryFn: () => answer(api.GET('/api/posts/{id}', { params: { path: { id } } })),
+  })
+}
+
+export function useComments(id: string) {
+  return useInfiniteQuery({
+    ...paged,
+    queryKey: postKeys.comments(id),
+    queryFn: ({ pageParam: cursor }) =>
+      answer(api.GET('/api/posts/{id}/comments', { params: { path: { id }, query: { limit: 50, cursor } } })),
+  })
+}
+
+/** Shows the reaction at once; goes back with a word when the server refuses. */
+export function useReact(post: Post) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (next: ReactionType | null) =>
+      next
+        ? answer(api.PUT('/api/posts/{id}/reaction', { params: { path: { id: post.id } }, body: { type: next } }))
+        : answer(api.DELETE('/api/posts/{id}/reaction', { params: { path: { id: post.id } } })),
+    onMutate: (next) => {
+      const before = post
+      changePost(client, post.id, (shown) => reacted(shown, next))
+      return { before }
+    },
+    onSuccess: ({ reactionCounts, myReaction }) =>
+      changePost(client, post.id, (shown) => ({
+        ...shown,
+        reactionCounts,
+        myReaction: myReaction ?? null,
+        likeCount: reactionCounts.like,
+        isLikedByCurrentUser: myReaction === 'like',
+      })),
+    onError: (error, _, context) => {
+      if (context) {
+        const { reactionCounts, myReaction, likeCount, isLikedByCurrentUser } = context.before
+        changePost(client, post.id, (shown) => ({ ...shown, reactionCounts, myReaction, likeCount, isLikedByCurrentUser }))
+      }
+      toast.bad(`Your reaction was not kept. ${inWords(error)}`)
+    },
+  })
+}
+
+export function useDeletePost(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: () => answer(api.DELETE('/api/posts/{id}', { params: { path: { id } } })),
+    onSuccess: () => {
+      removePost(client, id)
+      void client.invalidateQueries({ queryKey: ['profile'] })
+      toast.ok('The post is gone')
+    },
+    onError: (error) => toast.bad(inWords(error)),
+  })
+}
+
+export function useEditPost(id: string) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { content: string; visibility: Post['visibility']; tags: string[] }) =>
+      answer(api.PATCH('/api/posts/{id}', { params: { path: { id } }, body })),
+    onSuccess: ({ post }) => {
+      changePost(client, id, () => post)
+      toast.ok('Saved')
+    },
+  })
+}

@@ -1,0 +1,24 @@
+import type { Comment } from '@/api/types'
+
+export interface Thread {
+  comment: Comment
+  answers: Comment[]
+}
+
+/** Comments and their answers, two levels, in the order in which they were written. */
+export function threads(comments: Comment[]): Thread[] {
+  const made = new Map<string, Thread>()
+  const inOrder: Thread[] = []
+  for (const comment of comments) {
+    const parent = comment.parentId ? made.get(comment.parentId) : undefined
+    if (parent) {
+      parent.answers.push(comment)
+    } else {
+      // Also an answer whose comment is not there: better shown alone than not at all.
+      const thread = { comment, answers: [] }
+      made.set(comment.id, thread)
+      inOrder.push(thread)
+    }
+  }
+  return inOrder
+}

@@ -1,0 +1,40 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { answer, api } from '@/api/client'
+import { meKey } from '@/session/SessionContext'
+import { useSession } from '@/session/SessionContext'
+import type { Account, OwnProfile } from '@/api/types'
+import type { components } from '@/api/schema'
+
+export type Edit = components['schemas']['EditProfile']
+
+export const ownKey = ['own-profile'] as const
+export const profileKey = (username: string) => ['profile', username.toLowerCase()] as const
+
+export function useOwnProfile() {
+  const { account } = useSession()
+  return useQuery({
+    queryKey: ownKey,
+    queryFn: () => answer(api.GET('/api/users/me')),
+    enabled: account !== null,
+  })
+}
+
+export function useProfile(username: string) {
+  return useQuery({
+    queryKey: profileKey(username),
+    queryFn: () => answer(api.GET('/api/users/{username}', { params: { path: { username } } })),
+  })
+}
+
+/** Changes of one's own profile are shown wherever it is. */
+export function useEditProfile() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: (body: Edit) => answer(api.PATCH('/api/users/me', { body })),
+    onSuccess: ({ user }) => {
+      client.setQueryData<OwnProfile>(ownKey, user)
+      client.setQueryData<Account | null>(meKey, (account) => account && { ...account, displayName: user.displayName, avatarUrl: user.avatarUrl ?? null, theme: user.theme })
+      void client.invalidateQueries({ queryKey: ['profile'] })
+    },
+  })
+}

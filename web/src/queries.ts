@@ -1,0 +1,19 @@
+import { MutationCache, QueryClient } from '@tanstack/react-query'
+import { ApiError } from './api/errors'
+
+export const client = new QueryClient({
+  mutationCache: new MutationCache(),
+  defaultOptions: {
+    queries: {
+      staleTime: 60_000,
+      gcTime: 15 * 60_000,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => failures < 4 && (!(error instanceof ApiError) || error.isPassing),
+      retryDelay: (failures, error) =>
+        error instanceof ApiError && error.retryAfter !== null ? error.retryAfter * 1000 : Math.min(800 * 2 ** failures, 15_000),
+      // Whether there is a network is found out by asking: "offline" of a browser is often wrong on one's own machine.
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always', retry: false },
+  },
+})

@@ -1,0 +1,66 @@
+import type { ReactNode } from 'react'
+import { inWords } from '@/api/errors'
+import { Button, Spinner } from './Button'
+import { Loading } from './bits'
+import { useNear } from './useNear'
+
+interface Query {
+  isPending: boolean
+  isError: boolean
+  error: unknown
+  hasNextPage: boolean
+  isFetchingNextPage: boolean
+  isFetchNextPageError: boolean
+  fetchNextPage: () => unknown
+  refetch: () => unknown
+}
+
+interface Props {
+  query: Query
+  what: string
+  skeleton: ReactNode
+  empty: ReactNode
+  isEmpty: boolean
+  children: ReactNode
+}
+
+/** A list that goes on by itself, and by a button for whoever does not scroll. */
+export function Endless({ query, what, skeleton, empty, isEmpty, children }: Props) {
+  const more = () => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
+  }
+  const mark = useNear(more, query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
+  if (query.isPending) return <Loading what={what}>{skeleton}</Loading>
+  if (query.isError && isEmpty) return <Trouble error={query.error} again={() => void query.refetch()} />
+  if (isEmpty) return empty
+  return (
+    <>
+      {children}
+      <div ref={mark} className="grid min-h-20 place-items-center py-6">
+        {query.isFetchingNextPage ? (
+          <Spinner className="text-2xl text-ink-3" />
+        ) : query.isFetchNextPageError ? (
+          <Trouble error={query.error} again={more} />
+        ) : query.hasNextPage ? (
+          <Button look="plain" size="small" onClick={more}>
+            Show more
+          </Button>
+        ) : (
+          <p className="slug">The end</p>
+        )}
+      </div>
+    </>
+  )
+}
+
+/** Something could not be loaded, and can be tried again. */
+export function Trouble({ error, again }: { error: unknown; again: () => void }) {
+  return (
+    <div role="alert" className="grid justify-items-center gap-4 px-6 py-12 text-center">
+      <p className="max-w-md text-ink-2">{inWords(error)}</p>
+      <Button look="plain" size="small" onClick={again}>
+        Try again
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { useEffect, useSyncExternalStore } from 'react'
+import { Check, CircleAlert, X } from 'lucide-react'
+import { IconButton } from './Button'
+import { dismiss, toast, type Toast } from './toast'
+
+export function Toasts() {
+  const all = useSyncExternalStore(toast.subscribe, toast.all)
+  return (
+    <div
+      aria-live="polite"
+      aria-relevant="additions"
+      className="pointer-events-none fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-50 grid justify-items-center gap-2 sm:bottom-6"
+    >
+      {all.map((one) => (
+        <One key={one.id} toast={one} />
+      ))}
+    </div>
+  )
+}
+
+function One({ toast: { id, text, bad, action } }: { toast: Toast }) {
+  useEffect(() => {
+    // What went wrong stays long enough to be read twice.
+    const timer = setTimeout(() => dismiss(id), bad ? 12_000 : 5_000)
+    return () => clearTimeout(timer)
+  }, [id, bad])
+  return (
+    <div className="pointer-events-auto flex max-w-lg items-center gap-3 rounded-xl bg-ink py-1.5 pr-1.5 pl-4 text-[0.9375rem] text-paper shadow-lift animate-rise">
+      {bad ? <CircleAlert aria-hidden="true" className="size-5 shrink-0" /> : <Check aria-hidden="true" className="size-5 shrink-0" />}
+      <p>{text}</p>
+      {action && (
+        <button
+          type="button"
+          className="rounded-lg px-3 py-1.5 font-semibold underline underline-offset-4"
+          onClick={() => {
+            dismiss(id)
+            action.run()
+          }}
+        >
+          {action.label}
+        </button>
+      )}
+      <IconButton label="Dismiss" className="text-paper hover:bg-paper/15 hover:text-paper" onClick={() => dismiss(id)}>
+        <X aria-hidden="true" className="size-4.5" />
+      </IconButton>
+    </div>
+  )
+}

@@ -1,0 +1,39 @@
+import { useEffect, useRef, useState } from 'react'
+import { useAccount } from '@/session/SessionContext'
+import { toast } from '@/ui/toast'
+import { add, release, remove } from './uploads'
+import { useUploads } from './useUploads'
+
+/** One picture for one purpose: what is chosen last counts. `done` is told its id once it can be used. */
+export function usePicture(purpose: string, done: (mediaId: string) => void) {
+  const account = useAccount()
+  const place = `${purpose}.${account.id}`
+  const upload = useUploads(account.id, place).at(-1)
+  const [preview, setPreview] = useState<string | null>(null)
+  const latest = useRef(done)
+  useEffect(() => {
+    latest.current = done
+  })
+  useEffect(() => () => {
+    if (preview) URL.revokeObjectURL(preview)
+  }, [preview])
+
+  const { state, mediaId, message } = upload ?? {}
+  useEffect(() => {
+    if (state === 'ready' && mediaId) {
+      release(place)
+      latest.current(mediaId)
+    }
+    if (state === 'failed' && message) toast.bad(message)
+  }, [state, mediaId, message, place])
+
+  const choose = (file: File | undefined) => {
+    if (!file) return
+    if (!file.type.startsWith('image/')) return toast.bad(`${file.name} is not a picture`)
+    if (upload) remove(upload.id)
+    const wrong = add(file, account.id, place)
+    if (wrong) toast.bad(wrong)
+    else setPreview(URL.createObjectURL(file))
+  }
+  return { upload, preview, choose }
+}

@@ -18,11 +18,23 @@ const toTheEdge: ProxyOptions = {
 }
 const proxy = { '/api': toTheEdge, '/dev': toTheEdge, '/docs': toTheEdge, '/openapi.json': toTheEdge, '/ready': toTheEdge, '/health': toTheEdge }
 
+/** As the edge sends it; the storage of a system on this machine may be at any port. */
+const storage = 'http://127.0.0.1:*'
+const policy = [
+  "default-src 'self'",
+  `img-src 'self' data: blob: ${storage}`,
+  `connect-src 'self' ${storage}`,
+  `media-src 'self' blob: ${storage}`,
+  "object-src 'none'",
+  "frame-ancestors 'none'",
+  "script-src 'self'",
+].join('; ')
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy },
-  preview: { proxy },
+  preview: { proxy, headers: { 'Content-Security-Policy': policy } },
   build: {
     target: 'es2022',
     // The policy of the site allows no `data:` fonts and no inline scripts.
@@ -30,6 +42,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     reportCompressedSize: false,
+    // What many pages share comes in one piece: forty small ones cost more than they save.
+    rolldownOptions: {
+      output: {
+        advancedChunks: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'signs', test: /lucide-react/, minShareCount: 2 },
+            { name: 'kit', test: /\/src\/(ui\/(cx|Button|bits|Avatar|useNow|Menu|Endless|useNear)|lib\/(chunk|storage|time|words|useTitle|drafts))\.tsx?$/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'happy-dom' },
 })

@@ -1,19 +1,20 @@
+import { lazy, Suspense } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { RotateCw } from 'lucide-react'
-import { Link } from 'react-router'
 import { useOutbox } from '@/outbox/useOutbox'
 import { Waiting } from '@/outbox/Waiting'
-import { SuggestionsBox } from '@/people/Suggestions'
 import { postKeys } from '@/posts/cache'
 import { Composer } from '@/posts/Composer'
 import { useFeed } from '@/posts/hooks'
 import { PostList } from '@/posts/PostList'
 import { Columns, Sheet } from '@/shell/Columns'
-import { ProfileNudge } from '@/shell/ProfileNudge'
 import { useTitle } from '@/lib/useTitle'
 import { Empty, Slug } from '@/ui/bits'
 import { ButtonLink, IconButton } from '@/ui/Button'
 import { cx } from '@/ui/cx'
+import { load } from '@/lib/chunk'
+
+const Aside = lazy(() => load(() => import('./HomeAside')))
 
 export default function Home() {
   useTitle('Home')
@@ -27,13 +28,9 @@ export default function Home() {
   return (
     <Columns
       aside={
-        <>
-          <ProfileNudge />
-          <SuggestionsBox />
-          <p className="px-1 text-sm text-ink-3">
-            Looking for somebody? <Link to="/search" className="link">Search people and work</Link>, or see what <Link to="/explore" className="link">everybody posts</Link>.
-          </p>
-        </>
+        <Suspense fallback={null}>
+          <Aside />
+        </Suspense>
       }
     >
       <header className="flex items-end justify-between px-4 pt-4 pb-3 sm:px-1 sm:pt-0 sm:pb-5">

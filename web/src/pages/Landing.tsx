@@ -8,10 +8,11 @@ export default function Landing() {
   useTitle('Where voices, words and roles meet')
   return (
     <>
+      <div className="overflow-x-clip">
       <section className="mx-auto grid max-w-6xl items-center gap-x-14 gap-y-12 px-4 pt-12 pb-20 sm:px-6 sm:pt-20 lg:grid-cols-[1.1fr_1fr] 3xl:max-w-7xl 3xl:pt-28">
         <div>
           <Slug place="Your desk" className="mb-4" />
-          <h1 className="text-[2.75rem] leading-[1.02] tracking-[-0.035em] sm:text-6xl 3xl:text-7xl">
+          <h1 className="text-[2.75rem] leading-[1.06] tracking-[-0.035em] sm:text-6xl 3xl:text-7xl">
             Find the people who <span className="stroke animate-swipe">finish your sentence.</span>
           </h1>
           <p className="mt-6 max-w-[34rem] text-lg text-ink-2 sm:text-xl">
@@ -28,6 +29,7 @@ export default function Landing() {
         </div>
         <ScriptPage />
       </section>
+      </div>
 
       <section aria-labelledby="what" className="border-y border-line bg-surface">
         <div className="mx-auto max-w-6xl px-4 py-16 sm:px-6 sm:py-24 3xl:max-w-7xl">

@@ -1,5 +1,6 @@
 import { useSession } from '@/session/SessionContext'
-import { useRequestCount, usePeople, useRelate, useSuggestions, type Circle, type Deed, type Listed } from '@/people/hooks'
+import { usePeople, useRelate, useSuggestions, type Circle, type Deed, type Listed } from '@/people/hooks'
+import { useRequestCount } from '@/people/requestCount'
 import { PersonRow, PersonSkeletons } from '@/people/PersonRow'
 import { FollowButton, shared } from '@/people/Suggestions'
 import { Columns, Sheet } from '@/shell/Columns'

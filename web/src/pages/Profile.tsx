@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { ExternalLink, MapPin, Pencil } from 'lucide-react'
 import { useLocation, useParams } from 'react-router'
 import { ApiError } from '@/api/errors'
@@ -140,9 +140,9 @@ function Shown({ profile, isMine }: { profile: PublicProfile; isMine: boolean })
 function Counts({ profile }: { profile: PublicProfile }) {
   const { account } = useSession()
   const { key } = useLocation()
-  const [open, setOpen] = useState<'followers' | 'following' | null>(null)
+  const [opened, setOpened] = useState<{ circle: 'followers' | 'following'; at: string } | null>(null)
   // A link inside of the list leads to another page; the list does not follow.
-  useEffect(() => setOpen(null), [key])
+  const open = opened?.at === key ? opened.circle : null
   const counts = [
     { value: profile.followerCount, one: 'follower', many: 'followers', circle: 'followers' as const },
     { value: profile.followingCount, one: 'following', many: 'following', circle: 'following' as const },
@@ -156,17 +156,17 @@ function Counts({ profile }: { profile: PublicProfile }) {
     <div className="mt-4 mb-5 flex flex-wrap items-baseline gap-x-5 gap-y-1">
       {counts.map(({ value, one, many, circle }) =>
         account ? (
-          <button key={circle} type="button" className="rounded hover:underline" onClick={() => setOpen(circle)}>
+          <button key={circle} type="button" className="rounded hover:underline" onClick={() => setOpened({ circle, at: key })}>
             {number(value, value === 1 ? one : many)}
           </button>
         ) : (
           <span key={circle}>{number(value, value === 1 ? one : many)}</span>
         ),
       )}
-      {profile.connectionCount != null && <span>{number(profile.connectionCount, profile.connectionCount === 1 ? 'connection' : 'connections')}</span>}
+      {typeof profile.connectionCount === 'number' && <span>{number(profile.connectionCount, profile.connectionCount === 1 ? 'connection' : 'connections')}</span>}
       {open && (
         <Suspense fallback={null}>
-          <PeopleDialog circle={open} userId={profile.id} name={profile.displayName} onClose={() => setOpen(null)} />
+          <PeopleDialog circle={open} userId={profile.id} name={profile.displayName} onClose={() => setOpened(null)} />
         </Suspense>
       )}
     </div>

@@ -11,6 +11,7 @@ import { Empty, Loading, Slug } from '@/ui/bits'
 import { Button } from '@/ui/Button'
 import { Endless, Trouble } from '@/ui/Endless'
 import { Panel, Tabs } from '@/ui/Tabs'
+import { useNow } from '@/ui/useNow'
 
 const spans = { '': 'Any time', '1': 'Past day', '7': 'Past week', '30': 'Past month', '365': 'Past year' }
 
@@ -134,9 +135,10 @@ function People({ q }: { q: string }) {
 }
 
 function Posts({ q, tag, span }: { q: string; tag: string; span: string }) {
+  const now = useNow()
   const days = Number(span)
   // To the day, so that the address of a page of results does not change while it is read.
-  const since = days > 0 ? new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10) : ''
+  const since = days > 0 ? new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10) : ''
   const query = useFoundPosts(q, tag, since)
   const posts = query.data?.pages.flatMap((page) => page.posts) ?? []
   return (

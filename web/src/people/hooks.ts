@@ -12,17 +12,6 @@ const paged = {
 }
 const PAGE = 30
 
-/** How many ask to connect. */
-export function useRequestCount(enabled: boolean): number | undefined {
-  const { data } = useQuery({
-    queryKey: ['people', 'requests', 'count'],
-    queryFn: () => answer(api.GET('/api/social/requests', { params: { query: { direction: 'in', limit: 1 } } })),
-    enabled,
-    refetchOnWindowFocus: true,
-  })
-  return data?.total
-}
-
 export interface Listed {
   id: string
   username: string

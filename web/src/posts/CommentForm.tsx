@@ -9,21 +9,21 @@ interface Props {
   postId: string
   parentId?: string
   label: string
-  autoFocus?: boolean
+  takesFocus?: boolean
   onDone?: () => void
 }
 
 const LONGEST = 2000
 
-export function CommentForm({ postId, parentId, label, autoFocus = false, onDone }: Props) {
+export function CommentForm({ postId, parentId, label, takesFocus = false, onDone }: Props) {
   const account = useAccount()
   const [content, setContent, clear] = useDraft(`comment.${account.id}.${parentId ?? postId}`, '')
   const text = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   const length = Array.from(content.trim()).length
   useEffect(() => {
-    if (autoFocus) text.current?.focus()
-  }, [autoFocus])
+    if (takesFocus) text.current?.focus()
+  }, [takesFocus])
   const send = () => {
     if (length === 0 || length > LONGEST) return
     outbox.put('comment', `/posts/${postId}/comments`, { content: content.trim(), ...(parentId ? { parentId } : {}) })

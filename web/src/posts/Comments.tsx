@@ -88,7 +88,7 @@ function OneThread({ post, thread }: { post: Post; thread: Thread }) {
           ))}
           {answering && (
             <li className="pt-3">
-              <CommentForm postId={post.id} parentId={thread.comment.id} label={`Answer ${thread.comment.author.displayName}`} autoFocus onDone={() => setAnswering(false)} />
+              <CommentForm postId={post.id} parentId={thread.comment.id} label={`Answer ${thread.comment.author.displayName}`} takesFocus onDone={() => setAnswering(false)} />
             </li>
           )}
         </ul>

@@ -69,6 +69,8 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
   }
 
   return (
+    // Dropping files is one way; the button below does the same with the keyboard.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
       aria-label="New post"
       className={cx('relative px-4 py-4 transition-colors sm:px-6 sm:py-5', over && 'bg-marker-soft')}

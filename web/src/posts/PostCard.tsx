@@ -62,7 +62,7 @@ export function PostCard({ post, alone = false, onRemoved }: Props) {
           </div>
         </div>
       </div>
-      <div className={cx('mt-2.5 sm:ml-13', alone && 'sm:ml-0 sm:mt-4')}>
+      <div className={alone ? 'mt-4' : 'mt-2.5 sm:ml-13'}>
         <p className={cx('max-w-[68ch] whitespace-pre-wrap', alone ? 'text-lg leading-relaxed' : 'text-[1.0625rem]')}>
           <Words text={post.content} />
         </p>

@@ -26,6 +26,8 @@ export default function Viewer({ images, start, whose, onClose }: Props) {
   }, [])
 
   return (
+    // The arrow keys are a shortcut for the two buttons.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
       aria-label={`Pictures of ${whose}'s post`}

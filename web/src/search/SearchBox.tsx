@@ -51,6 +51,8 @@ export function SearchBox({ query, onSearch }: Props) {
   }
 
   return (
+    // Leaving it closes the list.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <form
       role="search"
       aria-label="Search Joint"
@@ -104,7 +106,7 @@ export function SearchBox({ query, onSearch }: Props) {
           </IconButton>
         )}
       </div>
-      <ul
+      <div
         id={`${id}-list`}
         role="listbox"
         aria-label="People"
@@ -113,7 +115,7 @@ export function SearchBox({ query, onSearch }: Props) {
         {people.map((person, index) => (
           // The box keeps the focus; arrows and Enter choose.
           // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-          <li
+          <div
             key={person.id}
             id={`${id}-${index}`}
             role="option"
@@ -131,9 +133,9 @@ export function SearchBox({ query, onSearch }: Props) {
               <span className="block truncate font-semibold">{person.displayName}</span>
               <span className="block truncate text-sm text-ink-3">{person.title ?? `@${person.username}`}</span>
             </span>
-          </li>
+          </div>
         ))}
-      </ul>
+      </div>
     </form>
   )
 }

@@ -4,7 +4,7 @@ import { Link, NavLink, useNavigate } from 'react-router'
 import type { Account } from '@/api/types'
 import { inWords } from '@/api/errors'
 import { useSession } from '@/session/SessionContext'
-import { useRequestCount } from '@/people/hooks'
+import { useRequestCount } from '@/people/requestCount'
 import { useTheme } from '@/theme/ThemeContext'
 import { Avatar } from '@/ui/Avatar'
 import { ButtonLink } from '@/ui/Button'
@@ -34,7 +34,7 @@ export function MemberFrame({ account, children }: { account: Account | null; ch
   return (
     <div className="mx-auto flex min-h-dvh max-w-[84rem] 3xl:max-w-[104rem]">
       {/* From a tablet on: a rail at the side. */}
-      <div className="sticky top-0 flex h-dvh w-19 shrink-0 flex-col overflow-y-auto border-r border-line px-2.5 py-5 max-sm:hidden xl:w-60 xl:px-4">
+      <header className="sticky top-0 flex h-dvh w-19 shrink-0 flex-col overflow-y-auto border-r border-line px-2.5 py-5 max-sm:hidden xl:w-60 xl:px-4">
         <Link to="/" aria-label="Joint, home" className="mb-7 rounded-md px-2 max-xl:mx-auto max-xl:px-0">
           <Wordmark className="max-xl:[&_span]:text-lg" />
         </Link>
@@ -48,7 +48,7 @@ export function MemberFrame({ account, children }: { account: Account | null; ch
           <span className="max-xl:hidden">New post</span>
         </ButtonLink>
         <div className="mt-auto pt-6">{account && <Own account={account} side="top" wide />}</div>
-      </div>
+      </header>
 
       <div className="flex min-w-0 flex-1 flex-col">
         {/* On a phone: the name above, the places below. */}
@@ -164,10 +164,10 @@ function Own({ account, side, wide = false }: { account: Account; side: 'top' | 
       trigger={
         <button
           type="button"
-          aria-label={`${account.displayName}: your account`}
           className={cx('flex items-center gap-3 rounded-full text-left', wide && 'hover:bg-sunken max-xl:mx-auto xl:w-full xl:rounded-xl xl:p-2')}
         >
           <Avatar name={account.displayName} url={account.avatarUrl} />
+          <span className="sr-only">Your account</span>
           {wide && (
             <span className="flex min-w-0 flex-1 items-center justify-between max-xl:hidden">
               <span className="min-w-0">

@@ -5,6 +5,7 @@ import { Loading } from './bits'
 import { useNear } from './useNear'
 
 interface Query {
+  data: { pages: unknown[] } | undefined
   isPending: boolean
   isError: boolean
   error: unknown
@@ -36,6 +37,7 @@ export function Endless({ query, what, skeleton, empty, isEmpty, children }: Pro
   return (
     <>
       {children}
+      {(query.hasNextPage || (query.data?.pages.length ?? 0) > 1) && (
       <div ref={mark} className="grid min-h-20 place-items-center py-6">
         {query.isFetchingNextPage ? (
           <Spinner className="text-2xl text-ink-3" />
@@ -49,6 +51,7 @@ export function Endless({ query, what, skeleton, empty, isEmpty, children }: Pro
           <p className="slug">The end</p>
         )}
       </div>
+      )}
     </>
   )
 }

@@ -1,57 +1,45 @@
-import type { ReactNode } from 'react'
-import { DropdownMenu } from 'radix-ui'
-import { Link } from 'react-router'
-import { cx } from './cx'
+import { cloneElement, lazy, Suspense, useState, type ComponentType, type ReactElement, type ReactNode } from 'react'
+import { load } from '@/lib/chunk'
 
-interface MenuProps {
-  trigger: ReactNode
+export interface MenuProps {
+  /** A button. */
+  trigger: ReactElement<Record<string, unknown>>
   children: ReactNode
   align?: 'start' | 'center' | 'end'
   side?: 'top' | 'bottom'
 }
 
-/** Not modal: a modal one would inject a style sheet to stop the page from scrolling. */
-export function Menu({ trigger, children, align = 'end', side = 'bottom' }: MenuProps) {
+const menus = () => load(() => import('./RadixMenu'))
+const Radix = lazy(menus)
+
+function part<P extends object>(pick: (module: Awaited<ReturnType<typeof menus>>) => ComponentType<P>) {
+  return lazy(async () => ({ default: pick(await menus()) }))
+}
+
+/** A menu behind a button. What it is made of is fetched when somebody comes near, as most pages are left without one. */
+export function Menu(props: MenuProps) {
+  const [asked, setAsked] = useState(false)
+  const near = () => void menus()
+  const button = cloneElement(props.trigger, {
+    'aria-haspopup': 'menu',
+    'aria-expanded': false,
+    onPointerEnter: near,
+    onFocus: near,
+    onClick: () => setAsked(true),
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== 'ArrowDown') return
+      event.preventDefault()
+      setAsked(true)
+    },
+  })
+  if (!asked) return button
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          side={side}
-          sideOffset={6}
-          collisionPadding={12}
-          className="z-50 min-w-52 rounded-xl border border-line bg-raised p-1.5 text-[0.9375rem] shadow-lift animate-fade"
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <Suspense fallback={button}>
+      <Radix {...props} />
+    </Suspense>
   )
 }
 
-const item = 'flex min-h-10 w-full items-center gap-3 rounded-lg px-3 outline-none select-none cursor-pointer data-highlighted:bg-sunken'
-
-export function MenuItem({ icon, children, onSelect, danger = false }: { icon?: ReactNode; children: ReactNode; onSelect: () => void; danger?: boolean }) {
-  return (
-    <DropdownMenu.Item className={cx(item, danger && 'text-danger')} onSelect={onSelect}>
-      <span className="grid w-5 place-items-center">{icon}</span>
-      {children}
-    </DropdownMenu.Item>
-  )
-}
-
-export function MenuLink({ icon, children, to }: { icon?: ReactNode; children: ReactNode; to: string }) {
-  return (
-    <DropdownMenu.Item asChild>
-      <Link to={to} className={item}>
-        <span className="grid w-5 place-items-center">{icon}</span>
-        {children}
-      </Link>
-    </DropdownMenu.Item>
-  )
-}
-
-export function MenuLine() {
-  return <DropdownMenu.Separator className="mx-2 my-1.5 h-px bg-line" />
-}
+export const MenuItem = part((module) => module.RadixItem)
+export const MenuLink = part((module) => module.RadixLink)
+export const MenuLine = part((module) => module.RadixLine)

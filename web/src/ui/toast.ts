@@ -28,7 +28,7 @@ function say(text: string, bad: boolean, action?: Toast['action']): void {
 export const toast = {
   ok: (text: string, action?: Toast['action']) => say(text, false, action),
   bad: (text: string, action?: Toast['action']) => say(text, true, action),
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void): (() => void) => {
     listeners.add(listener)
     return () => listeners.delete(listener)
   },

@@ -45,7 +45,7 @@ export default defineConfig({
     // What many pages share comes in one piece: forty small ones cost more than they save.
     rolldownOptions: {
       output: {
-        advancedChunks: {
+        codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
             { name: 'signs', test: /lucide-react/, minShareCount: 2 },

@@ -62,7 +62,7 @@ for (const [size, device] of Object.entries(sizes)) {
         if (message.type() === 'error' && !/401|404/.test(message.text())) complaints.push(message.text())
       })
       page.on('pageerror', (error) => complaints.push(String(error)))
-      for (const { name, path, as } of pages.filter((one) => one.as === someone)) {
+      for (const { name, path } of pages.filter((one) => one.as === someone)) {
         await page.goto(path)
         await page.waitForFunction(
           () =>

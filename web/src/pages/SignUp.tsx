@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { Link, Navigate, useNavigate } from 'react-router'
+import { Link, Navigate } from 'react-router'
 import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import { problems, useFields } from '@/lib/useForm'
@@ -12,33 +12,35 @@ import { Button } from '@/ui/Button'
 import { FormError, TextField } from '@/ui/Field'
 import { PasswordField } from '@/ui/PasswordField'
 
+/** Whoever has just signed up goes to the welcome; the frame around the page changes in between, and the page with it. */
+let isArriving = false
+
 const taken: Record<string, string> = { EMAIL_TAKEN: 'email', USERNAME_TAKEN: 'username' }
 
 export default function SignUp() {
   useTitle('Sign up')
   const { account } = useSession()
-  const navigate = useNavigate()
   const { values, bind, setValues } = useFields({ displayName: '', username: '', email: '', password: '' })
   const [named, setNamed] = useState(false)
   const [mailed, setMailed] = useState(false)
   // In memory only: a password is nothing to be kept by the browser, not even in part.
   const once = useRef({ words: '', key: '' })
 
-  const { mutate, isPending, error, isSuccess } = useMutation({
+  const { mutate, isPending, error } = useMutation({
     mutationFn: async () => {
       const words = JSON.stringify(values)
       if (once.current.words !== words) once.current = { words, key: crypto.randomUUID() }
+      isArriving = true
       await answer(api.POST('/api/auth/signup', { body: values, headers: { 'Idempotency-Key': once.current.key } }))
       await client.fetchQuery({ queryKey: meKey, staleTime: 0 })
       return client.getQueryData(meKey)
     },
     onSuccess: (me) => {
       // Where an address must be confirmed first, there is no session yet.
-      if (me) void navigate('/welcome', { replace: true })
-      else setMailed(true)
+      if (!me) setMailed(true)
     },
   })
-  if (account && !isSuccess && !isPending) return <Navigate to="/" replace />
+  if (account) return <Navigate to={isArriving ? '/welcome' : '/'} replace />
   if (mailed) {
     return (
       <Door place="Your inbox" title="Look into your mail">

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type Announcements, type DragEndEvent } from '@dnd-kit/core'
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { GripVertical, Pencil, Plus, Trash2 } from 'lucide-react'
@@ -16,13 +16,22 @@ export function CreditsEditor({ credits }: { credits: Credit[] }) {
   const [removing, setRemoving] = useState<Credit | null>(null)
   const { mutate: order } = useOrderCredits()
   const { mutate: remove } = useRemoveEntry('credits')
+  const moved = useRef(false)
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 4 } }), useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }))
 
   const place = (id: unknown) => credits.findIndex((credit) => credit.id === id) + 1
   const name = (id: unknown) => credits.find((credit) => credit.id === id)?.title ?? 'the credit'
   const announcements: Announcements = {
-    onDragStart: ({ active }) => `Picked up ${name(active.id)}, number ${place(active.id)} of ${credits.length}.`,
-    onDragOver: ({ active, over }) => (over ? `${name(active.id)} is now at number ${place(over.id)}.` : undefined),
+    onDragStart: ({ active }) => {
+      moved.current = false
+      return `Picked up ${name(active.id)}, number ${place(active.id)} of ${credits.length}.`
+    },
+    onDragOver: ({ active, over }) => {
+      // It lies over itself first of all; said, that would cut off what was said just before.
+      if (!over || (over.id === active.id && !moved.current)) return undefined
+      moved.current = true
+      return `${name(active.id)} is now at number ${place(over.id)}.`
+    },
     onDragEnd: ({ active, over }) => (over ? `${name(active.id)} was put at number ${place(over.id)}.` : undefined),
     onDragCancel: ({ active }) => `${name(active.id)} stays where it was.`,
   }

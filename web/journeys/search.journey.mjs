@@ -1,0 +1,37 @@
+import { until } from './lib/people.mjs'
+import { check, reads, see } from './lib/see.mjs'
+
+export const title = 'People are found from the first letters, and words in posts are marked'
+
+export default async function ({ open, person }) {
+  const word = `quill${Math.random().toString(36).slice(2, 8)}`
+  const zoe = await person('Zoe Quillfeather')
+  await zoe.patch('/users/me', { title: 'Foley artist' })
+  const { post } = await zoe.post('/posts', { content: `The ${word} scratches & squeaks <b>tonight</b>`, visibility: 'public', tags: ['foley'] })
+  await until('search knows the post', async () => (await zoe.get(`/search/posts?q=${word}`)).total === 1)
+  await until('search knows the person', async () => (await zoe.get(`/search/suggest?q=${zoe.username}`)).suggestions.length === 1)
+
+  const page = await open()
+  await page.goto('/search')
+  const box = page.getByRole('combobox', { name: 'Search people, posts and credits' })
+  await box.fill(zoe.username.slice(0, -1))
+  await see(page.getByRole('option', { name: /Zoe Quillfeather/ }))
+  await box.press('ArrowDown')
+  await box.press('Enter')
+  await reads(page.getByRole('heading', { level: 1 }), 'Zoe Quillfeather')
+  await page.goBack()
+
+  await box.fill(word)
+  await box.press('Enter')
+  await see(page.locator('mark', { hasText: word }))
+  await see(page.getByText('scratches & squeaks <b>tonight</b>'))
+  await page.getByRole('tab', { name: /^Posts/ }).click()
+  check(new URL(page.url()).searchParams.get('type') === 'posts', 'the tab stands in the address')
+  await page.getByLabel('Tag').fill('nothing_has_this_tag')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await see(page.getByText('Nothing was found'))
+  await page.getByLabel('Tag').fill('foley')
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByRole('link', { name: word }).click()
+  await page.waitForURL(`**/post/${post.id}`)
+}

@@ -32,7 +32,9 @@ async function whoIsHere(): Promise<Account | null> {
   const early = await window.jointMe
   delete window.jointMe
   if (early) {
-    if (early.ok) return ((await early.json()) as { user: Account }).user
+    // Read in any case: what is not read keeps its connection.
+    const said: unknown = await early.json().catch(() => null)
+    if (early.ok && said) return (said as { user: Account }).user
     if (early.status === 401) return null
   }
   try {

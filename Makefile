@@ -9,7 +9,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up test kill bench schemas api templates install clean
+.PHONY: help up web test kill bench schemas api templates install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -22,15 +22,28 @@ include infra/lint/lint.mk
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: ## Build and start the whole network on this machine (http://127.0.0.1:8080); Ctrl-C stops it
+up: web ## Build and start the whole network on this machine (http://127.0.0.1:8080); Ctrl-C stops it
 	@infra/local/install up
 	@echo "Building valine, optimised (the first time takes minutes)." >&2
 	@cargo build --release --locked --workspace --bin valine
 	@exec "$(target)/release/valine" up $(ARGS)
 
-test: ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
+web: web/dist/index.html ## Build the web app, where something of it has changed
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@echo "Installing what the web app is made of, as its lock file says." >&2
+	@cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/index.html web/vite.config.ts \
+    $(shell find web/src web/public web/scripts -type f ! -name '*.test.ts')
+	@echo "Building the web app." >&2
+	@cd web && npm run --silent build -- --logLevel warn
+	@touch $@
+
+test: web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 	@infra/local/install test
 	@infra/local/test $(ARGS)
+	@cd web && npm test --silent
 
 kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
 	@infra/local/install test
@@ -59,4 +72,4 @@ install: ## Install what is missing on this machine, after saying what and why
 
 clean: ## Remove what was built; the data in .valine stays
 	@cargo clean
-	@rm -rf infra/local/node_modules
+	@rm -rf infra/local/node_modules web/node_modules web/dist

@@ -27,6 +27,10 @@ step_rules() { # House rules: arrows between crates, rooms, words, secrets
   cargo test --package house-rules --locked --quiet
 }
 
+step_web() { # The web app: types, React's rules, accessibility of the markup
+  make --silent web/node_modules/.package-lock.json && (cd web && npm run --silent lint)
+}
+
 step_dependencies() { # Licences, bans and sources of dependencies
   local out
   infra/lint/cargo-deny.sh --version >/dev/null || return 1 # installs it, and says so, before anything is captured
@@ -64,7 +68,7 @@ step_advisories() { # Known vulnerabilities of dependencies
   }
 }
 
-all=(format clippy docs rules dependencies advisories)
+all=(format clippy docs rules web dependencies advisories)
 chosen=("${@:-${all[@]}}")
 failed=() skipped=() table=
 for step in "${chosen[@]}"; do

@@ -69,7 +69,7 @@ for (const [size, device] of Object.entries(sizes)) {
             document.querySelector('h1') &&
             !document.querySelector('.skeleton') &&
             document.fonts.status === 'loaded' &&
-            [...document.images].every((image) => image.complete || image.getBoundingClientRect().top > innerHeight),
+            [...document.images].every((image) => image.complete || !image.checkVisibility() || image.getBoundingClientRect().top > innerHeight),
         )
         await page.screenshot({ path: `${out}/${name}-${size}-${theme}.png`, fullPage: false })
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -4,14 +4,15 @@ use crate::installation::Installation;
 use crate::network::{self, Network, Settings};
 use crate::{mailbox, migrate, output};
 use anyhow::{Context, Result, bail};
-use chassis::telemetry;
+use axum::Router;
+use chassis::{Database, telemetry};
 use local::postgres::{Kind, Options, Postgres, Purpose};
 use local::s3::{self, S3};
 use local::{Lock, Progress};
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
@@ -41,6 +42,9 @@ pub struct Args {
     /// Only this kind of PostgreSQL: `system` or `npm`
     #[arg(long, env = "VALINE_POSTGRES", value_name = "KIND")]
     postgres: Option<Kind>,
+    /// The build of the web app; without one there, everything else starts
+    #[arg(long, env = "VALINE_WEB", value_name = "FOLDER", default_value = "web/dist")]
+    web: PathBuf,
     /// What to log, to .valine/valine.log
     #[arg(long, env = "LOG", default_value = "info", value_name = "FILTER")]
     log: String,
@@ -78,7 +82,10 @@ pub async fn run(installation: &Installation, args: Args) -> Result<()> {
     let storage_stop = CancellationToken::new();
     let outcome = serve(
         installation,
-        listener,
+        Site {
+            listener,
+            web: &args.web,
+        },
         &stop,
         &storage_stop,
         &progress,
@@ -97,9 +104,15 @@ pub async fn run(installation: &Installation, args: Args) -> Result<()> {
     outcome
 }
 
+/// Where people come in, and what they are shown there.
+struct Site<'a> {
+    listener: TcpListener,
+    web: &'a Path,
+}
+
 async fn serve(
     installation: &Installation,
-    listener: TcpListener,
+    Site { listener, web }: Site<'_>,
     stop: &CancellationToken,
     storage_stop: &CancellationToken,
     progress: &Progress,
@@ -122,7 +135,7 @@ async fn serve(
     let network = {
         // Identity's own tables hold the mails; the page that shows them is for this mode only.
         let identity = network::describe_one(&settings, "identity")?;
-        let network = Network::assemble(&settings, mailbox::router(identity.database))?;
+        let network = Network::assemble(&settings, outside(web, &storage, identity.database)?)?;
         match network::aws(installation.environment()).await? {
             Some(aws) => network.carried_by(&aws),
             None => network,
@@ -148,7 +161,7 @@ async fn serve(
         }
     });
     installation.note_url(&public_url)?;
-    introduce(installation, &public_url, &storage, database, started);
+    introduce(installation, &public_url, web, &storage, database, started);
     tokio::select! {
         asked = chassis::stop_signal() => asked?,
         // Loops end only when asked to: one that ended by itself has failed.
@@ -192,6 +205,19 @@ fn settings(installation: &Installation, public_url: &Url, storage: &S3) -> Resu
     })
 }
 
+/// What answers outside of the API: the mailbox, and the web app where it was built.
+fn outside(web: &Path, storage: &S3, identity: Database) -> Result<Router> {
+    let mailbox = mailbox::router(identity);
+    if !has_build(web) {
+        return Ok(mailbox);
+    }
+    Ok(mailbox.fallback_service(edge::web_app(web, Some(&storage.endpoint))?))
+}
+
+fn has_build(web: &Path) -> bool {
+    web.join("index.html").is_file()
+}
+
 async fn listen(port: u16) -> Result<TcpListener> {
     match TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await {
         Ok(listener) => Ok(listener),
@@ -222,6 +248,7 @@ fn start_logging(root: &Path, filter: &str) -> Result<()> {
 fn introduce(
     installation: &Installation,
     url: &Url,
+    web: &Path,
     storage: &S3,
     database: Option<&Postgres>,
     started: Instant,
@@ -229,6 +256,9 @@ fn introduce(
     let root = installation.root().display();
     let base = url.as_str().trim_end_matches('/');
     let mut table = output::table(&["what", "where"]);
+    if has_build(web) {
+        table.add_row(["Joint", base]);
+    }
     table.add_row(["HTTP API", &format!("{base}/api")]);
     table.add_row(["its description", &format!("{base}/openapi.json")]);
     table.add_row(["is it well?", &format!("{base}/ready")]);

@@ -16,10 +16,12 @@ mod routing;
 mod sessions;
 mod upstream;
 mod vouchers;
+mod web_app;
 
 pub use client_address::Network;
 pub use config::{Config, OperatorKey};
 pub use upstream::{Upstream, Upstreams};
+pub use web_app::web_app;
 
 use anyhow::Context;
 use axum::Router;

@@ -1,9 +1,11 @@
 //! One document of the whole API, made of what the services say of themselves.
 
 use crate::routing::{PREFIX, is_public};
+use chassis::http::ErrorBody;
 use chassis::session::COOKIE;
 use http::Method;
 use url::Url;
+use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
@@ -19,6 +21,10 @@ pub(crate) fn document(public_url: &Url, services: Vec<OpenApi>) -> OpenApi {
         "The session cookie that signing up and logging in set. HttpOnly: a page need not, and cannot, handle it.",
     );
     components.add_security_scheme(SESSION, SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
+    // Every refusal of every service refers to it, and no service has it among its own.
+    let mut shared = vec![(ErrorBody::name().into_owned(), ErrorBody::schema())];
+    ErrorBody::schemas(&mut shared);
+    components.schemas.extend(shared);
     let server = public_url.origin().ascii_serialization();
     let info = InfoBuilder::new()
         .title("Joint")

@@ -5,6 +5,7 @@ import { ApiError } from '@/api/errors'
 import type { Account } from '@/api/types'
 import { outbox } from '@/outbox/instance'
 import { forget, read, write } from '@/lib/storage'
+import { useTheme } from '@/theme/ThemeContext'
 import { toast } from '@/ui/toast'
 
 interface Session {
@@ -56,6 +57,11 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     retry: (_, error) => error instanceof ApiError && error.isPassing,
   })
   const account = data ?? null
+  const { suggest } = useTheme()
+  const theme = account?.theme
+  useEffect(() => {
+    if (theme) suggest(theme)
+  }, [theme, suggest])
 
   useEffect(() => {
     if (!isSuccess) return

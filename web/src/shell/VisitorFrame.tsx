@@ -35,7 +35,8 @@ export function VisitorFrame({ children }: { children: ReactNode }) {
           </ButtonLink>
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="flex-1">
+      {/* As high as the window, so that what is below it does not jump when the page has come. */}
+      <main id="main" tabIndex={-1} className="min-h-[calc(100dvh-4rem)] flex-1">
         {children}
       </main>
       <Footer />

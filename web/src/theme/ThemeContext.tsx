@@ -5,10 +5,12 @@ export type Choice = 'light' | 'dark' | 'system'
 interface Theme {
   choice: Choice
   choose: (choice: Choice) => void
+  /** What the profile says, for a device on which nothing was chosen. */
+  suggest: (theme: string) => void
 }
 
 const PLACE = 'joint.theme'
-const Context = createContext<Theme>({ choice: 'system', choose: () => undefined })
+const Context = createContext<Theme>({ choice: 'system', choose: () => undefined, suggest: () => undefined })
 const darkness = matchMedia('(prefers-color-scheme: dark)')
 
 function remembered(): Choice {
@@ -20,10 +22,17 @@ function remembered(): Choice {
   }
 }
 
+function wasChosen(): boolean {
+  try {
+    return localStorage.getItem(PLACE) !== null
+  } catch {
+    return false
+  }
+}
+
 function remember(choice: Choice): void {
   try {
-    if (choice === 'system') localStorage.removeItem(PLACE)
-    else localStorage.setItem(PLACE, choice)
+    localStorage.setItem(PLACE, choice)
   } catch {
     // Then it is chosen for this page only.
   }
@@ -56,7 +65,12 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     setChoice(next)
   }, [])
 
-  const theme = useMemo(() => ({ choice, choose }), [choice, choose])
+  const suggest = useCallback((theme: string) => {
+    // Everybody's profile says "light" from the beginning: only "dark" was chosen by somebody.
+    if (theme === 'dark' && !wasChosen()) setChoice('dark')
+  }, [])
+
+  const theme = useMemo(() => ({ choice, choose, suggest }), [choice, choose, suggest])
   return <Context value={theme}>{children}</Context>
 }
 

@@ -9,4 +9,5 @@ mod over_http;
 mod principal;
 mod routing;
 mod sessions;
+mod web_app;
 mod world;

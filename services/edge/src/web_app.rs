@@ -1,0 +1,104 @@
+//! The web app: the files that its build has made, and its one page for every address that is a page of it.
+//!
+//! Names of assets hold a hash of what is in them, so they are kept for a year; the page that names them is asked for
+//! each time. An asset that is not there is not found, and never the page: the browser would take it for a script.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::map_response_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use chassis::Refusal;
+use http::{HeaderValue, StatusCode, header};
+use std::path::Path;
+use tower::ServiceExt;
+use tower_http::services::{ServeDir, ServeFile};
+use url::Url;
+
+const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
+const NEVER: HeaderValue = HeaderValue::from_static("no-store");
+
+/// First segments that belong to others; what is not there below them is no page of the app.
+const RESERVED: [&str; 7] = ["api", "assets", "dev", "docs", "health", "openapi.json", "ready"];
+
+/// Serves the build in this folder, with `.br` and `.gz` beside a file where the build has put them.
+///
+/// `storage` is where pictures and recordings come from and uploads go to.
+///
+/// # Errors
+/// When the folder holds no build, or the storage's address cannot stand in a header.
+pub fn web_app(folder: &Path, storage: Option<&Url>) -> anyhow::Result<Router> {
+    let page = folder.join("index.html");
+    anyhow::ensure!(
+        page.is_file(),
+        "{} holds no build of the web app",
+        folder.display()
+    );
+    let compressed = |directory: &Path| {
+        ServeDir::new(directory)
+            .append_index_html_on_directories(false)
+            .precompressed_br()
+            .precompressed_gzip()
+    };
+    let assets = Router::new()
+        .fallback_service(compressed(&folder.join("assets")))
+        .layer(map_response_with_state(FOR_A_YEAR, kept));
+    let page = ServeFile::new(page).precompressed_br().precompressed_gzip();
+    let files = compressed(folder).fallback(get(show_page).with_state(page));
+    let rest = Router::new()
+        .fallback_service(files)
+        .layer(map_response_with_state(ASK_EACH_TIME, kept));
+    Ok(Router::new()
+        .nest("/assets", assets)
+        .fallback_service(rest)
+        .layer(map_response_with_state(policy(storage)?, guarded)))
+}
+
+/// The app's page; the app itself says which of its pages that is, and that there is none.
+async fn show_page(State(page): State<ServeFile>, request: Request) -> Response {
+    let mut segments = request.uri().path().split('/').skip(1);
+    let is_of_others = segments.next().is_some_and(|first| RESERVED.contains(&first));
+    // No address of a page has a dot in its last part, and every file has.
+    let is_file = request
+        .uri()
+        .path()
+        .rsplit('/')
+        .next()
+        .is_some_and(|last| last.contains('.'));
+    if is_of_others || is_file {
+        return Refusal::not_found("NOT_FOUND", "There is nothing at this address").into_response();
+    }
+    page.oneshot(request)
+        .await
+        .unwrap_or_else(|never| match never {})
+        .into_response()
+}
+
+async fn kept(State(how_long): State<HeaderValue>, mut response: Response) -> Response {
+    let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, if is_there { how_long } else { NEVER });
+    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+async fn guarded(State(policy): State<HeaderValue>, mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// What pages of the app may load, and from where. No script and no style that stands in a page itself runs.
+fn policy(storage: Option<&Url>) -> anyhow::Result<HeaderValue> {
+    let storage = storage.map_or_else(String::new, |storage| {
+        format!(" {}", storage.origin().ascii_serialization())
+    });
+    let policy = format!(
+        "default-src 'self'; img-src 'self' data: blob:{storage}; connect-src 'self'{storage}; \
+         media-src 'self' blob:{storage}; object-src 'none'; frame-ancestors 'none'; script-src 'self'; \
+         base-uri 'none'; form-action 'self'"
+    );
+    Ok(HeaderValue::try_from(policy)?)
+}

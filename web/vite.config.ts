@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import type { ProxyOptions } from 'vite'
+import type { Plugin, ProxyOptions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 /** A running system (`make up`), for `npm run dev` and `npm run preview`. */
@@ -30,8 +30,52 @@ const policy = [
   "script-src 'self'",
 ].join('; ')
 
+/** Pages that people arrive at, by the beginning of their address. `/!` is `/` for members. */
+const arrivals = {
+  '/': 'Landing',
+  '/!': 'Home',
+  '/explore': 'Explore',
+  '/search': 'Search',
+  '/post/': 'PostPage',
+  '/u/': 'Profile',
+  '/login': 'LogIn',
+  '/signup': 'SignUp',
+  '/network': 'Network',
+  '/settings': 'settings/Settings',
+}
+
+/** The frame, and the page that somebody arrives at, are fetched beside the program and not after it. */
+const withItsPieces: Plugin = {
+  name: 'with-its-pieces',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle }) {
+      const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk')
+      const withImports = (file: string, seen = new Set<string>()): Set<string> => {
+        if (seen.has(file)) return seen
+        seen.add(file)
+        for (const next of chunks.find((chunk) => chunk.fileName === file)?.imports ?? []) withImports(next, seen)
+        return seen
+      }
+      const piecesOf = (module: string): string[] => {
+        const found = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(`/src/${module}.tsx`))
+        return found ? [...withImports(found.fileName)] : []
+      }
+      const always = piecesOf('shell/Shell').filter((file) => !html.includes(file))
+      const isThere = (file: string) => html.includes(file) || always.includes(file)
+      const pages = Object.fromEntries(
+        Object.entries(arrivals).map(([path, page]) => [path, piecesOf(`pages/${page}`).filter((file) => !isThere(file))]),
+      )
+      return [
+        { tag: 'meta', attrs: { name: 'joint-pages', content: JSON.stringify(pages) }, injectTo: 'head-prepend' },
+        ...always.map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const })),
+      ]
+    },
+  },
+}
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), withItsPieces],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   server: { proxy },
   preview: { proxy, headers: { 'Content-Security-Policy': policy } },

@@ -1,15 +1,45 @@
 // Before anything is painted: the theme that was chosen here, else what the system prefers. And, as nothing can be shown
-// before it is known, who is here: asked while the program itself is still on its way.
+// before it is known, who is here and what the page is about: asked while the program itself is still on its way.
 ;(function () {
-  var chosen = null
-  try {
-    chosen = localStorage.getItem('joint.theme')
-  } catch {
-    // Storage may be forbidden; then the system decides.
+  function kept(name) {
+    try {
+      return localStorage.getItem(name)
+    } catch {
+      // Storage may be forbidden; then nothing is known.
+      return null
+    }
   }
+  var chosen = kept('joint.theme')
   var dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.dataset.theme = dark ? 'dark' : 'light'
-  window.jointMe = fetch('/api/auth/me', { credentials: 'same-origin' }).catch(function () {
-    return null
+
+  // The program takes an answer from here instead of asking again; see `src/api/client.ts`.
+  var early = (window.jointEarly = {})
+  function ask(address) {
+    early[address] = fetch(address, { credentials: 'same-origin' }).catch(function () {
+      return null
+    })
+  }
+  ask('/api/auth/me')
+  var path = location.pathname
+  var wasHere = kept('joint.was-here') === 'true'
+  var person = /^\/u\/([A-Za-z0-9_-]+)$/.exec(path)
+  var post = /^\/post\/([0-9a-f-]{36})$/.exec(path)
+  if (path === '/' && wasHere) ask('/api/posts/feed?limit=15')
+  if (path === '/explore' && location.search === '') ask('/api/posts?limit=15')
+  if (person) ask('/api/users/' + person[1])
+  if (person && location.search === '') ask('/api/users/' + person[1] + '/posts?limit=15')
+  if (post) ask('/api/posts/' + post[1])
+
+  // The pieces of this page, as the build has named them.
+  var named = document.querySelector('meta[name=joint-pages]')
+  var pages = named ? JSON.parse(named.content) : {}
+  var place = path === '/' ? (wasHere ? '/!' : '/') : '/' + path.split('/')[1] + (person || post ? '/' : '')
+  ;(pages[place] || []).forEach(function (file) {
+    var link = document.createElement('link')
+    link.rel = 'modulepreload'
+    link.crossOrigin = ''
+    link.href = '/' + file
+    document.head.append(link)
   })
 })()

@@ -33,6 +33,7 @@ for (const [path, person] of [['/'], ['/explore'], ['/signup'], [`/u/${mara.user
   await page.goto(path)
   await page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('.skeleton') && document.fonts.status === 'loaded')
   await page.waitForLoadState('networkidle')
+  await page.waitForFunction(() => window.painted.lcp > 0)
   const { lcp, cls, what } = await page.evaluate(() => window.painted)
   const bad = lcp > 2500 || cls > 0.05
   if (bad) slow += 1

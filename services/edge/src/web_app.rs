@@ -79,7 +79,6 @@ async fn kept(State(how_long): State<HeaderValue>, mut response: Response) -> Re
     let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, if is_there { how_long } else { NEVER });
-    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
     response
 }
 

@@ -16,10 +16,26 @@ export function onSessionEnd(listener: () => void): () => void {
 /** There a 401 means a wrong password, not a session that ended. */
 const ASKS_FOR_WORDS = /^\/api\/auth\/(login|signup|2fa|change-|account$)/
 
+declare global {
+  interface Window {
+    /** What `public/first.js` has asked before this program had come. */
+    jointEarly?: Record<string, Promise<Response | null>>
+  }
+}
+
+/** The answer to the same question, if it was asked early; each is taken once. */
+async function early(request: Request): Promise<Response | null> {
+  const { pathname, search } = new URL(request.url)
+  const asked = request.method === 'GET' ? window.jointEarly?.[pathname + search] : undefined
+  if (!asked) return null
+  delete window.jointEarly?.[pathname + search]
+  return await asked
+}
+
 /** Asks, and tells whether somebody answered. */
 async function ask(request: Request): Promise<Response> {
   try {
-    const response = await fetch(request)
+    const response = (await early(request)) ?? (await fetch(request))
     // 502 and 504 come from what stands in front of a system that is away.
     if (response.status === 502 || response.status === 504) missed()
     else reached()

@@ -9,7 +9,7 @@ import { AudioPlayer } from './AudioPlayer'
 const Viewer = lazy(() => load(() => import('./Viewer')))
 
 /** What is attached to a post. Every picture has its room before it comes. */
-export function MediaList({ media, whose }: { media: Attachment[]; whose: string }) {
+export function MediaList({ media, whose, first }: { media: Attachment[]; whose: string; first: boolean }) {
   const [open, setOpen] = useState<number | null>(null)
   const images = media.filter((one) => one.kind === 'image')
   const shown = images.slice(0, 4)
@@ -28,7 +28,7 @@ export function MediaList({ media, whose }: { media: Attachment[]; whose: string
               style={{ aspectRatio: single ? ratio(single) : shown.length === 3 && index === 0 ? '8 / 4.5' : '4 / 3' }}
               className={cx('relative w-full overflow-hidden bg-sunken', single && 'max-h-[34rem]', shown.length === 3 && index === 0 && 'col-span-2')}
             >
-              <img src={sized(image.url, single ? 720 : 400)} alt="" loading="lazy" decoding="async" className="absolute inset-0 size-full object-cover" />
+              <img src={sized(image.url, single ? 720 : 400)} alt="" loading={first ? 'eager' : 'lazy'} fetchPriority={first ? 'high' : 'auto'} decoding="async" className="absolute inset-0 size-full object-cover" />
               {index === 3 && images.length > 4 && (
                 <span className="absolute inset-0 grid place-items-center bg-black/60 font-display text-3xl font-bold text-white">+{images.length - 4}</span>
               )}

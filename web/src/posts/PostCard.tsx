@@ -25,10 +25,12 @@ interface Props {
   post: Post
   /** On a page of its own. */
   alone?: boolean
+  /** Among the first on its page: its pictures are not put off. */
+  first?: boolean
   onRemoved?: () => void
 }
 
-export function PostCard({ post, alone = false, onRemoved }: Props) {
+export function PostCard({ post, alone = false, first = alone, onRemoved }: Props) {
   const { author } = post
   const address = `/post/${post.id}`
   const { label, icon: Seen } = visibilities[post.visibility]
@@ -66,7 +68,7 @@ export function PostCard({ post, alone = false, onRemoved }: Props) {
         <p className={cx('max-w-[68ch] whitespace-pre-wrap', alone ? 'text-lg leading-relaxed' : 'text-[1.0625rem]')}>
           <Words text={post.content} />
         </p>
-        {post.media.length > 0 && <MediaList media={post.media} whose={author.displayName} />}
+        {post.media.length > 0 && <MediaList media={post.media} whose={author.displayName} first={first} />}
         {post.tags.length > 0 && (
           <ul aria-label="Tags" className="mt-3 flex flex-wrap gap-x-3 gap-y-1">
             {post.tags.map((tag) => (

@@ -16,9 +16,9 @@ export function PostList({ query, empty }: Props) {
   return (
     <Endless query={query} what="posts" skeleton={<PostSkeletons />} isEmpty={posts.length === 0} empty={empty}>
       <ul role="list" className="divide-y divide-line">
-        {posts.map((post) => (
+        {posts.map((post, index) => (
           <li key={post.id}>
-            <PostCard post={post} />
+            <PostCard post={post} first={index < 2} />
           </li>
         ))}
       </ul>

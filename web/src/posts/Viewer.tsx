@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import type { Attachment } from '@/api/types'
 import { sized } from '@/lib/words'
@@ -19,7 +19,8 @@ export default function Viewer({ images, start, whose, onClose }: Props) {
   const image = images[index]
   const turn = (by: number) => setIndex((now) => Math.min(Math.max(now + by, 0), images.length - 1))
 
-  useEffect(() => {
+  // Before it is taken away, or the browser does not give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
     return () => element?.close()

@@ -4,12 +4,12 @@ const colours = ['var(--voice)', 'var(--words)', 'var(--direction)', 'var(--cast
 
 /** The wide picture; whoever has none gets a few strokes of the marker, always the same ones. */
 export function Banner({ url, name, className = '' }: { url?: string | null | undefined; name: string; className?: string }) {
-  const address = sized(url, 1100)
+  const address = sized(url, Math.min(window.innerWidth, 1100))
   const start = pick(name, colours.length)
   return (
     <div aria-hidden="true" className={`relative overflow-hidden bg-sunken ${className}`}>
       {address ? (
-        <img src={address} alt="" width={1100} height={275} className="size-full object-cover" />
+        <img src={address} alt="" fetchPriority="high" width={1100} height={275} className="size-full object-cover" />
       ) : (
         <svg viewBox="0 0 1100 275" preserveAspectRatio="xMidYMid slice" className="size-full">
           {[0, 1, 2, 3, 4].map((row) => {

@@ -18,26 +18,11 @@ interface Session {
   logOut: () => Promise<void>
 }
 
-declare global {
-  interface Window {
-    jointMe?: Promise<Response | null>
-  }
-}
-
 const WAS_HERE = 'joint.was-here'
 const Context = createContext<Session | null>(null)
 export const meKey = ['me'] as const
 
 async function whoIsHere(): Promise<Account | null> {
-  // The first answer was asked for before this program had come.
-  const early = await window.jointMe
-  delete window.jointMe
-  if (early) {
-    // Read in any case: what is not read keeps its connection.
-    const said: unknown = await early.json().catch(() => null)
-    if (early.ok && said) return (said as { user: Account }).user
-    if (early.status === 401) return null
-  }
   try {
     return (await answer(api.GET('/api/auth/me'))).user
   } catch (error) {

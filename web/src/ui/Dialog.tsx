@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { X } from 'lucide-react'
 import { IconButton } from './Button'
 import { cx } from './cx'
@@ -18,7 +18,8 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
 
-  useEffect(() => {
+  // Before it is taken away, or the browser does not give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current
     if (!element) return
     element.showModal()

@@ -9,9 +9,6 @@ export interface Said {
 }
 type Key = { 'Idempotency-Key': string }
 
-export const reasons = ['spam', 'harassment', 'hate', 'violence', 'sexual', 'copyright', 'impersonation', 'other'] as const
-export type Reason = (typeof reasons)[number]
-
 export interface SecurityEvent {
   type: string
   at: string
@@ -25,23 +22,31 @@ export interface TwoFactorSetup {
 }
 export interface Report {
   id: string
+  postId: string
   state: 'open' | 'taken' | 'resolved' | 'dismissed'
   reason: string
-  description?: string | null
+  description: string | null
   createdAt: string
-  takenBy?: { id: string; displayName: string } | null
-  reporter?: { id: string; username: string; displayName: string } | null
-  post?: { id: string; content: string; author: { id: string; username: string; displayName: string; avatarUrl?: string | null } } | null
+  /** Who took it or dealt with it. */
+  moderatorId: string | null
+  note: string | null
+  reporter: { id: string; username: string; displayName: string }
+  /** Null once its author has removed it. */
+  post: { id: string; content: string; author: { id: string; username: string; displayName: string; avatarUrl?: string | null } } | null
 }
 export interface AdminAccount {
   id: string
-  email: string
   username: string
   displayName: string
   role: 'member' | 'moderator' | 'admin'
-  suspendedUntil?: string | null
-  suspended?: boolean
+  state: 'active' | 'suspended' | 'deleted'
+  emailVerified: boolean
   createdAt: string
+  suspension: { reason: string; until: string | null; suspendedAt: string | null } | null
+}
+/** What an account's own view will say besides. */
+export interface AccountExtras {
+  twoFactorEnabled?: boolean
 }
 export interface DeadLetter {
   id: string
@@ -78,7 +83,7 @@ const query = (values: Record<string, string | undefined>) => {
 }
 
 export const coming = {
-  reportPost: (id: string, body: { reason: Reason; description?: string }, headers: Key) => send<Said>('POST', `/posts/${id}/report`, body, headers),
+  reportPost: (id: string, body: { reason: string; description?: string }, headers: Key) => send<Said>('POST', `/posts/${id}/report`, body, headers),
 
   forgotPassword: (email: string) => send<Said>('POST', '/auth/forgot-password', { email }),
   resetPassword: (token: string, newPassword: string) => send<Said>('POST', '/auth/reset-password', { token, newPassword }),
@@ -96,7 +101,7 @@ export const coming = {
   exportOf: (id: string) => send<{ status: string; url?: string | null }>('GET', `/auth/account/export/${id}`),
   deleteAccount: (password: string) => send<{ receiptUrl: string }>('DELETE', '/auth/account', { password }),
 
-  suggestions: () => send<{ suggestions: Suggestion[] }>('GET', '/social/suggestions'),
+  suggestions: () => send<{ suggestions: Suggestion[]; nextCursor?: string }>('GET', '/social/suggestions'),
 
   reports: (state: string, cursor?: string) => send<{ reports: Report[]; nextCursor?: string }>('GET', `/moderation/reports${query({ state, cursor })}`),
   moveReport: (id: string, deed: 'take' | 'resolve' | 'dismiss', note?: string) => send<Said>('POST', `/moderation/reports/${id}/${deed}`, note ? { note } : {}),

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { coming, reasons, type Reason } from '@/api/coming'
+import { coming } from '@/api/coming'
 import { inWords } from '@/api/errors'
 import { onceKey } from '@/lib/once'
 import { Button } from '@/ui/Button'
@@ -8,22 +8,14 @@ import { Dialog } from '@/ui/Dialog'
 import { AreaField, FormError } from '@/ui/Field'
 import { toast } from '@/ui/toast'
 
-const words: Record<Reason, string> = {
-  spam: 'Spam or a scam',
-  harassment: 'Harassment',
-  hate: 'Hate',
-  violence: 'Violence or threats',
-  sexual: 'Sexual content',
-  copyright: 'It is somebody else’s work',
-  impersonation: 'It pretends to be somebody else',
-  other: 'Something else',
-}
+/** A reason is a short text; these are the ones that moderators will read most. */
+const reasons = ['Spam or a scam', 'Harassment', 'Hate', 'Violence or threats', 'Sexual content', 'Somebody else’s work', 'Pretends to be somebody else', 'Something else']
 
 export default function Report({ postId, onClose }: { postId: string; onClose: () => void }) {
-  const [reason, setReason] = useState<Reason | null>(null)
+  const [reason, setReason] = useState<string | null>(null)
   const [description, setDescription] = useState('')
   const { mutate, isPending, error } = useMutation({
-    mutationFn: async (chosen: Reason) => {
+    mutationFn: async (chosen: string) => {
       const body = description.trim() ? { reason: chosen, description: description.trim() } : { reason: chosen }
       const { key, settled } = onceKey(`report.${postId}`, body)
       await coming.reportPost(postId, body, { 'Idempotency-Key': key })
@@ -49,12 +41,12 @@ export default function Report({ postId, onClose }: { postId: string; onClose: (
             {reasons.map((one) => (
               <label key={one} className="flex min-h-10 items-center gap-3 rounded-lg px-2 hover:bg-sunken">
                 <input type="radio" name="reason" value={one} checked={reason === one} onChange={() => setReason(one)} className="size-4.5 accent-link" />
-                {words[one]}
+                {one}
               </label>
             ))}
           </div>
         </fieldset>
-        <AreaField label="What should we know? (optional)" value={description} maxLength={1000} className="min-h-20" onChange={(event) => setDescription(event.target.value)} />
+        <AreaField label="What should we know? (optional)" value={description} maxLength={2000} className="min-h-20" onChange={(event) => setDescription(event.target.value)} />
         <FormError>{error ? inWords(error) : null}</FormError>
         <div className="flex justify-end gap-2">
           <Button look="quiet" onClick={onClose}>

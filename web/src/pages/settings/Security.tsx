@@ -1,9 +1,10 @@
 import { useState } from 'react'
-import { useInfiniteQuery, useMutation } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Copy, Download, ShieldCheck } from 'lucide-react'
-import { coming, type TwoFactorSetup } from '@/api/coming'
+import { coming, type AccountExtras, type TwoFactorSetup } from '@/api/coming'
 import { inWords } from '@/api/errors'
 import { problems } from '@/lib/useForm'
+import { meKey, useAccount } from '@/session/SessionContext'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { Endless } from '@/ui/Endless'
@@ -34,53 +35,72 @@ export default function Security() {
 }
 
 function TwoFactor() {
+  const { twoFactorEnabled: isOn } = useAccount() as AccountExtras
   const [setup, setSetup] = useState<TwoFactorSetup | null>(null)
   const [codes, setCodes] = useState<string[] | null>(null)
+  const client = useQueryClient()
+  const changed = () => void client.invalidateQueries({ queryKey: meKey })
   return (
     <Card title="Second factor" lead="Besides the password, logging in asks for a code from an app on your phone.">
+      {isOn && (
+        <p className="mb-5 flex items-center gap-2 font-semibold text-ok">
+          <ShieldCheck aria-hidden="true" className="size-5" />
+          It is on.
+        </p>
+      )}
       <div className="grid gap-6">
-        <FieldsForm
-          label="Switch the second factor on"
-          action="Set it up"
-          look="primary"
-          fields={[{ name: 'password', label: 'Password', kind: 'current-password' }]}
-          send={async ({ password = '' }) => {
-            setSetup(await coming.setUpTwoFactor(password))
-            return null
-          }}
-        />
-        <details>
-          <summary className="w-fit font-semibold hover:underline">It is on, and I want new recovery codes</summary>
-          <div className="mt-4">
-            <FieldsForm
-              label="New recovery codes"
-              action="Make new ones"
-              fields={[
-                { name: 'password', label: 'Password', kind: 'current-password' },
-                { name: 'code', label: 'Code', kind: 'code', hint: 'The codes you have stop working.' },
-              ]}
-              send={async ({ password = '', code = '' }) => {
-                setCodes((await coming.newRecoveryCodes(password, code)).recoveryCodes)
-                return null
-              }}
-            />
-          </div>
-        </details>
-        <details>
-          <summary className="w-fit font-semibold hover:underline">It is on, and I want it off</summary>
-          <div className="mt-4">
-            <FieldsForm
-              label="Switch the second factor off"
-              action="Switch it off"
-              look="danger"
-              fields={[
-                { name: 'password', label: 'Password', kind: 'current-password' },
-                { name: 'code', label: 'Code', kind: 'code', hint: 'From your app, or a recovery code.' },
-              ]}
-              send={async ({ password = '', code = '' }) => (await coming.disableTwoFactor(password, code)).message}
-            />
-          </div>
-        </details>
+        {!isOn && (
+          <FieldsForm
+            label="Switch the second factor on"
+            action="Set it up"
+            look="primary"
+            fields={[{ name: 'password', label: 'Password', kind: 'current-password' }]}
+            send={async ({ password = '' }) => {
+              setSetup(await coming.setUpTwoFactor(password))
+              return null
+            }}
+          />
+        )}
+        {isOn && (
+          <>
+            <details>
+              <summary className="w-fit font-semibold hover:underline">New recovery codes</summary>
+              <div className="mt-4">
+                <FieldsForm
+                  label="New recovery codes"
+                  action="Make new ones"
+                  fields={[
+                    { name: 'password', label: 'Password', kind: 'current-password' },
+                    { name: 'code', label: 'Code', kind: 'code', hint: 'The codes you have stop working.' },
+                  ]}
+                  send={async ({ password = '', code = '' }) => {
+                    setCodes((await coming.newRecoveryCodes(password, code)).recoveryCodes)
+                    return null
+                  }}
+                />
+              </div>
+            </details>
+            <details>
+              <summary className="w-fit font-semibold hover:underline">Switch it off</summary>
+              <div className="mt-4">
+                <FieldsForm
+                  label="Switch the second factor off"
+                  action="Switch it off"
+                  look="danger"
+                  fields={[
+                    { name: 'password', label: 'Password', kind: 'current-password' },
+                    { name: 'code', label: 'Code', kind: 'code', hint: 'From your app, or a recovery code.' },
+                  ]}
+                  send={async ({ password = '', code = '' }) => {
+                    const { message } = await coming.disableTwoFactor(password, code)
+                    changed()
+                    return message
+                  }}
+                />
+              </div>
+            </details>
+          </>
+        )}
       </div>
       {setup && (
         <SetUp
@@ -88,6 +108,7 @@ function TwoFactor() {
           onClose={() => setSetup(null)}
           onDone={(made) => {
             setSetup(null)
+            changed()
             setCodes(made)
           }}
         />
@@ -185,14 +206,25 @@ const deeds: Record<string, string> = {
   'signed-up': 'The account was made',
   'logged-in': 'Logged in',
   'log-in-failed': 'Somebody tried to log in with a wrong password',
+  'log-in-refused': 'A log-in was refused',
+  'two-factor-failed': 'Somebody had the password, but not the code',
   'logged-out': 'Logged out',
-  'session-ended': 'A session was ended',
-  'password-changed': 'The password was changed',
-  'password-reset': 'The password was reset',
+  'session-revoked': 'A session was ended',
   'email-verified': 'The e-mail address was confirmed',
+  'email-change-requested': 'Another e-mail address was asked for',
   'email-changed': 'The e-mail address was changed',
+  'username-changed': 'The user name was changed',
+  'password-reset-requested': 'A link for a new password was asked for',
+  'password-reset': 'The password was set anew by a link',
+  'password-changed': 'The password was changed',
   'two-factor-enabled': 'The second factor was switched on',
   'two-factor-disabled': 'The second factor was switched off',
+  'recovery-codes-renewed': 'New recovery codes were made',
+  'recovery-code-used': 'A recovery code was used',
+  'confirmation-failed': 'A change was refused: wrong password or code',
+  'role-changed': 'The role was changed',
+  'account-suspended': 'The account was suspended',
+  'account-restored': 'The account was restored',
 }
 
 function Log() {

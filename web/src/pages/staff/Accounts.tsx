@@ -5,7 +5,7 @@ import { inWords } from '@/api/errors'
 import { useSettled } from '@/search/hooks'
 import { useAccount } from '@/session/SessionContext'
 import { Sheet } from '@/shell/Columns'
-import { exactly } from '@/lib/time'
+import { exactly, monthOf } from '@/lib/time'
 import { useTitle } from '@/lib/useTitle'
 import { PersonSkeletons } from '@/people/PersonRow'
 import { Empty } from '@/ui/bits'
@@ -31,10 +31,10 @@ export default function Accounts() {
   return (
     <StaffPage place="The company office" title="Accounts">
       <div className="mb-4 max-w-md">
-        <TextField label="Find an account" type="search" placeholder="E-mail, user name or name" value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <TextField label="Find an account" type="search" placeholder="User name, whole address or id" value={typed} onChange={(event) => setTyped(event.target.value)} />
       </div>
       <Sheet>
-        <Endless query={query} what="accounts" skeleton={<PersonSkeletons />} isEmpty={accounts.length === 0} empty={<Empty title="Nobody found">Try another part of the name or address.</Empty>}>
+        <Endless query={query} what="accounts" skeleton={<PersonSkeletons />} isEmpty={accounts.length === 0} empty={<Empty title="Nobody found">Type the beginning of a user name, a whole e-mail address, or an id.</Empty>}>
           <ul role="list" className="divide-y divide-line">
             {accounts.map((account) => (
               <li key={account.id}>
@@ -64,15 +64,23 @@ function One({ account }: { account: AdminAccount }) {
       void client.invalidateQueries({ queryKey: ['accounts'] })
     },
   })
-  const suspended = account.suspended === true || Boolean(account.suspendedUntil)
+  const { suspension } = account
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3.5 sm:px-6">
       <div className="min-w-0 flex-1 basis-60 leading-snug">
         <p className="font-semibold">
           {account.displayName} <span className="font-normal text-ink-3">@{account.username}</span>
         </p>
-        <p className="text-sm break-all text-ink-3">{account.email}</p>
-        {suspended && <p className="text-sm font-semibold text-danger">Suspended{account.suspendedUntil ? ` until ${exactly(account.suspendedUntil)}` : ''}</p>}
+        <p className="text-sm text-ink-3">
+          since {monthOf(account.createdAt)}
+          {!account.emailVerified && ' · address not confirmed'}
+          {account.state === 'deleted' && ' · deleted'}
+        </p>
+        {suspension && (
+          <p className="text-sm font-semibold text-danger">
+            Suspended{suspension.until ? ` until ${exactly(suspension.until)}` : ''}: {suspension.reason}
+          </p>
+        )}
       </div>
       <label className="text-sm">
         <span className="sr-only">Role of {account.displayName}</span>
@@ -88,7 +96,8 @@ function One({ account }: { account: AdminAccount }) {
         </select>
       </label>
       {account.id !== me.id &&
-        (suspended ? (
+        account.state !== 'deleted' &&
+        (suspension ? (
           <Button size="small" look="plain" busy={isPending} aria-label={`Restore ${account.displayName}`} onClick={() => mutate('restore')}>
             Restore
           </Button>

@@ -4,6 +4,7 @@ import { EyeOff } from 'lucide-react'
 import { Link } from 'react-router'
 import { coming, type Report } from '@/api/coming'
 import { inWords } from '@/api/errors'
+import { useAccount } from '@/session/SessionContext'
 import { Sheet } from '@/shell/Columns'
 import { useTitle } from '@/lib/useTitle'
 import { Chip, Empty, Skeleton, Time } from '@/ui/bits'
@@ -63,6 +64,7 @@ function Reports({ state }: { state: string }) {
 
 function OneReport({ report }: { report: Report }) {
   const client = useQueryClient()
+  const me = useAccount()
   const [open, setOpen] = useState<'resolve' | 'dismiss' | 'hide' | null>(null)
   const { mutate, isPending } = useMutation({
     mutationFn: ({ deed, words }: { deed: 'take' | 'resolve' | 'dismiss' | 'hide'; words: string }) =>
@@ -81,10 +83,11 @@ function OneReport({ report }: { report: Report }) {
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-3">
         <Chip className="font-semibold text-ink">{report.reason}</Chip>
         <Time at={report.createdAt} />
-        {report.reporter && <span>by @{report.reporter.username}</span>}
-        {report.takenBy && <span>· in the hands of {report.takenBy.displayName}</span>}
+        <span>by @{report.reporter.username}</span>
+        {report.state === 'taken' && <span>· {report.moderatorId === me.id ? 'in your hands' : 'in another moderator’s hands'}</span>}
       </p>
       {report.description && <p className="max-w-[65ch]">{report.description}</p>}
+      {report.note && <p className="max-w-[65ch] text-ink-2">Note: {report.note}</p>}
       {report.post && (
         <blockquote className="max-w-[65ch] border-l-4 border-line pl-4 text-ink-2">
           <p className="line-clamp-4 whitespace-pre-wrap">{report.post.content}</p>
@@ -123,7 +126,8 @@ function OneReport({ report }: { report: Report }) {
       {open && (
         <ReasonDialog
           title={open === 'hide' ? 'Hide the post?' : open === 'resolve' ? 'Resolve the report' : 'Dismiss the report'}
-          lead={open === 'hide' ? 'Nobody but moderators sees it any more, its author included in that: they are told.' : 'The report leaves the queue.'}
+          lead={open === 'hide' ? 'Nobody sees it any more but its author and moderators.' : 'The report leaves the queue.'}
+          longest={open === 'hide' ? 200 : 2000}
           label={open === 'hide' ? 'Why' : 'A note (optional)'}
           needed={open === 'hide'}
           action={open === 'hide' ? 'Hide it' : open === 'resolve' ? 'Resolve' : 'Dismiss'}

@@ -9,13 +9,14 @@ interface Props {
   action: string
   label: string
   needed?: boolean
+  longest?: number
   busy: boolean
   onSay: (words: string) => void
   onClose: () => void
 }
 
 /** Asks for a reason: it is kept, and shown to whoever looks at the matter later. */
-export function ReasonDialog({ title, lead, action, label, needed = false, busy, onSay, onClose }: Props) {
+export function ReasonDialog({ title, lead, action, label, needed = false, longest = 1000, busy, onSay, onClose }: Props) {
   const [words, setWords] = useState('')
   return (
     <Dialog title={title} onClose={onClose}>
@@ -27,7 +28,7 @@ export function ReasonDialog({ title, lead, action, label, needed = false, busy,
         }}
       >
         <p className="text-ink-2">{lead}</p>
-        <AreaField label={label} required={needed} maxLength={500} value={words} onChange={(event) => setWords(event.target.value)} />
+        <AreaField label={label} required={needed} maxLength={longest} value={words} onChange={(event) => setWords(event.target.value)} />
         <div className="flex justify-end gap-2">
           <Button look="quiet" onClick={onClose}>
             Cancel

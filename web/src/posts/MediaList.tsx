@@ -16,7 +16,7 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
   const single = shown.length === 1 ? shown[0] : undefined
 
   return (
-    <div className="mt-3 grid gap-2.5">
+    <div className="mt-3 grid grid-cols-1 gap-2.5">
       {shown.length > 0 && (
         <div className={cx('grid gap-1 overflow-hidden rounded-xl', shown.length > 1 && 'grid-cols-2')}>
           {shown.map((image, index) => (

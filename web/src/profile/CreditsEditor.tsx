@@ -51,7 +51,7 @@ export function CreditsEditor({ credits }: { credits: Credit[] }) {
           accessibility={{ announcements, screenReaderInstructions: { draggable: 'Press Space to pick it up, the arrow keys to move it, Space to put it down, Escape to leave it where it was.' } }}
         >
           <SortableContext items={credits} strategy={verticalListSortingStrategy}>
-            <ol role="list" className="grid gap-2">
+            <ol role="list" className="grid grid-cols-1 gap-2">
               {credits.map((credit) => (
                 <Row key={credit.id} credit={credit} onEdit={() => setOpen(credit)} onRemove={() => setRemoving(credit)} />
               ))}

@@ -19,7 +19,7 @@ export function EntryList<T extends { id: string }>({ part, entries, name, detai
   return (
     <>
       {entries.length > 0 && (
-        <ul role="list" className="mb-4 grid gap-2">
+        <ul role="list" className="mb-4 grid grid-cols-1 gap-2">
           {entries.map((entry) => (
             <li key={entry.id} className="flex items-center gap-1 rounded-xl border border-line bg-surface py-2 pr-1.5 pl-4">
               <div className="min-w-0 flex-1 leading-snug">

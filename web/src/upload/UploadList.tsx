@@ -23,7 +23,7 @@ function said({ state, share, message, size }: Upload): string {
 export function UploadList({ uploads }: { uploads: Upload[] }) {
   if (uploads.length === 0) return null
   return (
-    <ul aria-label="Attached files" className="mt-3 grid gap-2">
+    <ul aria-label="Attached files" className="mt-3 grid grid-cols-1 gap-2">
       {uploads.map((upload) => {
         const { id, name, kind, state, share } = upload
         const Sign = signs[kind]

@@ -40,7 +40,7 @@ export default function Settings() {
             ))}
           </ul>
         </nav>
-        <div className="grid content-start gap-5">
+        <div className="grid grid-cols-1 content-start gap-5">
           <Outlet />
         </div>
       </div>

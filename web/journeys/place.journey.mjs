@@ -1,0 +1,32 @@
+import { check, see } from './lib/see.mjs'
+
+export const title = 'A long list keeps its place when one comes back to it'
+
+export default async function ({ open, person }) {
+  const writer = await person('Ola Nilsen')
+  for (let number = 1; number <= 40; number++) {
+    await writer.post('/posts', { content: `Number ${number} of forty: the one thing I would tell anybody who begins is to listen for longer than is comfortable.`, visibility: 'public' })
+  }
+  const page = await open(writer)
+  await page.goto(`/u/${writer.username}`)
+  const post = page.getByRole('article').filter({ hasText: 'Number 8 of forty' })
+  // The list goes on by itself as one scrolls down.
+  while ((await post.count()) === 0) {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    await page.waitForFunction((before) => document.querySelectorAll('article').length > before, await page.getByRole('article').count())
+  }
+  await post.scrollIntoViewIfNeeded()
+  const place = await post.evaluate((article) => Math.round(article.getBoundingClientRect().top))
+  await post.getByRole('link', { name: 'Comments' }).click()
+  await see(page.getByRole('heading', { name: 'Comments' }))
+  check((await page.evaluate(() => window.scrollY)) < 50, 'another page begins at its beginning')
+  await page.goBack()
+  await see(post)
+  await page.waitForFunction(
+    ([words, top]) => {
+      const article = [...document.querySelectorAll('article')].find((one) => one.textContent.includes(words))
+      return article && Math.abs(article.getBoundingClientRect().top - top) < 4
+    },
+    ['Number 8 of forty', place],
+  )
+}

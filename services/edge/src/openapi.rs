@@ -5,10 +5,10 @@ use chassis::http::ErrorBody;
 use chassis::session::COOKIE;
 use http::Method;
 use url::Url;
-use utoipa::{PartialSchema, ToSchema};
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+use utoipa::{PartialSchema, ToSchema};
 
 /// The name of the security scheme.
 const SESSION: &str = "session";

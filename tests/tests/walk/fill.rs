@@ -21,10 +21,11 @@ enum Thing {
     School,
     Link,
     Session,
+    Report,
 }
 
 /// In addresses: what stands before, and the parameter's name.
-const IN_PATHS: [(&str, &str, Thing); 14] = [
+const IN_PATHS: [(&str, &str, Thing); 15] = [
     ("posts", "id", Thing::Post),
     ("comments", "commentId", Thing::Comment),
     ("users", "username", Thing::Username),
@@ -33,6 +34,7 @@ const IN_PATHS: [(&str, &str, Thing); 14] = [
     ("links", "id", Thing::Link),
     ("media", "id", Thing::Media),
     ("sessions", "id", Thing::Session),
+    ("reports", "id", Thing::Report),
     ("follow", "userId", Thing::Account),
     ("unfollow", "userId", Thing::Account),
     ("connections", "userId", Thing::Account),
@@ -60,7 +62,7 @@ const VALUES: [(&str, &[&str]); 17] = [
     ("tag", &[WORD]),
     ("since", &["2020-01-01"]),
     ("type", &["users", "posts", "credits"]),
-    ("size", &["64"]),
+    ("size", &["thumb"]),
     ("limit", &["1", "100"]),
     ("url", &["https://walrus.example/"]),
     ("vanityUrl", &["walrus-walrus"]),
@@ -217,6 +219,7 @@ impl<'a> Filler<'a> {
             Thing::School => self.things.schools.clone(),
             Thing::Link => self.things.links.clone(),
             Thing::Session => self.things.sessions.clone(),
+            Thing::Report => self.things.reports.clone(),
         }
     }
 

@@ -38,6 +38,7 @@ pub(crate) struct Things {
     pub(crate) links: Vec<String>,
     pub(crate) sessions: Vec<String>,
     pub(crate) verifications: Vec<String>,
+    pub(crate) reports: Vec<String>,
 }
 
 impl Things {
@@ -51,6 +52,7 @@ impl Things {
             links,
             sessions,
             verifications,
+            reports,
         } = self;
         [
             posts,
@@ -61,6 +63,7 @@ impl Things {
             links,
             sessions,
             verifications,
+            reports,
         ]
         .into_iter()
         .flatten()
@@ -260,6 +263,11 @@ impl World {
             .made(&comments, json!({ "content": WORD }), 201, "/comment/id")
             .await;
         self.things.comments.push(comment);
+        let (report, reason) = (format!("/api/posts/{theirs}/report"), self.secret("Complaint"));
+        let report = self
+            .made(&report, json!({ "reason": reason }), 201, "/report/id")
+            .await;
+        self.things.reports.push(report);
         let reaction = format!("/api/posts/{theirs}/reaction");
         self.ada
             .client

@@ -404,7 +404,8 @@ async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> 
         };
         for found in some {
             let detail = json!({ "id": found.id() });
-            bus.audit(action, Some(queue), found.letter.event_id, detail).await?;
+            bus.audit(action, Some(queue), found.letter.event_id, detail)
+                .await?;
         }
         let letters: Vec<_> = some.iter().map(|found| found.letter.clone()).collect();
         let outcomes = match change {

@@ -49,9 +49,20 @@ fn text(answer: &Answer) -> String {
 async fn every_page_is_the_one_page_and_is_asked_for_each_time() {
     let (build, page) = (Build::new(), "<!doctype html><title>Joint</title>");
     let world = build.world();
-    for address in ["/", "/u/ada", "/settings/sessions", "/verify-email?token=x.y", "/apiary", "/developers"] {
+    for address in [
+        "/",
+        "/u/ada",
+        "/settings/sessions",
+        "/verify-email?token=x.y",
+        "/apiary",
+        "/developers",
+    ] {
         let answer = world.get(address).await;
-        assert_eq!((answer.status, text(&answer)), (StatusCode::OK, page.to_owned()), "{address}");
+        assert_eq!(
+            (answer.status, text(&answer)),
+            (StatusCode::OK, page.to_owned()),
+            "{address}"
+        );
         assert_eq!(answer.header("cache-control"), "no-cache", "{address}");
         assert_eq!(answer.header("content-type"), "text/html", "{address}");
     }
@@ -59,7 +70,12 @@ async fn every_page_is_the_one_page_and_is_asked_for_each_time() {
 
 #[tokio::test]
 async fn a_page_may_load_from_here_and_from_the_storage_only() {
-    let policy = Build::new().world().get("/").await.header("content-security-policy").to_owned();
+    let policy = Build::new()
+        .world()
+        .get("/")
+        .await
+        .header("content-security-policy")
+        .to_owned();
     for part in [
         "default-src 'self'",
         "img-src 'self' data: blob: http://127.0.0.1:9000;",
@@ -79,15 +95,31 @@ async fn assets_are_kept_for_a_year_and_come_as_the_build_compressed_them() {
     let build = Build::new();
     let world = build.world();
     let address = "/assets/index-abc123.js";
-    for (accepted, encoding, bytes) in [("br, gzip", "br", "brotli"), ("gzip", "gzip", "gzip"), ("identity", "", "plain()")] {
-        let answer = world.ask(Request::get(address).header(header::ACCEPT_ENCODING, accepted)).await;
-        assert_eq!((answer.status, text(&answer)), (StatusCode::OK, bytes.to_owned()), "{accepted}");
+    for (accepted, encoding, bytes) in [
+        ("br, gzip", "br", "brotli"),
+        ("gzip", "gzip", "gzip"),
+        ("identity", "", "plain()"),
+    ] {
+        let answer = world
+            .ask(Request::get(address).header(header::ACCEPT_ENCODING, accepted))
+            .await;
+        assert_eq!(
+            (answer.status, text(&answer)),
+            (StatusCode::OK, bytes.to_owned()),
+            "{accepted}"
+        );
         assert_eq!(answer.header("content-encoding"), encoding, "{accepted}");
-        assert_eq!(answer.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(
+            answer.header("cache-control"),
+            "public, max-age=31536000, immutable"
+        );
         assert!(answer.header("content-type").contains("javascript"));
     }
     let first = world.get("/first.js").await;
-    assert_eq!((text(&first).as_str(), first.header("cache-control")), ("first()", "no-cache"));
+    assert_eq!(
+        (text(&first).as_str(), first.header("cache-control")),
+        ("first()", "no-cache")
+    );
 }
 
 #[tokio::test]
@@ -112,9 +144,15 @@ async fn what_is_no_page_of_the_app_is_not_found_and_never_the_page() {
         let answer = world.get(&address).await;
         assert!(answer.status.is_client_error(), "{address}: {}", answer.status);
         assert_eq!(answer.header("cache-control"), "no-store", "{address}");
-        assert!(!text(&answer).contains("doctype") && !text(&answer).contains("not of the app"), "{address}");
+        assert!(
+            !text(&answer).contains("doctype") && !text(&answer).contains("not of the app"),
+            "{address}"
+        );
     }
-    assert_eq!(world.ask(Request::post("/u/ada")).await.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(
+        world.ask(Request::post("/u/ada")).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
 }
 
 #[test]

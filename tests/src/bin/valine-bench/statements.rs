@@ -20,15 +20,16 @@ pub(crate) const READ: &str = concat!(
     "SELECT ",
     audience::verdict!("p"),
     " AS verdict, p.id, p.author_id, p.content, p.visibility, p.tags, p.created_at, p.edited_at, \
+     CASE WHEN p.removed_at IS NULL THEN p.state ELSE 'removed' END AS state, \
      a.username, a.display_name, a.avatar_media_id, \
      c.like_count, c.love_count, c.applause_count, c.insight_count, c.comment_count\
      , r.type AS my_reaction, (SELECT json_agg(json_build_object('id', m.id, 'kind', m.kind, \
-     'contentType', m.content_type, 'width', m.width, 'height', m.height, 'duration', m.duration) \
+     'contentType', m.content_type, 'width', m.width, 'height', m.height, 'duration', m.duration, 'ready', m.ready) \
      ORDER BY pm.position) FROM post_media pm JOIN media m ON m.id = pm.media_id \
      WHERE pm.post_id = p.id AND NOT m.removed) AS media FROM post p \
      JOIN author a ON a.account_id = p.author_id JOIN post_counts c ON c.post_id = p.id \
      LEFT JOIN reaction r ON r.post_id = p.id AND r.account_id = $1 \
-     WHERE p.id = $3 AND p.removed_at IS NULL"
+     WHERE p.id = $3 AND (p.removed_at IS NULL OR ($2 AND p.content <> ''))"
 );
 
 /// Writes a post: author, user name, display name, post, text, visibility, tags, time, files, public posts more.
@@ -79,6 +80,8 @@ pub(crate) struct Read {
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     edited_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Text)]
+    state: String,
     #[diesel(sql_type = Text)]
     username: String,
     #[diesel(sql_type = Text)]

@@ -26,6 +26,9 @@ use url::Url;
 /// The address that every request seems to come from.
 pub const PEER: ([u8; 4], u16) = ([127, 0, 0, 1], 4242);
 
+/// A picture of one pixel, whole: PNG.
+pub const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90wS\xde\0\0\0\x0cIDATx\xdac\xd0\xcf\xef\x07\0\x01\xfe\x01.\x22\x9d\xe9\x9c\0\0\0\0IEND\xaeB`\x82";
+
 /// All services behind the edge.
 pub struct TestNetwork {
     /// What runs.

@@ -2,6 +2,7 @@
 
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::io::{IsTerminal, Write};
 
@@ -36,4 +37,15 @@ pub fn table(headings: &[&str]) -> Table {
         table.set_width(160);
     }
     table
+}
+
+/// A bar on stderr for something that is done to so many things.
+///
+/// # Errors
+/// Never, but that neither the number's type nor the bar's layout is known to the compiler to fit.
+pub fn bar(doing: &'static str, things: usize) -> anyhow::Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {eta}")?;
+    Ok(ProgressBar::new(u64::try_from(things)?)
+        .with_style(style)
+        .with_message(doing))
 }

@@ -1,17 +1,7 @@
 //! Somebody shows a picture, on a post and as their own.
 
-use end_to_end::{TestNetwork, text};
+use end_to_end::{PIXEL, TestNetwork, text};
 use serde_json::{Value, json};
-
-/// A PNG of one pixel.
-const DOT: &str = "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63646060f80f0002870180eb47ba920000000049454e44ae426082";
-
-fn dot() -> Vec<u8> {
-    let digits = DOT.as_bytes().chunks(2);
-    digits
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
-}
 
 /// Every address of a picture in an answer.
 fn addresses(answer: &Value, found: &mut Vec<String>) {
@@ -28,10 +18,9 @@ async fn a_picture_is_shown_wherever_its_address_stands() {
     let network = TestNetwork::start().await;
     let (ada, bob) = (network.sign_up("ada").await, network.sign_up("bob").await);
     network.settle().await;
-    let bytes = dot();
-    let ask = json!({ "fileName": "dot.png", "fileType": "image/png", "fileSize": bytes.len() });
+    let ask = json!({ "fileName": "dot.png", "fileType": "image/png", "fileSize": PIXEL.len() });
     let upload = ada.client.post("/api/media/upload", ask).await.expect(200);
-    network.send(&upload, bytes).await;
+    network.send(&upload, PIXEL.to_vec()).await;
     let id = text(&upload, "/mediaId");
     ada.client
         .post("/api/media/confirm", json!({ "mediaId": id }))

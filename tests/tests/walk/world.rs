@@ -5,7 +5,7 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text};
 use diesel_async::RunQueryDsl;
-use end_to_end::{Person, TestNetwork, cookie, text};
+use end_to_end::{PIXEL, Person, TestNetwork, cookie, text};
 use events::{AccountId, SessionId};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -189,10 +189,10 @@ impl World {
             ("announced", false, false),
         ] {
             let name = self.secret(name);
-            let ask = json!({ "fileName": format!("{name}.png"), "fileType": "image/png", "fileSize": picture().len() });
+            let ask = json!({ "fileName": format!("{name}.png"), "fileType": "image/png", "fileSize": PIXEL.len() });
             let upload = self.ada.client.post("/api/media/upload", ask).await.expect(200);
             if is_sent {
-                send(&upload).await;
+                self.network.send(&upload, PIXEL.to_vec()).await;
             }
             let id = text(&upload, "/mediaId");
             if is_confirmed {
@@ -338,26 +338,4 @@ async fn token(network: &TestNetwork) -> String {
         .expect("the mail that confirms Ada's address");
     let (_, token) = mail.links[0].split_once("token=").expect("a link with a token");
     token.to_owned()
-}
-
-/// As much of a PNG as tells its size.
-fn picture() -> Vec<u8> {
-    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    bytes.extend(2_u32.to_be_bytes());
-    bytes.extend(3_u32.to_be_bytes());
-    bytes.extend(*b"\x08\x02\0\0\0 and pixels");
-    bytes
-}
-
-async fn send(upload: &Value) {
-    let mut request = reqwest::Client::new().put(text(upload, "/uploadUrl"));
-    for (name, value) in upload["headers"].as_object().into_iter().flatten() {
-        request = request.header(name, value.as_str().expect("a header's value"));
-    }
-    let sent = request.body(picture()).send().await.expect("the storage answers");
-    assert!(
-        sent.status().is_success(),
-        "the storage answers {}",
-        sent.status()
-    );
 }

@@ -7,7 +7,6 @@ use anyhow::{Context, Result, bail};
 use chassis::transport::{DeadLetter, DeadLetterFilter};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -393,9 +392,7 @@ async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> 
         Change::Replay => ("replay", "replayed"),
         Change::Discard => ("discard", "discarded"),
     };
-    let bar = ProgressBar::new(u64::try_from(found.len())?)
-        .with_style(ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {eta}")?)
-        .with_message(action);
+    let bar = output::bar(action, found.len())?;
     let (mut changed, mut gone) = (0_usize, 0_usize);
     let of_one_queue = found.chunk_by(|one, other| one.queue == other.queue);
     for some in of_one_queue.flat_map(|some| some.chunks(AT_A_TIME)) {

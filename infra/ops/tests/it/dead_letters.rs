@@ -309,20 +309,24 @@ impl World {
             .valine(&["events", "explain", event, "--json"])
             .await
             .json();
-        let consumption = |failure: Value| json!({ "service": "text", "handler": "text", "state": "text", "failure": failure });
+        let mut shape = shape_of(&journey);
+        for consumer in shape["consumers"].as_array_mut().unwrap() {
+            let failure = consumer["failure"].take();
+            assert!(
+                failure == json!("null") || failure == json!(["text"]),
+                "{journey}"
+            );
+        }
+        let consumption = json!({ "service": "text", "handler": "text", "state": "text", "failure": null });
+        let consumers = journey["consumers"].as_array().unwrap().len();
         let expected = json!({
             "envelope": shape_of_an_envelope(),
             "outbox": { "service": "text", "attempts": "number", "publishedAt": "text" },
-            "consumers": [consumption(json!("null")), consumption(json!("null"))],
+            "consumers": vec![consumption; consumers],
             "caused": [],
             "operators": [],
         });
-        let mut shape = shape_of(&journey);
         shape["operators"] = json!([]);
-        if journey["consumers"][1]["failure"].is_array() {
-            assert_eq!(shape["consumers"][1]["failure"], json!(["text"]));
-            shape["consumers"][1]["failure"] = json!("null");
-        }
         assert_eq!(shape, expected);
         journey
     }

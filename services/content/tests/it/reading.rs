@@ -43,7 +43,8 @@ async fn a_kept_post_is_confirmed_until_it_or_who_may_see_it_changes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_posts_an_hour_are_enough_for_one_person() {
-    let stage = Stage::new().await;
+    let app = TestService::start(content::service).await;
+    let stage = Stage { app };
     let answer = stage
         .person("alice")
         .post("/posts", json!({"content": "Rain."}))

@@ -3,8 +3,9 @@
 use crate::Hostile;
 use chassis::Principal;
 use local::s3::{Options, S3};
-use media::{Config, Storage};
+use media::{Config, Settings, Storage};
 use serde_json::{Value, json};
+use std::num::NonZeroU16;
 use tempfile::TempDir;
 use testkit::{Client, TestService, principal};
 use tokio_util::sync::CancellationToken;
@@ -62,7 +63,9 @@ impl World {
             secret_key: s3.secret_key.clone(),
             session_token: None,
         });
-        let app = TestService::start(|config| media::service(config, storage.clone())).await;
+        // More files than one person may send in an hour.
+        let tireless = Settings::with_uploads_per_hour(NonZeroU16::MAX);
+        let app = TestService::start(|config| media::service_with(config, storage.clone(), tireless)).await;
         let eve = principal("eve");
         let client = app.logged_in(eve.clone());
         let http = reqwest::Client::builder()

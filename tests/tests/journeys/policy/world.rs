@@ -2,7 +2,7 @@
 
 use chassis::Role;
 use chrono::{SubsecRound, Utc};
-use end_to_end::{Person, TestNetwork, text};
+use end_to_end::{PIXEL, Person, TestNetwork, text};
 use events::identity::{Account, AccountState};
 use events::{Cause, Event};
 use serde_json::{Value, json};
@@ -16,14 +16,6 @@ pub(super) const KINDS: [&str; 6] = [
     "private",
     "hidden",
     "deleted",
-];
-
-/// The smallest picture.
-const DOT: &[u8] = &[
-    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0, 1, 0, 0,
-    0, 1, 8, 4, 0, 0, 0, 0xb5, 0x1c, 0x0c, 2, 0, 0, 0, 0x0b, b'I', b'D', b'A', b'T', 0x78, 0xda, 0x63, 0x64,
-    0x60, 0xf8, 0x5f, 0x0f, 0, 2, 0x87, 1, 0x80, 0xeb, 0x47, 0xba, 0x92, 0, 0, 0, 0, b'I', b'E', b'N', b'D',
-    0xae, 0x42, 0x60, 0x82,
 ];
 
 /// A post, and what is to be found of it.
@@ -173,7 +165,7 @@ async fn publish(network: &TestNetwork, author: &Person, moderator: &Person) -> 
     let mut posts = Vec::new();
     let mut pictures = Vec::new();
     for _ in KINDS {
-        pictures.push(picture(author).await);
+        pictures.push(picture(network, author).await);
     }
     network.settle().await;
     for (kind, media) in KINDS.into_iter().zip(pictures) {
@@ -210,15 +202,10 @@ async fn publish(network: &TestNetwork, author: &Person, moderator: &Person) -> 
     posts
 }
 
-async fn picture(owner: &Person) -> String {
-    let ask = json!({ "fileName": "dot.png", "fileType": "image/png", "fileSize": DOT.len() });
+async fn picture(network: &TestNetwork, owner: &Person) -> String {
+    let ask = json!({ "fileName": "dot.png", "fileType": "image/png", "fileSize": PIXEL.len() });
     let upload = post(owner, "/api/media/upload", ask, 200).await;
-    let mut request = reqwest::Client::new().put(text(&upload, "/uploadUrl"));
-    for (name, value) in upload["headers"].as_object().unwrap() {
-        request = request.header(name, value.as_str().unwrap());
-    }
-    let sent = request.body(DOT.to_vec()).send().await.unwrap();
-    assert!(sent.status().is_success(), "{sent:?}");
+    network.send(&upload, PIXEL.to_vec()).await;
     let media = text(&upload, "/mediaId");
     post(owner, "/api/media/confirm", json!({ "mediaId": media }), 200).await;
     media

@@ -32,7 +32,7 @@ pub(super) fn sendable(body: &str) -> Cow<'_, str> {
 
 /// Whole seconds, as SQS counts: never sooner than asked.
 pub(super) fn seconds(time: Duration) -> anyhow::Result<i32> {
-    let whole = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    let whole = time.as_secs().saturating_add(u64::from(time.subsec_nanos() > 0));
     i32::try_from(whole).context("so long a time is unknown to SQS")
 }
 

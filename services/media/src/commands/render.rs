@@ -21,7 +21,7 @@ use events::{Cause, Event, MediaId};
 use store::outbox;
 
 /// How long whoever takes a picture has it to themselves. Two who have it are no harm: one of them commits.
-const TAKEN_FOR: TimeDelta = TimeDelta::seconds(60);
+const TAKEN_FOR: TimeDelta = TimeDelta::seconds(90);
 
 /// A picture that was taken so often and never brought back has taken the process with it each time.
 const MOST_TIMES: i32 = 3;

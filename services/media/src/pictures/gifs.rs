@@ -2,9 +2,9 @@
 
 use super::budget::allow;
 use super::stills::smaller;
-use super::write::{Sheet, unwritten};
+use super::write::Sheet;
 use super::{Cleaned, Deadline, Flaw};
-use gif::{ColorOutput, DecodeOptions, Encoder, EncodingError, Frame, MemoryLimit};
+use gif::{ColorOutput, DecodeOptions, Decoder, Encoder, EncodingError, Frame, MemoryLimit};
 use image::metadata::Orientation;
 use image::{DynamicImage, Rgba, RgbaImage};
 use std::io::Cursor;
@@ -13,8 +13,8 @@ use std::num::NonZeroU64;
 /// Most pictures in one.
 const MOST_FRAMES: usize = 2_000;
 
-/// Most pixels of all its pictures together: half a minute of video.
-const MOST_PIXELS: u64 = 150_000_000;
+/// Most pixels of all its pictures together: ten seconds of video.
+const MOST_PIXELS: u64 = 100_000_000;
 
 /// Most bytes that the decoder may take for one picture.
 const MOST_MEMORY: u64 = 64 * 1024 * 1024;
@@ -35,39 +35,69 @@ pub(super) fn clean(bytes: &[u8], deadline: Deadline) -> Result<Cleaned, Flaw> {
     let palette = decoder.global_palette().unwrap_or_default().to_vec();
 
     let mut sheet = Sheet::new(deadline);
-    let mut encoder = Encoder::new(&mut sheet, width, height, &palette).map_err(unencoded)?;
-    let (mut first, mut frames, mut all) = (None, 0, 0);
-    while let Some(frame) = decoder.read_next_frame().map_err(|_error| Flaw::Damaged)? {
-        deadline.check()?;
-        frames += 1;
-        all += u64::from(frame.width) * u64::from(frame.height);
-        if frames > MOST_FRAMES || all > MOST_PIXELS {
-            return Err(Flaw::TooLarge);
-        }
-        let mut frame = frame.clone();
-        // Its rows came in order.
-        frame.interlaced = false;
-        if first.is_none() {
-            first = Some(painted((width, height), &frame, &palette));
-            encoder.set_repeat(decoder.repeat()).map_err(unencoded)?;
-        }
-        encoder.write_frame(&frame).map_err(unencoded)?;
-    }
+    let encoder = Encoder::new(&mut sheet, width, height, &palette);
+    let mut first = None;
+    let copied = encoder.map_err(unencoded).and_then(|encoder| {
+        let mut frames = 0;
+        let mut all = 0;
+        copy(&mut decoder, encoder, |frame| {
+            deadline.check()?;
+            frames += 1;
+            all += u64::from(frame.width) * u64::from(frame.height);
+            if frames > MOST_FRAMES || all > MOST_PIXELS {
+                return Err(Flaw::TooLarge);
+            }
+            first.get_or_insert_with(|| painted((width, height), frame, &palette));
+            Ok(())
+        })
+    });
+    let original = match copied {
+        Err(Unwritten::Refused(flaw)) => return Err(flaw),
+        copied => sheet.finish(copied.map_err(|_unwritten| ()), "image/gif", pixels)?,
+    };
     let first = first.ok_or(Flaw::Damaged)?;
-    encoder.into_inner().map_err(unencoded)?;
     smaller(
-        sheet.finish("image/gif", pixels),
+        original,
         DynamicImage::ImageRgba8(first),
         Orientation::NoTransforms,
         deadline,
     )
 }
 
-fn unencoded(error: EncodingError) -> Flaw {
-    match error {
-        EncodingError::Io(error) => unwritten(&error),
-        _ => Flaw::Damaged,
+/// Why a GIF was not copied.
+enum Unwritten {
+    /// By our own rules.
+    Refused(Flaw),
+    /// The sheet knows why.
+    Encoder,
+}
+
+fn unencoded(_error: EncodingError) -> Unwritten {
+    Unwritten::Encoder
+}
+
+/// Writes every picture again that is looked at without complaint.
+fn copy(
+    decoder: &mut Decoder<Cursor<&[u8]>>,
+    mut encoder: Encoder<&mut Sheet>,
+    mut look: impl FnMut(&Frame<'_>) -> Result<(), Flaw>,
+) -> Result<(), Unwritten> {
+    let damaged = |_error| Unwritten::Refused(Flaw::Damaged);
+    let mut is_first = true;
+    while let Some(frame) = decoder.read_next_frame().map_err(damaged)? {
+        look(frame).map_err(Unwritten::Refused)?;
+        let mut frame = frame.clone();
+        // Its rows came in order.
+        frame.interlaced = false;
+        if is_first {
+            is_first = false;
+            let repeat = decoder.repeat();
+            encoder.set_repeat(repeat).map_err(unencoded)?;
+        }
+        encoder.write_frame(&frame).map_err(unencoded)?;
     }
+    encoder.into_inner().map_err(unencoded)?;
+    Ok(())
 }
 
 /// The first picture on its canvas.

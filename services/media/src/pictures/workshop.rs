@@ -1,6 +1,6 @@
 //! Where pictures are cleaned: away from the threads that answer, and few at a time.
 
-use super::{Cleaned, Flaw, PATIENCE, clean};
+use super::{Cleaned, Flaw, clean};
 use crate::model::Format;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +8,9 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-/// How long a picture that has overrun its time is waited for: it looks at the clock in between only.
-const GRACE: Duration = Duration::from_secs(1);
+/// How long one is waited for, by the time of day. A picture looks in between only at what it has cost, and on a machine
+/// that is busy that takes a while.
+const WAIT: Duration = Duration::from_secs(40);
 
 /// One seat: what one picture may cost is what all of them cost.
 #[derive(Clone)]
@@ -34,7 +35,7 @@ impl Workshop {
             let _seat = seat;
             clean(&bytes, format)
         });
-        match timeout(PATIENCE + GRACE, work).await {
+        match timeout(WAIT, work).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(_panic)) => Err(Flaw::Damaged),
             Err(_elapsed) => Err(Flaw::TooSlow),

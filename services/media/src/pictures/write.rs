@@ -14,6 +14,8 @@ use std::io::{self, Write};
 pub(super) struct Sheet {
     bytes: Vec<u8>,
     deadline: Deadline,
+    /// Why it was not written on. Encoders make errors of their own of it, which tell less.
+    flaw: Option<Flaw>,
 }
 
 impl Sheet {
@@ -22,26 +24,36 @@ impl Sheet {
             // At once: a file that grows by doubling would need three times its size.
             bytes: Vec::with_capacity(MOST_WRITTEN),
             deadline,
+            flaw: None,
         }
     }
 
-    pub(super) fn finish(mut self, content_type: &'static str, pixels: Pixels) -> Picture {
+    /// The file, if the encoder was content.
+    pub(super) fn finish<T, E>(
+        mut self,
+        encoded: Result<T, E>,
+        content_type: &'static str,
+        pixels: Pixels,
+    ) -> Result<Picture, Flaw> {
+        encoded.map_err(|_error| self.flaw.unwrap_or(Flaw::Damaged))?;
         self.bytes.shrink_to_fit();
-        Picture {
+        Ok(Picture {
             bytes: self.bytes,
             content_type,
             pixels,
-        }
+        })
     }
 }
 
 impl Write for Sheet {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.bytes.len() + bytes.len() > MOST_WRITTEN {
-            return Err(io::ErrorKind::FileTooLarge.into());
+            self.flaw = Some(Flaw::TooLarge);
+        } else if self.deadline.check().is_err() {
+            self.flaw = Some(Flaw::TooSlow);
         }
-        if self.deadline.check().is_err() {
-            return Err(io::ErrorKind::TimedOut.into());
+        if self.flaw.is_some() {
+            return Err(io::Error::other("the file becomes too large, or takes too long"));
         }
         self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
@@ -49,15 +61,6 @@ impl Write for Sheet {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Why a file could not be written.
-pub(super) fn unwritten(error: &io::Error) -> Flaw {
-    match error.kind() {
-        io::ErrorKind::TimedOut => Flaw::TooSlow,
-        io::ErrorKind::FileTooLarge => Flaw::TooLarge,
-        _ => Flaw::Damaged,
     }
 }
 
@@ -84,14 +87,13 @@ pub(super) fn jpeg(
             DynamicImage::ImageRgb8(pixels) => encode(encoder, pixels, orientation),
             other => encode(encoder, &other.to_rgb8(), orientation),
         };
-        outcome = match encoded {
-            Ok((width, height)) => {
-                let pixels = Pixels::new(width.into(), height.into()).ok_or(Flaw::TooLarge)?;
-                Ok(sheet.finish("image/jpeg", pixels))
-            }
-            Err(ImageError::IoError(error)) => Err(unwritten(&error)),
-            Err(_) => Err(Flaw::Damaged),
+        let (width, height) = if lies(orientation) {
+            (image.height(), image.width())
+        } else {
+            (image.width(), image.height())
         };
+        let pixels = Pixels::new(width.into(), height.into()).ok_or(Flaw::TooLarge)?;
+        outcome = sheet.finish(encoded, "image/jpeg", pixels);
         if !matches!(outcome, Err(Flaw::TooLarge)) {
             break;
         }
@@ -103,17 +105,14 @@ fn encode<P>(
     mut encoder: JpegEncoder<&mut Sheet>,
     pixels: &ImageBuffer<P, Vec<u8>>,
     orientation: Orientation,
-) -> ImageResult<(u32, u32)>
+) -> ImageResult<()>
 where
     P: Pixel<Subpixel = u8> + PixelWithColorType,
 {
     if orientation == Orientation::NoTransforms {
-        encoder.encode_image(pixels)?;
-        return Ok(pixels.dimensions());
+        return encoder.encode_image(pixels);
     }
-    let turned = Turned { pixels, orientation };
-    encoder.encode_image(&turned)?;
-    Ok(turned.dimensions())
+    encoder.encode_image(&Turned { pixels, orientation })
 }
 
 /// A picture as it looks after turning.
@@ -179,24 +178,22 @@ pub(super) fn png(image: &DynamicImage, deadline: Deadline) -> Result<Picture, F
     } else {
         6
     };
-    let unwritten = |error| match error {
-        png::EncodingError::IoError(error) => unwritten(&error),
-        _ => Flaw::Damaged,
-    };
     let mut sheet = Sheet::new(deadline);
     let mut encoder = png::Encoder::new(&mut sheet, image.width(), image.height());
     encoder.set_color(color);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_deflate_compression(png::DeflateCompression::Level(level));
     encoder.set_filter(png::Filter::Adaptive);
-    let mut writer = encoder.write_header().map_err(unwritten)?;
-    let mut stream = writer.stream_writer().map_err(unwritten)?;
-    stream
-        .write_all(image.as_bytes())
-        .map_err(|error| self::unwritten(&error))?;
-    stream.finish().map_err(unwritten)?;
-    writer.finish().map_err(unwritten)?;
-    Ok(sheet.finish("image/png", pixels_of(image)?))
+    let encoded = write_rows(encoder, image.as_bytes());
+    sheet.finish(encoded, "image/png", pixels_of(image)?)
+}
+
+fn write_rows(encoder: png::Encoder<'_, &mut Sheet>, rows: &[u8]) -> Result<(), png::EncodingError> {
+    let mut writer = encoder.write_header()?;
+    let mut stream = writer.stream_writer()?;
+    stream.write_all(rows)?;
+    stream.finish()?;
+    writer.finish()
 }
 
 /// As a lossless WebP, which can be seen through.
@@ -209,13 +206,13 @@ pub(super) fn webp(image: &DynamicImage, deadline: Deadline) -> Result<Picture, 
         _ => return Err(Flaw::Damaged),
     };
     let mut sheet = Sheet::new(deadline);
-    image_webp::WebPEncoder::new(&mut sheet)
-        .encode(image.as_bytes(), image.width(), image.height(), colour)
-        .map_err(|error| match error {
-            image_webp::EncodingError::IoError(error) => unwritten(&error),
-            _ => Flaw::TooLarge,
-        })?;
-    Ok(sheet.finish("image/webp", pixels_of(image)?))
+    let encoded = image_webp::WebPEncoder::new(&mut sheet).encode(
+        image.as_bytes(),
+        image.width(),
+        image.height(),
+        colour,
+    );
+    sheet.finish(encoded, "image/webp", pixels_of(image)?)
 }
 
 #[cfg(test)]

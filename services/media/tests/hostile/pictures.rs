@@ -398,7 +398,7 @@ pub(crate) const BOMBS: &[Maker] = &[
         file(
             "the largest GIF",
             GIF,
-            gif((5_170, 5_170), (5_170, 5_170), 5),
+            gif((5_170, 5_170), (5_170, 5_170), 3),
             Harmless,
         )
     },

@@ -5,9 +5,7 @@ use super::{Deadline, Flaw, Picture};
 use crate::model::Pixels;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
-use image::{
-    DynamicImage, GenericImageView, ImageBuffer, ImageError, ImageResult, Pixel, PixelWithColorType,
-};
+use image::{DynamicImage, GenericImageView, ImageBuffer, ImageResult, Pixel, PixelWithColorType};
 use std::io::{self, Write};
 
 /// A file that does not become too large, and is written in time.

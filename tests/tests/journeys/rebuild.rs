@@ -37,7 +37,7 @@ fn service(network: &TestNetwork, name: &str) -> chassis::Service {
 async fn write(person: &Person, stop: &AtomicBool) -> usize {
     let mut posts = Vec::new();
     let mut written = 0;
-    while !AtomicBool::load(&stop, Ordering::Relaxed) {
+    while !AtomicBool::load(stop, Ordering::Relaxed) {
         let ask =
             json!({ "content": format!("rain {written}"), "tags": ["weather"], "visibility": "public" });
         let made = person.client.post("/api/posts", ask).await;

@@ -11,7 +11,7 @@ async fn whoever_hears_of_accounts_hears_all_of_them() {
     for service in network.network.services() {
         for consumer in &service.consumers {
             let heard = |kind: &&str| consumer.types.contains(kind);
-            if ACCOUNT_EVENTS.iter().any(|kind| heard(&kind)) {
+            if ACCOUNT_EVENTS.iter().any(heard) {
                 let missed: Vec<_> = ACCOUNT_EVENTS.iter().filter(|kind| !heard(kind)).collect();
                 assert!(
                     missed.is_empty(),

@@ -2,7 +2,7 @@
 //! never our failure.
 
 use crate::contract::{assert_nothing, brief, faults};
-use crate::document::{Field, Operation, Place, Shape, operations};
+use crate::document::{Field, Operation, Place, Shape, members_operations};
 use crate::fill::{self, Ask, Filler, request};
 use crate::world::World;
 use base64::Engine;
@@ -83,7 +83,7 @@ async fn an_address_that_makes_no_sense_is_refused() {
     let world = World::build().await;
     let filler = Filler::owner(&world);
     let mut found = Vec::new();
-    for operation in operations(&world.network).await {
+    for operation in members_operations(&world.network).await {
         let ada = world.ada_anew().await;
         let good = filler.request(&operation);
         for (address, expected) in addresses(&operation, &good) {
@@ -192,7 +192,7 @@ fn of_value(field: &Field) -> Expected {
 }
 
 /// Whoever types on is suggested others; nobody turns a page.
-const ONE_PAGE: [&str; 1] = ["GET /api/search/suggest"];
+const ONE_PAGE: [&str; 2] = ["GET /api/social/suggestions", "GET /api/search/suggest"];
 
 /// Places in lists that were made up, each of a real one by changing one thing in it.
 #[tokio::test(flavor = "multi_thread")]
@@ -200,7 +200,7 @@ async fn a_place_in_a_list_that_was_made_up_is_refused() {
     let world = World::build().await;
     let filler = Filler::owner(&world);
     let mut found = Vec::new();
-    for operation in operations(&world.network).await {
+    for operation in members_operations(&world.network).await {
         if !operation
             .parameters_in(Place::Query)
             .any(|field| field.name == "cursor")
@@ -300,7 +300,7 @@ async fn what_creates_can_be_repeated_and_takes_no_key_that_is_none() {
     let filler = Filler::owner(&world);
     let mut found = Vec::new();
     let long = "k".repeat(256);
-    for operation in operations(&world.network)
+    for operation in members_operations(&world.network)
         .await
         .iter()
         .filter(|operation| operation.body.is_some())

@@ -1,7 +1,7 @@
 //! Bodies that no honest client sends, made of what the document says of the right ones.
 
 use crate::contract::{assert_nothing, brief, faults};
-use crate::document::{Operation, operations};
+use crate::document::{Operation, members_operations};
 use crate::fill::{Ask, Filler, request};
 use crate::world::World;
 use crate::wrong::{Case, Expected, JSON, wrong_json, wrong_values};
@@ -19,7 +19,7 @@ async fn a_body_that_is_wrong_is_refused_in_words_for_people() {
     let world = World::build().await;
     let filler = Filler::owner(&world);
     let mut found = Vec::new();
-    for operation in operations(&world.network).await {
+    for operation in members_operations(&world.network).await {
         let Some(fields) = &operation.body else { continue };
         let ada = world.ada_anew().await;
         let good = filler.request(&operation);
@@ -125,7 +125,7 @@ async fn a_body_of_ten_megabytes_is_refused_however_it_comes() {
 }
 
 async fn writes(world: &World) -> Vec<Operation> {
-    let all = operations(&world.network).await;
+    let all = members_operations(&world.network).await;
     all.into_iter()
         .filter(|operation| !operation.method.is_safe())
         .collect()

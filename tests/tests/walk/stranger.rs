@@ -1,7 +1,7 @@
 //! Somebody who has nothing to do with Ada, and knows the id of everything that is hers.
 
 use crate::contract::{assert_nothing, brief};
-use crate::document::{Operation, Place, operations};
+use crate::document::{Operation, Place, members_operations, operations};
 use crate::fill::{self, Ask, Filler};
 use crate::rows::{Row, Rows};
 use crate::world::World;
@@ -99,7 +99,7 @@ async fn what_is_refused_to_a_stranger_its_owner_can_do() {
     let world = World::build().await;
     let filler = Filler::owner(&world);
     let mut found = Vec::new();
-    for operation in operations(&world.network).await {
+    for operation in members_operations(&world.network).await {
         let mut refused = Vec::new();
         let mut is_done = false;
         for ask in filler.requests(&operation) {

@@ -298,10 +298,16 @@ async fn consume_next(
     transport: &Transport,
     stop: &CancellationToken,
 ) -> anyhow::Result<Consumed> {
-    let batch = tokio::select! {
-        biased;
-        () = stop.cancelled() => return Ok(Consumed::default()),
-        batch = transport.receive(service.name, VISIBILITY, LONGEST_WAIT) => batch?,
+    let next = transport.receive(service.name, VISIBILITY, LONGEST_WAIT);
+    let batch = if transport.takes_back() {
+        // It does not wait. Dropped in the middle, it would leave messages leased that nobody has in hand.
+        next.await?
+    } else {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return Ok(Consumed::default()),
+            batch = next => batch?,
+        }
     };
     let (consumed, untried) = handle(service, transport, batch, VISIBILITY).await?;
     if !transport.takes_back() {

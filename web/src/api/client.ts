@@ -23,6 +23,12 @@ declare global {
   }
 }
 
+/** What nobody has taken by now was about another page, or another person. */
+export function forgetEarly(): void {
+  delete window.jointEarly
+}
+setTimeout(forgetEarly, 5000)
+
 /** The answer to the same question, if it was asked early; each is taken once. */
 async function early(request: Request): Promise<Response | null> {
   const { pathname, search } = new URL(request.url)

@@ -1,6 +1,6 @@
 import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } from 'react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { answer, api, onSessionEnd } from '@/api/client'
+import { answer, api, forgetEarly, onSessionEnd } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import type { Account } from '@/api/types'
 import { outbox } from '@/outbox/instance'
@@ -68,6 +68,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   const began = useCallback(
     (next: Account) => {
+      forgetEarly()
       client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
       client.setQueryData(meKey, next)
     },

@@ -12,8 +12,12 @@ export default async function ({ open, person }) {
   const post = page.getByRole('article').filter({ hasText: 'Number 8 of forty' })
   // The list goes on by itself as one scrolls down.
   while ((await post.count()) === 0) {
+    const before = await page.getByRole('article').count()
     await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
-    await page.waitForFunction((before) => document.querySelectorAll('article').length > before, await page.getByRole('article').count())
+    await page.waitForFunction(
+      ([count, words]) => document.querySelectorAll('article').length > count || document.body.textContent.includes(words),
+      [before, 'Number 8 of forty'],
+    )
   }
   await post.scrollIntoViewIfNeeded()
   const place = await post.evaluate((article) => Math.round(article.getBoundingClientRect().top))

@@ -25,10 +25,10 @@
   var wasHere = kept('joint.was-here') === 'true'
   var person = /^\/u\/([A-Za-z0-9_-]+)$/.exec(path)
   var post = /^\/post\/([0-9a-f-]{36})$/.exec(path)
-  if (path === '/' && wasHere) ask('/api/posts/feed?limit=15')
-  if (path === '/explore' && location.search === '') ask('/api/posts?limit=15')
+  if (path === '/' && wasHere) ask('/api/posts/feed?limit=10')
+  if (path === '/explore' && location.search === '') ask('/api/posts?limit=10')
   if (person) ask('/api/users/' + person[1])
-  if (person && location.search === '') ask('/api/users/' + person[1] + '/posts?limit=15')
+  if (person && location.search === '') ask('/api/users/' + person[1] + '/posts?limit=10')
   if (post) ask('/api/posts/' + post[1])
 
   // The pieces of this page, as the build has named them.

@@ -5,7 +5,8 @@ import type { Post, ReactionType } from '@/api/types'
 import { toast } from '@/ui/toast'
 import { changePost, postKeys, reacted, removePost } from './cache'
 
-const PAGE = 15
+/** A few screens; the first page is also asked for by `public/first.js`. */
+const PAGE = 10
 type Cursor = string | undefined
 const paged = {
   initialPageParam: undefined as Cursor,

@@ -4,6 +4,7 @@ use crate::support::{HOURLY, notes, start};
 use chassis::{Caller, PRINCIPAL_HEADER};
 use chrono::Utc;
 use diesel_async::SimpleAsyncConnection;
+use futures::FutureExt;
 use futures::future::join_all;
 use serde_json::json;
 use std::sync::Arc;
@@ -106,10 +107,7 @@ async fn however_many_ask_at_once_the_limit_is_the_limit() {
             3..8 => alice.post("/limited", json!({ "name": "more" })),
             _ => bob.post("/limited", json!({ "name": "bob's" })),
         });
-        let asks: Vec<_> = asks
-            .map(|ask| Box::pin(ask) as std::pin::Pin<Box<dyn Future<Output = Answer> + Send>>)
-            .collect();
-        let answers = join_all(asks).await;
+        let answers = join_all(asks.map(FutureExt::boxed)).await;
         let created = |range: std::ops::Range<usize>| {
             answers[range]
                 .iter()

@@ -8,7 +8,7 @@ use events::Envelope;
 use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
 use store::failures::{self, Failure};
-use store::{Connection, inbox};
+use store::{Connection, Lasting, inbox};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -28,8 +28,9 @@ pub struct Delivered {
 /// When all goes well the batch shares one transaction, because a commit costs more than the work of most
 /// messages. When anything goes wrong that transaction is rolled back, and each message is tried by itself: one
 /// that cannot be read, is refused, fails or panics touches no neighbour. Nothing is acknowledged that was not
-/// done; the queue counts, and puts aside what keeps failing.
-pub async fn deliver(service: &Service, batch: Vec<Message>) -> Delivered {
+/// done; the queue counts, and puts aside what keeps failing. `lasting` is what the
+/// [transport](crate::Transport::lasting) asks for.
+pub async fn deliver(service: &Service, lasting: Lasting, batch: Vec<Message>) -> Delivered {
     let mut delivered = Delivered::default();
     let mut readable = Vec::new();
     for message in batch {
@@ -53,7 +54,7 @@ pub async fn deliver(service: &Service, batch: Vec<Message>) -> Delivered {
     };
     if readable.len() > 1 {
         let envelopes: Vec<_> = readable.iter().map(|(envelope, _)| envelope).collect();
-        match handle(service, &mut conn, &envelopes).await {
+        match handle(service, lasting, &mut conn, &envelopes).await {
             Ok(()) => {
                 settle_failures(service, &conn, &readable).await;
                 delivered
@@ -68,7 +69,7 @@ pub async fn deliver(service: &Service, batch: Vec<Message>) -> Delivered {
         }
     }
     for (envelope, message) in readable {
-        match handle_alone(service, &mut conn, &envelope).await {
+        match handle_alone(service, lasting, &mut conn, &envelope).await {
             Ok(()) => {
                 settle_failures(service, &conn, &[(envelope, message.clone())]).await;
                 delivered.done.push(message);
@@ -85,18 +86,28 @@ pub async fn deliver(service: &Service, batch: Vec<Message>) -> Delivered {
 }
 
 /// One message in its own transaction. A connection that broke is replaced once.
-async fn handle_alone(service: &Service, conn: &mut Connection, envelope: &Envelope) -> Result<()> {
-    let outcome = handle(service, conn, &[envelope]).await;
+async fn handle_alone(
+    service: &Service,
+    lasting: Lasting,
+    conn: &mut Connection,
+    envelope: &Envelope,
+) -> Result<()> {
+    let outcome = handle(service, lasting, conn, &[envelope]).await;
     match outcome {
         Err(error) if error.is_database_gone() => {
             *conn = service.database.connection().await.map_err(|_busy| error)?;
-            handle(service, conn, &[envelope]).await
+            handle(service, lasting, conn, &[envelope]).await
         }
         other => other,
     }
 }
 
-async fn handle(service: &Service, conn: &mut AsyncPgConnection, envelopes: &[&Envelope]) -> Result<()> {
+async fn handle(
+    service: &Service,
+    lasting: Lasting,
+    conn: &mut AsyncPgConnection,
+    envelopes: &[&Envelope],
+) -> Result<()> {
     conn.transaction(async |conn| {
         for consumer in &service.consumers {
             let wanted: Vec<_> = envelopes
@@ -107,7 +118,7 @@ async fn handle(service: &Service, conn: &mut AsyncPgConnection, envelopes: &[&E
                 continue;
             }
             let ids: Vec<Uuid> = wanted.iter().map(|envelope| envelope.id.0).collect();
-            let claimed = inbox::claim(conn, consumer.handler, &ids).await?;
+            let claimed = inbox::claim(conn, consumer.handler, &ids, lasting).await?;
             for envelope in wanted
                 .into_iter()
                 .filter(|envelope| claimed.contains(&envelope.id.0))

@@ -28,6 +28,10 @@ pub struct Relayed {
 /// When the database or the bus cannot be reached; then everything still waits.
 pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
     let mut conn = service.database.connection().await?;
+    if !outbox::is_waiting(&conn).await? {
+        return Ok(Relayed::default());
+    }
+    let lasting = transport.lasting();
     conn.transaction(async |conn| {
         let most = i64::try_from(transport.publish_batch()).unwrap_or(i64::MAX);
         let pending = outbox::lock_pending(conn, most).await?;
@@ -51,10 +55,10 @@ pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
             }
         }
         if !published.is_empty() {
-            outbox::mark_published(conn, &published).await?;
+            outbox::mark_published(conn, &published, lasting).await?;
         }
         if !refused.is_empty() {
-            outbox::mark_refused(conn, &refused).await?;
+            outbox::mark_refused(conn, &refused, lasting).await?;
         }
         Ok::<_, Error>(Relayed {
             published: published.len(),

@@ -128,7 +128,7 @@ async fn handle(
         return Ok(Default::default());
     }
     let (received, leased) = (batch.len(), batch.clone());
-    let delivery = Box::pin(deliver(service, batch));
+    let delivery = Box::pin(deliver(service, transport.lasting(), batch));
     let Delivered {
         done,
         failed,

@@ -7,6 +7,7 @@
 pub mod allowances;
 pub mod failures;
 pub mod inbox;
+mod lasting;
 pub mod migrate;
 pub mod outbox;
 pub mod partitions;
@@ -15,6 +16,7 @@ pub mod replies;
 mod statement;
 mod tls;
 
+pub use lasting::Lasting;
 pub use pool::{Connection, Pool, PoolOptions, as_role, pool, session};
 pub use statement::{Statement, statement};
 

@@ -29,6 +29,8 @@ pub struct PoolOptions {
     pub statement_timeout: Duration,
     /// How long to wait for a free connection before saying that the service is busy.
     pub wait: Duration,
+    /// See [`PoolOptions::by_index`].
+    by_index: bool,
 }
 
 impl PoolOptions {
@@ -40,6 +42,17 @@ impl PoolOptions {
             application_name: application_name.into(),
             statement_timeout: Duration::from_secs(10),
             wait: Duration::from_secs(3),
+            by_index: false,
+        }
+    }
+
+    /// Rows are found by index alone: for tables whose size changes a million times between a plan and its use, as a
+    /// queue's does. A plan made while it was empty would read and sort all of it.
+    #[must_use]
+    pub fn by_index(self) -> Self {
+        Self {
+            by_index: true,
+            ..self
         }
     }
 
@@ -102,11 +115,16 @@ async fn connect(target: &Target, options: &PoolOptions) -> Result<AsyncPgConnec
         }
     };
     // Set afterwards and not as start-up options, which a proxy may refuse.
-    let limits = format!(
+    let mut limits = format!(
         "SET statement_timeout = {timeout}; SET idle_in_transaction_session_timeout = {idle}",
         timeout = options.statement_timeout.as_millis(),
         idle = options.statement_timeout.as_millis() * 3,
     );
+    if options.by_index {
+        for way in ["seqscan", "bitmapscan", "hashjoin", "mergejoin"] {
+            limits.push_str(&format!("; SET enable_{way} = off"));
+        }
+    }
     connection
         .batch_execute(&limits)
         .await

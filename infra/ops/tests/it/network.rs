@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -32,6 +32,12 @@ const SERVICES: [&str; 6] = [
     "social_graph",
     "search_indexer",
 ];
+
+#[derive(QueryableByName)]
+struct DataFolder {
+    #[diesel(sql_type = Text)]
+    path: String,
+}
 
 /// A network in a process of its own.
 pub(crate) struct RunningNetwork {
@@ -137,6 +143,20 @@ impl RunningNetwork {
         let pid = i32::try_from(process.id().unwrap()).unwrap();
         kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
         process.wait().await.unwrap();
+    }
+
+    /// The same, and the database with it: what it had not yet written to its log is gone, as after a power cut.
+    pub(crate) async fn kill_all(&mut self) {
+        let shown: DataFolder = diesel::sql_query("SELECT current_setting('data_directory') AS path")
+            .get_result(&mut self.administrator().await)
+            .await
+            .unwrap();
+        let file = Path::new(&shown.path).join("postmaster.pid");
+        let pid = std::fs::read_to_string(file).unwrap();
+        let server = Pid::from_raw(pid.lines().next().unwrap().trim().parse().unwrap());
+        // Its immediate shutdown: all processes of the server end where they are.
+        kill(server, Signal::SIGQUIT).unwrap();
+        self.kill().await;
     }
 
     /// What a command of the command line answers, however it ends.

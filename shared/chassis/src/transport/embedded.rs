@@ -1,8 +1,8 @@
 //! The embedded transport: schema `bus` in the same PostgreSQL, a table for each consuming queue.
 //!
-//! Durable: what was published is there after a kill -9 or a power cut. Receiving and acknowledging need not be
-//! (`synchronous_commit` off for these statements): when they are forgotten the message comes again, which is what
-//! at-least-once means.
+//! Durable: what was decided is there after a kill -9 or a power cut. What follows from it (publishing, receiving, the
+//! effects of a message, acknowledging) is committed in order instead ([`store::Lasting::InOrder`]): it stands in the same log,
+//! so that a crash forgets a step only together with all that followed from it, and then the event comes again.
 
 use super::{BATCH, Depth, MAX_RECEIVES, Message};
 use crate::Wake;
@@ -10,8 +10,9 @@ use crate::service::schema_of;
 use anyhow::{Context, anyhow};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Uuid as SqlUuid};
-use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
-use std::collections::BTreeMap;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 use store::outbox::{MAX_ENVELOPE_BYTES, Pending};
@@ -46,6 +47,25 @@ impl Routes {
             queues: Arc::new(queues),
             by_type: Arc::new(by_type),
         }
+    }
+
+    /// One statement that puts events (`$1` ids, `$2` types, `$3` envelopes) on those of these queues that take them, all or
+    /// none. There are as many texts as sets of queues that are published to together: a few for each publisher.
+    fn publishing(&self, queues: &BTreeSet<&String>) -> String {
+        let mut sql =
+            "WITH event AS MATERIALIZED (SELECT * FROM unnest($1, $2, $3) AS event (id, type, body))"
+                .to_owned();
+        for queue in queues {
+            let takes = self.by_type.iter().filter(|(_, takers)| takers.contains(queue));
+            let kinds = takes.map(|(kind, _)| *kind).collect::<Vec<_>>().join(",");
+            let _infallible = write!(
+                sql,
+                ", to_{queue} AS (INSERT INTO bus.{queue} (event_id, type, body) \
+                 SELECT * FROM event WHERE type = ANY('{{{kinds}}}'))"
+            );
+        }
+        sql.push_str(" SELECT set_config('synchronous_commit', 'off', true)");
+        sql
     }
 
     /// Every queue there is.
@@ -94,7 +114,9 @@ impl Embedded {
     pub fn new(address: &str, service: &str, size: usize, routes: Routes) -> anyhow::Result<Self> {
         let pool = store::pool(
             address,
-            PoolOptions::new(format!("valine-bus-{service}")).size(size),
+            PoolOptions::new(format!("valine-bus-{service}"))
+                .size(size)
+                .by_index(),
         )?;
         let lessee = rand::random::<i32>() & i32::MAX;
         Ok(Self {
@@ -141,44 +163,28 @@ impl Embedded {
     }
 
     async fn insert(&self, events: &[&Pending]) -> anyhow::Result<()> {
-        let mut by_queue = BTreeMap::<&str, Vec<&Pending>>::new();
+        let (mut ids, mut kinds, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
+        let mut queues = BTreeSet::new();
         for event in events {
-            let queues = event
-                .kind
-                .as_deref()
-                .and_then(|kind| self.routes.by_type.get(kind));
             // A body without a type is nothing that any consumer could be asked to handle.
-            anyhow::ensure!(event.kind.is_some(), "the envelope has no type");
-            for queue in queues.into_iter().flatten() {
-                by_queue.entry(queue).or_default().push(event);
-            }
+            let kind = event.kind.as_deref().context("the envelope has no type")?;
+            queues.extend(self.routes.by_type.get(kind).into_iter().flatten());
+            ids.push(event.id);
+            kinds.push(kind);
+            bodies.push(event.body.as_str());
         }
-        if by_queue.is_empty() {
+        if queues.is_empty() {
             return Ok(());
         }
-        let mut conn = self.connection().await?;
-        conn.transaction(async |conn| {
-            for (queue, events) in &by_queue {
-                statement(format!(
-                    "INSERT INTO bus.{queue} (event_id, type, body) SELECT * FROM unnest($1, $2, $3)"
-                ))
-                .bind::<Array<SqlUuid>, _>(events.iter().map(|event| event.id).collect::<Vec<_>>())
-                .bind::<Array<Nullable<Text>>, _>(
-                    events
-                        .iter()
-                        .map(|event| event.kind.as_deref())
-                        .collect::<Vec<_>>(),
-                )
-                .bind::<Array<Text>, _>(events.iter().map(|event| event.body.as_str()).collect::<Vec<_>>())
-                .execute(conn)
-                .await?;
-            }
-            QueryResult::Ok(())
-        })
-        .await
-        .context("the bus did not take the events")?;
-        for queue in by_queue.keys() {
-            if let Some(wake) = self.routes.queues.get(*queue) {
+        statement(self.routes.publishing(&queues))
+            .bind::<Array<SqlUuid>, _>(ids)
+            .bind::<Array<Text>, _>(kinds)
+            .bind::<Array<Text>, _>(bodies)
+            .execute(&mut self.connection().await?)
+            .await
+            .context("the bus did not take the events")?;
+        for queue in queues {
+            if let Some(wake) = self.routes.queues.get(queue) {
                 wake.wake();
             }
         }

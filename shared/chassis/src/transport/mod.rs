@@ -16,6 +16,7 @@ pub use provision::provision;
 use crate::Wake;
 use anyhow::anyhow;
 use std::time::Duration;
+use store::Lasting;
 use store::outbox::Pending;
 
 /// Most messages in one receive; SQS's own limit.
@@ -78,6 +79,16 @@ impl Transport {
         match self {
             Self::Embedded(_) => 100,
             Self::Aws(_) => aws::PUBLISH_BATCH,
+        }
+    }
+
+    /// When what a service does because of the bus, or notes for it, has to last. The embedded queues share the services'
+    /// log: there a step that is forgotten in a crash is forgotten with all that followed from it, and comes again.
+    #[must_use]
+    pub fn lasting(&self) -> Lasting {
+        match self {
+            Self::Embedded(_) => Lasting::InOrder,
+            Self::Aws(_) => Lasting::Committed,
         }
     }
 

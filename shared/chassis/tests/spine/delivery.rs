@@ -3,7 +3,9 @@
 use crate::support::{account, notes, start};
 use chassis::transport::{DeadLetterFilter, Embedded, Routes};
 use chassis::{Transport, consume_once, relay};
-use diesel_async::SimpleAsyncConnection;
+use diesel::QueryableByName;
+use diesel::sql_types::BigInt;
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use events::{Cause, Envelope};
 use serde_json::json;
 use testkit::hasten;
@@ -204,6 +206,45 @@ async fn a_relay_that_waits_for_the_bus_holds_back_only_what_it_has_in_hand() {
     app.settle().await;
     assert_eq!(notes(&app, "slow").await, 1);
     app.at_rest().await;
+}
+
+/// After a busy moment the statistics say that much waits, and for a while they are wrong.
+#[tokio::test(flavor = "multi_thread")]
+async fn whether_anything_waits_is_told_without_reading_what_was_published() {
+    let app = start().await;
+    let mut conn = app.session().await;
+    conn.batch_execute(
+        "BEGIN; INSERT INTO outbox (id, envelope, published_at) \
+         SELECT gen_random_uuid(), '{}', CASE WHEN n % 2 = 0 THEN now() END FROM generate_series(1, 4000) AS n; \
+         ANALYZE outbox",
+    )
+    .await
+    .unwrap();
+    assert!(store::outbox::is_waiting(&conn).await.unwrap());
+    conn.batch_execute("UPDATE outbox SET published_at = now()")
+        .await
+        .unwrap();
+    let before = read_in_sequence(&mut conn).await;
+    assert!(!store::outbox::is_waiting(&conn).await.unwrap());
+    assert!(store::outbox::lock_pending(&conn, 100).await.unwrap().is_empty());
+    assert_eq!(read_in_sequence(&mut conn).await, before);
+    conn.batch_execute("ROLLBACK").await.unwrap();
+}
+
+/// Rows of outboxes that this transaction has read without an index.
+async fn read_in_sequence(conn: &mut AsyncPgConnection) -> i64 {
+    #[derive(QueryableByName)]
+    struct Rows {
+        #[diesel(sql_type = BigInt)]
+        read: i64,
+    }
+    let rows: Rows = diesel::sql_query(
+        "SELECT coalesce(sum(seq_tup_read), 0)::bigint AS read FROM pg_stat_xact_user_tables WHERE relname LIKE 'outbox%'",
+    )
+    .get_result(conn)
+    .await
+    .unwrap();
+    rows.read
 }
 
 /// Two consumers that look into one queue at the same instant pass over what the other has just locked.

@@ -93,7 +93,8 @@ async fn delivered(conn: &mut AsyncPgConnection, batch: Batch) -> Result<i64> {
 
 async fn waiting_in_outbox(conn: &mut AsyncPgConnection) -> Result<bool> {
     let count: Count = diesel::sql_query(
-        "SELECT count(*) AS count FROM (SELECT FROM content.outbox WHERE published_at IS NULL LIMIT 1) AS waiting",
+        "SELECT count(*) AS count FROM \
+         (SELECT FROM content.outbox WHERE published_at IS NULL ORDER BY attempts, id LIMIT 1) AS waiting",
     )
     .get_result(conn)
     .await?;

@@ -37,6 +37,9 @@ use postmaster::{LOOK, PATIENCE, PidFile, Postmaster};
 /// The administrator's role.
 const ADMIN: &str = "postgres";
 
+/// How often it is looked whether the server still runs.
+const WATCH: Duration = Duration::from_millis(500);
+
 /// What the server is for, and with that how careful it is and how long its data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Purpose {
@@ -269,6 +272,18 @@ impl Postgres {
         &self.place.folder
     }
 
+    /// Where the server writes what happens to it.
+    pub fn log(&self) -> PathBuf {
+        self.place.log()
+    }
+
+    /// Resolves when the server has ended without being asked to.
+    pub async fn ended(&mut self) {
+        while !self.server.is_gone() {
+            tokio::time::sleep(WATCH).await;
+        }
+    }
+
     /// Whether the server was found running, left by a predecessor that was killed.
     pub fn was_adopted(&self) -> bool {
         self.adopted
@@ -362,7 +377,7 @@ pub fn admin_url_of(root: &Path) -> Result<String> {
             root.display()
         )
     };
-    let folder = root.join("postgres").canonicalize().with_context(absent)?;
+    let folder = root.join("postgres").canonicalize().ok().with_context(absent)?;
     let data = folder.join("data");
     let file = PidFile::read(&data).filter(|file| file.ready && postmaster::is_server(file.pid, &data));
     let file = file.with_context(absent)?;

@@ -40,7 +40,7 @@ enum Command {
     /// Follow events as they are published, or explain one event's whole journey
     #[command(subcommand)]
     Events(operators::events::Command),
-    /// Look up accounts and change their roles
+    /// Change an account's role
     #[command(subcommand)]
     Account(operators::accounts::Command),
     /// Print the description of the HTTP API (OpenAPI 3.1)

@@ -1,9 +1,10 @@
 //! The development mailbox: what would have been sent, shown on this machine only.
 
-use axum::extract::{ConnectInfo, Query, State};
+use axum::Router;
+use axum::extract::{ConnectInfo, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
+use chassis::http::{Json, Query};
 use chassis::{Database, Refusal};
 use http::{HeaderMap, header};
 use identity::mailbox::{self, Mail};
@@ -33,7 +34,7 @@ async fn show(
     let conn = identity.connection().await?;
     let mails = mailbox::list(&conn, to.as_deref()).await?;
     Ok(if to.is_some() {
-        Json(mails).into_response()
+        Json::of(mails).into_response()
     } else {
         page(&mails)
     })

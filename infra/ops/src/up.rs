@@ -3,7 +3,7 @@
 use crate::installation::Installation;
 use crate::network::{self, Network, Settings};
 use crate::{mailbox, migrate, output};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use axum::Router;
 use chassis::{Database, telemetry};
 use local::postgres::{Kind, Options, Postgres, Purpose};
@@ -62,7 +62,7 @@ pub async fn run(installation: &Installation, args: Args) -> Result<()> {
     let listener = listen(args.port).await?;
     let progress = Progress::stderr();
 
-    let database = match installation.environment().get("DATABASE_URL") {
+    let mut database = match installation.environment().get("DATABASE_URL") {
         Some(_) => None,
         None => {
             let purpose = Purpose::Live {
@@ -89,7 +89,7 @@ pub async fn run(installation: &Installation, args: Args) -> Result<()> {
         &stop,
         &storage_stop,
         &progress,
-        database.as_ref(),
+        database.as_mut(),
         started,
     )
     .await;
@@ -116,7 +116,7 @@ async fn serve(
     stop: &CancellationToken,
     storage_stop: &CancellationToken,
     progress: &Progress,
-    database: Option<&Postgres>,
+    database: Option<&mut Postgres>,
     started: Instant,
 ) -> Result<()> {
     let port = listener.local_addr()?.port();
@@ -152,26 +152,40 @@ async fn serve(
     }
 
     let mut running = network.start(stop);
-    running.spawn({
-        let (router, stop) = (network.router.clone(), stop.clone());
-        async move {
-            if let Err(error) = chassis::serve(listener, router, stop).await {
-                tracing::error!(error = format!("{error:#}"), "the listener failed");
-            }
-        }
-    });
+    running.spawn(chassis::serve(listener, network.router.clone(), stop.clone()));
     installation.note_url(&public_url)?;
-    introduce(installation, &public_url, web, &storage, database, started);
-    tokio::select! {
-        asked = chassis::stop_signal() => asked?,
+    introduce(
+        installation,
+        &public_url,
+        web,
+        &storage,
+        database.as_deref(),
+        started,
+    );
+    let outcome = tokio::select! {
+        asked = chassis::stop_signal() => asked,
         // Loops end only when asked to: one that ended by itself has failed.
-        _ = running.join_next() => output::say("A part of the network ended by itself; stopping. See the log."),
-    }
+        _ = running.join_next() => Err(anyhow!("a part of the network ended by itself; see {}/valine.log", installation.root().display())),
+        ended = without(database) => Err(ended),
+    };
     progress.say("Stopping: finishing what runs.");
     stop.cancel();
     wind_down(running).await;
     storage_stop.cancel();
-    storage.stopped().await
+    storage.stopped().await?;
+    outcome
+}
+
+/// Says that the private database has ended, once it has.
+async fn without(database: Option<&mut Postgres>) -> Error {
+    let Some(database) = database else {
+        return std::future::pending().await;
+    };
+    database.ended().await;
+    anyhow!(
+        "the database ended by itself; {} says why. Nothing that was answered is lost. Start again with: make up",
+        database.log().display()
+    )
 }
 
 async fn wind_down(mut running: JoinSet<()>) {

@@ -75,13 +75,11 @@ pub async fn run(environment: &Environment) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen at {address}; set PORT to a free port"))?;
     let stop = CancellationToken::new();
     let until_asked = async {
-        chassis::stop_signal().await?;
+        let asked = chassis::stop_signal().await;
         stop.cancel();
-        Ok(())
+        asked
     };
-    tokio::try_join!(
-        chassis::serve(listener, router(config, upstreams), stop.clone()),
-        until_asked
-    )?;
-    Ok(())
+    let serving = chassis::serve(listener, router(config, upstreams), stop.clone());
+    let ((), asked) = tokio::join!(serving, until_asked);
+    asked
 }

@@ -72,10 +72,27 @@ impl Database {
             + Send,
         T: Send,
     {
-        let mut conn = self.connection().await?;
-        let done = AsyncPgConnection::transaction(&mut conn, work).await?;
-        drop(conn);
+        let mut held = Held(Some(self.connection().await?));
+        let done = match &mut held.0 {
+            Some(conn) => AsyncPgConnection::transaction(conn, work).await,
+            None => Err(Refusal::unavailable("Busy for a moment; try again").into()),
+        };
+        // It came to its end, so the next one may have it.
+        drop(held.0.take());
+        let done = done?;
         self.committed();
         Ok(done)
+    }
+}
+
+/// A connection in a transaction. When whoever waited for it is gone before its end, the connection is closed: in the
+/// pool, its locks would keep others waiting until it is taken out again.
+struct Held(Option<Connection>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(conn) = self.0.take() {
+            drop(Connection::take(conn));
+        }
     }
 }

@@ -168,7 +168,7 @@ async fn settle_failures(service: &Service, conn: &AsyncPgConnection, done: &[(E
         .map(|(envelope, _)| envelope.id.0)
         .collect();
     if again.is_empty() {
-        // A replayed dead letter comes with a fresh count; doctor and replay resolve those by the inbox.
+        // A replayed dead letter comes with a fresh count; doctor and explain look past failures whose claim is in the inbox.
         return;
     }
     for consumer in &service.consumers {

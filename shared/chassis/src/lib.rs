@@ -13,6 +13,7 @@ mod principal;
 pub mod relay;
 mod run;
 mod secrets;
+mod serve;
 mod service;
 pub mod session;
 pub mod telemetry;
@@ -28,9 +29,10 @@ pub use principal::{
 };
 pub use run::{
     Consumed, consume_forever, consume_once, consume_once_leased, housekeep, housekeep_forever,
-    relay_forever, serve, stop_signal, work_forever, work_once,
+    relay_forever, stop_signal, work_forever, work_once,
 };
 pub use secrets::{Secrets, same_secret};
+pub use serve::serve;
 pub use service::{
     Config, Consumer, Consuming, Housekeeping, Service, SnapshotPage, Snapshotting, Working, schema_of,
 };

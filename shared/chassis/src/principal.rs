@@ -153,12 +153,6 @@ impl Seal {
         Gate::new(self.key.verifying_key())
     }
 
-    /// The public key, in hexadecimal: what services are configured with.
-    #[must_use]
-    pub fn public_key(&self) -> String {
-        hex::encode(self.key.verifying_key().as_bytes())
-    }
-
     /// The header that states who asks, good for [`GOOD_FOR`] from `now`.
     ///
     /// # Errors

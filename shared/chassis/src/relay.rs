@@ -4,7 +4,7 @@ use crate::{Error, Result, Service, Transport};
 use anyhow::anyhow;
 use diesel_async::AsyncConnection;
 use std::time::Duration;
-use store::outbox;
+use store::outbox::{self, Pending, Waiting};
 
 /// For how long a batch may take; its rows are locked meanwhile.
 const PUBLISH_TIMEOUT: Duration = Duration::from_secs(10);
@@ -27,14 +27,23 @@ pub struct Relayed {
 /// # Errors
 /// When the database or the bus cannot be reached; then everything still waits.
 pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
+    relay(service, transport, Waiting::All).await
+}
+
+/// As [`once`], without those that the bus refused before.
+pub(crate) async fn once_of_new(service: &Service, transport: &Transport) -> Result<Relayed> {
+    relay(service, transport, Waiting::New).await
+}
+
+async fn relay(service: &Service, transport: &Transport, which: Waiting) -> Result<Relayed> {
     let mut conn = service.database.connection().await?;
-    if !outbox::is_waiting(&conn).await? {
+    if !outbox::is_waiting(&conn, which).await? {
         return Ok(Relayed::default());
     }
     let lasting = transport.lasting();
     conn.transaction(async |conn| {
         let most = i64::try_from(transport.publish_batch()).unwrap_or(i64::MAX);
-        let pending = outbox::lock_pending(conn, most).await?;
+        let pending = outbox::lock_pending(conn, which, most).await?;
         if pending.is_empty() {
             return Ok(Relayed::default());
         }
@@ -46,10 +55,7 @@ pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
             match outcome {
                 Ok(()) => published.push(event.id),
                 Err(error) => {
-                    tracing::error!(
-                        service = service.name, event.id = %event.id, attempts = event.attempts + 1,
-                        error = format!("{error:#}"), "an event could not be published"
-                    );
+                    note_refusal(service.name, event, &error);
                     refused.push(event.id);
                 }
             }
@@ -66,4 +72,13 @@ pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
         })
     })
     .await
+}
+
+/// Says so the first, second, fourth, eighth … time.
+fn note_refusal(service: &str, event: &Pending, error: &anyhow::Error) {
+    let attempts = event.attempts.unsigned_abs().saturating_add(1);
+    if attempts.is_power_of_two() {
+        let error = format!("{error:#}");
+        tracing::error!(service, event.id = %event.id, attempts, error, "an event could not be published");
+    }
 }

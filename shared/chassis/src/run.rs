@@ -3,14 +3,11 @@
 use crate::transport::{BATCH, LONGEST_WAIT, MAX_RECEIVES, Message, VISIBILITY};
 use crate::{Delivered, Service, Transport, Wake, deliver, relay};
 use anyhow::Context;
-use axum::Router;
 use chrono::{DateTime, Utc};
 use futures::FutureExt;
-use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::time::{Duration, Instant};
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 /// Between two looks when nothing woke the loop. Events come by wake-up; this is for what other processes did.
@@ -29,18 +26,6 @@ pub async fn stop_signal() -> anyhow::Result<()> {
         interrupted = tokio::signal::ctrl_c() => interrupted.context("Ctrl-C cannot be listened to"),
         _ = terminate.recv() => Ok(()),
     }
-}
-
-/// Answers HTTP until asked to stop, then finishes the requests that run.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> anyhow::Result<()> {
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, router)
-        .with_graceful_shutdown(stop.cancelled_owned())
-        .await
-        .context("the listener failed")
 }
 
 /// Between 75 % and 125 % of a time, so that many do not come back at once.
@@ -69,19 +54,32 @@ async fn rest(wake: Option<tokio::sync::futures::OwnedNotified>, time: Duration,
 }
 
 /// Carries a service's outbox to the bus until asked to stop. The sweep is the mechanism; the wake-up makes it quick.
+///
+/// What the bus refused is tried again by the sweep, after pauses that grow, and holds up nothing that is new.
 pub async fn relay_forever(service: Service, transport: Transport, stop: CancellationToken) {
     let full = transport.publish_batch();
-    let mut pause = SWEEP;
+    let (mut pause, mut refusals) = (SWEEP, Pause::default());
     while !stop.is_cancelled() {
         // Registered before looking, so that a write in between is not missed.
         let woken = service.database.relay.woken();
-        match relay::once(&service, &transport).await {
-            // A full batch: there may be more.
-            Ok(relayed) if relayed.published == full => pause = SWEEP,
-            Ok(relayed) if relayed.refused > 0 => rest(None, SWEEP, &stop).await,
-            Ok(_) => {
+        let is_due = refusals.is_over();
+        let looked = if is_due {
+            relay::once(&service, &transport).await
+        } else {
+            relay::once_of_new(&service, &transport).await
+        };
+        match looked {
+            Ok(relayed) => {
                 pause = SWEEP;
-                rest(Some(woken), SWEEP, &stop).await;
+                if relayed.refused > 0 {
+                    refusals.begin();
+                } else if is_due {
+                    refusals = Pause::default();
+                }
+                // A full batch: there may be more.
+                if relayed.published + relayed.refused < full {
+                    rest(Some(woken), SWEEP, &stop).await;
+                }
             }
             Err(error) => {
                 tracing::warn!(service = service.name, causes = ?error.causes(), "the relay will try again");
@@ -89,6 +87,21 @@ pub async fn relay_forever(service: Service, transport: Transport, stop: Cancell
                 pause = longer(pause);
             }
         }
+    }
+}
+
+/// A pause that is twice as long each time it begins, up to some seconds.
+#[derive(Default)]
+struct Pause(Option<(Instant, Duration)>);
+
+impl Pause {
+    fn is_over(&self) -> bool {
+        self.0.is_none_or(|(begun, time)| begun.elapsed() >= time)
+    }
+
+    fn begin(&mut self) {
+        let time = self.0.map_or(SWEEP, |(_, time)| longer(time));
+        self.0 = Some((Instant::now(), time));
     }
 }
 
@@ -146,9 +159,17 @@ async fn handle(
         }
     }
     for message in &failed {
-        transport
+        let later = transport
             .retry_after(service.name, message, delay_after(message))
-            .await?;
+            .await;
+        if let Err(error) = later {
+            let error = format!("{error:#}");
+            tracing::warn!(
+                service = service.name,
+                error,
+                "a message that failed comes again when its lease ends"
+            );
+        }
     }
     let consumed = Consumed {
         received,

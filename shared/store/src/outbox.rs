@@ -104,8 +104,26 @@ pub struct Pending {
     pub attempts: i32,
 }
 
+/// Which of the events that wait are meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// Every one.
+    All,
+    /// Those that no bus has refused.
+    New,
+}
+
+impl Waiting {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "published_at IS NULL",
+            Self::New => "published_at IS NULL AND attempts = 0",
+        }
+    }
+}
+
 #[derive(QueryableByName)]
-struct Waiting {
+struct Found {
     #[diesel(sql_type = Bool)]
     waits: bool,
 }
@@ -117,25 +135,30 @@ struct Waiting {
 ///
 /// # Errors
 /// When the database says so.
-pub async fn is_waiting(mut conn: &AsyncPgConnection) -> QueryResult<bool> {
-    let answer: Waiting = statement(
-        "SELECT count(*) > 0 AS waits FROM \
-             (SELECT FROM outbox WHERE published_at IS NULL ORDER BY attempts, id LIMIT 1) AS first",
-    )
+pub async fn is_waiting(mut conn: &AsyncPgConnection, which: Waiting) -> QueryResult<bool> {
+    let wanted = which.condition();
+    let found: Found = statement(format!(
+        "SELECT count(*) > 0 AS waits FROM (SELECT FROM outbox WHERE {wanted} ORDER BY attempts, id LIMIT 1) AS first"
+    ))
     .get_result(&mut conn)
     .await?;
-    Ok(answer.waits)
+    Ok(found.waits)
 }
 
 /// Locks the next pending events; those that keep failing sink behind the rest, and others' locks are passed over.
 ///
 /// # Errors
 /// When the database says so.
-pub async fn lock_pending(mut conn: &AsyncPgConnection, limit: i64) -> QueryResult<Vec<Pending>> {
-    statement(
+pub async fn lock_pending(
+    mut conn: &AsyncPgConnection,
+    which: Waiting,
+    limit: i64,
+) -> QueryResult<Vec<Pending>> {
+    let wanted = which.condition();
+    statement(format!(
         "SELECT id, envelope::text AS body, envelope ->> 'type' AS kind, attempts FROM outbox \
-         WHERE published_at IS NULL ORDER BY attempts, id LIMIT $1 FOR UPDATE SKIP LOCKED",
-    )
+         WHERE {wanted} ORDER BY attempts, id LIMIT $1 FOR UPDATE SKIP LOCKED"
+    ))
     .bind::<BigInt, _>(limit)
     .load(&mut conn)
     .await

@@ -47,7 +47,7 @@ pub(super) async fn compare(bus: &mut Bus) -> Result<Vec<Finding>> {
 const CHECKS: &[(&str, &str)] = &[
     (
         "reactions and comments, counted",
-        "SELECT p.id FROM content.post p JOIN content.post_counts c ON c.post_id = p.id \
+        "SELECT p.id FROM content.post p LEFT JOIN content.post_counts c ON c.post_id = p.id \
          LEFT JOIN (SELECT post_id, count(*) FILTER (WHERE type = 'like') AS l, count(*) FILTER (WHERE type = 'love') AS v, \
              count(*) FILTER (WHERE type = 'applause') AS a, count(*) FILTER (WHERE type = 'insight') AS i \
              FROM content.reaction GROUP BY 1) r ON r.post_id = p.id \
@@ -124,5 +124,53 @@ const CHECKS: &[(&str, &str)] = &[
          WHERE (f.active, f.version) IS DISTINCT FROM (c.active, c.version) \
             OR (f.active, f.version) IS DISTINCT FROM (m.active, m.version) \
             OR (f.active, f.version) IS DISTINCT FROM (s.active, s.version)",
+    ),
+    (
+        "people who may not be seen",
+        "SELECT a.id FROM identity.account a LEFT JOIN content.audience_account c ON c.account_id = a.id \
+         LEFT JOIN media.audience_account m ON m.account_id = a.id LEFT JOIN search_indexer.audience_account s ON s.account_id = a.id \
+         LEFT JOIN social_graph.account g ON g.id = a.id LEFT JOIN profile.profile p ON p.id = a.id \
+         WHERE a.state <> 'deleted' AND (a.state, a.state, a.state, a.state, a.state) IS DISTINCT FROM \
+         (coalesce(c.state, 'active'), coalesce(m.state, 'active'), coalesce(s.state, 'active'), coalesce(g.state, 'active'), p.state)",
+    ),
+    (
+        "people as others show them",
+        "SELECT p.id FROM profile.profile p LEFT JOIN identity.card i ON i.account_id = p.id \
+         LEFT JOIN social_graph.account g ON g.id = p.id LEFT JOIN media.portrait m ON m.account_id = p.id \
+         WHERE p.state <> 'deleted' AND (p.version, p.version, p.version, coalesce(p.display_name, p.signup_name), \
+         coalesce(p.display_name, p.signup_name)) IS DISTINCT FROM (i.version, g.card_version, m.version, i.display_name, g.display_name)",
+    ),
+    (
+        "followers and posts as profiles show them",
+        "SELECT p.id FROM profile.profile p LEFT JOIN social_graph.counts g ON g.account_id = p.id \
+         LEFT JOIN profile.relationship_counts r ON r.account_id = p.id LEFT JOIN content.author_post_count c ON c.account_id = p.id \
+         LEFT JOIN profile.post_counts n ON n.account_id = p.id WHERE p.state <> 'deleted' AND \
+         (coalesce(g.followers, 0), coalesce(g.following, 0), coalesce(g.connections, 0), coalesce(c.total, 0), coalesce(c.public, 0)) \
+         IS DISTINCT FROM \
+         (coalesce(r.followers, 0), coalesce(r.following, 0), coalesce(r.connections, 0), coalesce(n.total, 0), coalesce(n.public, 0))",
+    ),
+    (
+        "tags of posts",
+        "SELECT p.id FROM content.post p LEFT JOIN (SELECT post_id, array_agg(tag ORDER BY tag) AS tags FROM content.post_tag \
+             GROUP BY 1) t ON t.post_id = p.id \
+         WHERE p.removed_at IS NULL AND (SELECT array_agg(tag ORDER BY tag) FROM unnest(p.tags) AS tag) IS DISTINCT FROM t.tags",
+    ),
+    (
+        "files as posts and profiles know them",
+        "SELECT m.id FROM media.media m LEFT JOIN content.media c ON c.id = m.id LEFT JOIN profile.media p ON p.id = m.id \
+         WHERE (m.state = 'ready' AND (c.removed IS NOT FALSE OR p.removed IS NOT FALSE)) \
+            OR (m.state = 'removed' AND (c.removed IS FALSE OR p.removed IS FALSE))",
+    ),
+    (
+        "posts that say who may see a file",
+        "SELECT p.id FROM content.post p JOIN (SELECT DISTINCT post_id FROM content.post_media) f ON f.post_id = p.id \
+         LEFT JOIN media.post m ON m.id = p.id WHERE p.removed_at IS NULL \
+         AND (p.version, p.author_id, p.visibility, p.state, false) IS DISTINCT FROM (m.version, m.author_id, m.visibility, m.state, m.removed)",
+    ),
+    (
+        "credits in search",
+        "SELECT c.account_id || ' ' || c.id FROM profile.credit c JOIN search_indexer.person s ON s.id = c.account_id \
+         LEFT JOIN search_indexer.credit k ON k.account_id = c.account_id AND k.id = c.id WHERE s.searchable AND NOT s.removed \
+         AND (c.title, c.company, c.year, c.description) IS DISTINCT FROM (k.title, k.company, k.year, k.description)",
     ),
 ];

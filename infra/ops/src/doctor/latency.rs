@@ -2,14 +2,18 @@
 
 use super::Finding;
 use crate::installation::Installation;
+use crate::seed::is_loopback;
 use anyhow::{Context, Result, bail};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use url::Url;
 
-/// The doctor's own account.
-const NAME: &str = "valine_doctor";
+/// The doctor's own account; what follows is the installation's own, so that nobody else can have it first.
+const NAME: &str = "valine_doctor_";
+
+/// Bytes of a key that make the name one's own.
+const OWN: usize = 4;
 
 /// Posts that are measured, after one that warms everything up.
 const SAMPLES: usize = 10;
@@ -49,6 +53,10 @@ pub(super) async fn measure(installation: &Installation, url: &Url) -> Finding {
 }
 
 async fn samples(installation: &Installation, url: &Url) -> Result<Option<Vec<Duration>>> {
+    if !is_loopback(url) {
+        // The operator's key and the doctor's password go there, and nothing says who listens.
+        bail!("{url} is not this machine; measure on the machine that the system runs on");
+    }
     let client = Client::builder()
         .cookie_store(true)
         .timeout(Duration::from_secs(10))
@@ -56,12 +64,15 @@ async fn samples(installation: &Installation, url: &Url) -> Result<Option<Vec<Du
     if client.get(url.join("health")?).send().await.is_err() {
         return Ok(None);
     }
+    let secrets = installation.secrets()?;
+    let own = secrets.key("doctor-name");
     let doctor = Doctor {
+        name: format!("{NAME}{}", hex::encode(own.get(..OWN).unwrap_or_default())),
         client,
         url: url.join("api/")?,
         operator: installation.operator_key()?,
     };
-    doctor.log_in(&installation.secrets()?.password("doctor")).await?;
+    doctor.log_in(&secrets.password("doctor")).await?;
     doctor.sample().await?;
     let mut samples = Vec::new();
     for _ in 0..SAMPLES {
@@ -71,6 +82,7 @@ async fn samples(installation: &Installation, url: &Url) -> Result<Option<Vec<Du
 }
 
 struct Doctor {
+    name: String,
     client: Client,
     url: Url,
     operator: String,
@@ -99,13 +111,14 @@ impl Doctor {
     }
 
     async fn log_in(&self, password: &str) -> Result<()> {
-        let email = format!("{NAME}@valine.example");
+        let name = &self.name;
+        let email = format!("{name}@valine.example");
         let known = json!({ "email": email, "password": password });
         let (status, _) = self.ask(reqwest::Method::POST, "auth/login", Some(known)).await?;
         if status.is_success() {
             return Ok(());
         }
-        let new = json!({ "email": email, "password": password, "username": NAME, "displayName": "Valine's doctor" });
+        let new = json!({ "email": email, "password": password, "username": name, "displayName": "Valine's doctor" });
         let (status, answer) = self.ask(reqwest::Method::POST, "auth/signup", Some(new)).await?;
         if !status.is_success() {
             bail!(

@@ -24,7 +24,7 @@ Examples:
   valine doctor --deep --json
 
 Exit code 0 when all is well, 1 when something differs. A system that runs is measured through its HTTP API, by an
-account of the doctor's own (user name valine_doctor) that posts for itself alone and removes what it posted.")]
+account of the doctor's own (user name valine_doctor_…) that posts for itself alone and removes what it posted.")]
 pub struct Args {
     /// Wait until outboxes and queues are quiet (60 s at most), then compare everything
     #[arg(long)]

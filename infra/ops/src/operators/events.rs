@@ -102,8 +102,8 @@ async fn tail(bus: &mut Bus, kind: Option<&str>, last: i64, follow: bool, json: 
     let next = format!(
         "SELECT id, envelope FROM ({all}) AS event WHERE {wanted} AND id > $2 AND NOT id = ANY($3) ORDER BY id LIMIT 500"
     );
-    let mut known: HashSet<Uuid> = HashSet::new();
     let mut from = before(Utc::now());
+    let mut known = ids_since(bus, &all, from).await?;
     loop {
         for event in &shown {
             show(&event.envelope, json);
@@ -126,6 +126,20 @@ async fn tail(bus: &mut Bus, kind: Option<&str>, last: i64, follow: bool, json: 
             .await?;
         from = horizon;
     }
+}
+
+/// What has been decided since then: it belongs to the past, whether it is shown or not.
+async fn ids_since(bus: &mut Bus, all: &str, from: Uuid) -> Result<HashSet<Uuid>> {
+    #[derive(QueryableByName)]
+    struct Decided {
+        #[diesel(sql_type = SqlUuid)]
+        id: Uuid,
+    }
+    let decided: Vec<Decided> = diesel::sql_query(format!("SELECT id FROM ({all}) AS event WHERE id > $1"))
+        .bind::<SqlUuid, _>(from)
+        .load(&mut bus.conn)
+        .await?;
+    Ok(decided.into_iter().map(|event| event.id).collect())
 }
 
 /// The smallest id of half a minute ago: no transaction that publishes runs longer.

@@ -150,7 +150,8 @@ async fn verify_journal(args: &Args, path: &Path, client: Client, talk: &Talk) -
     Ok(verify::verify(&run, args.concurrency, args.settle, talk).await?)
 }
 
-fn is_loopback(url: &url::Url) -> bool {
+/// Whether what is sent there stays on this machine.
+pub(crate) fn is_loopback(url: &url::Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

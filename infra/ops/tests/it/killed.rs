@@ -49,3 +49,13 @@ async fn nothing_is_lost_or_doubled_however_often_the_process_is_killed() {
     network.run(&["doctor", "--deep"]).await;
     network.end().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_whose_database_ends_does_not_go_on_without_a_word() {
+    let mut network = RunningNetwork::start().await;
+    network.kill_database().await;
+    assert!(!network.ends().await.success());
+    network.restart().await;
+    network.run(&["doctor"]).await;
+    network.end().await;
+}

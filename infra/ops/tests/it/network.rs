@@ -8,7 +8,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde_json::Value;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
@@ -145,8 +145,14 @@ impl RunningNetwork {
         process.wait().await.unwrap();
     }
 
-    /// The same, and the database with it: what it had not yet written to its log is gone, as after a power cut.
+    /// The same, and the database with it.
     pub(crate) async fn kill_all(&mut self) {
+        self.kill_database().await;
+        self.kill().await;
+    }
+
+    /// Kills its database: what that had not yet written to its log is gone, as after a power cut.
+    pub(crate) async fn kill_database(&self) {
         let shown: DataFolder = diesel::sql_query("SELECT current_setting('data_directory') AS path")
             .get_result(&mut self.administrator().await)
             .await
@@ -156,7 +162,13 @@ impl RunningNetwork {
         let server = Pid::from_raw(pid.lines().next().unwrap().trim().parse().unwrap());
         // Its immediate shutdown: all processes of the server end where they are.
         kill(server, Signal::SIGQUIT).unwrap();
-        self.kill().await;
+    }
+
+    /// How it ends, when it ends by itself.
+    pub(crate) async fn ends(&mut self) -> ExitStatus {
+        let mut process = self.process.take().unwrap();
+        let ended = tokio::time::timeout(START_LIMIT, process.wait()).await;
+        ended.expect("it ends by itself").unwrap()
     }
 
     /// What a command of the command line answers, however it ends.

@@ -58,10 +58,13 @@ impl Origins {
             return Ok(());
         }
         let is_browser = headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE);
-        let origin = headers
-            .get(header::ORIGIN)
-            .and_then(|origin| origin.to_str().ok());
-        if is_browser && !origin.is_some_and(|origin| self.allows(origin)) {
+        // More than one is no browser's, and then not all are ours.
+        let mut origins = headers
+            .get_all(header::ORIGIN)
+            .iter()
+            .map(|origin| origin.to_str().ok());
+        let (origin, another) = (origins.next().flatten(), origins.next());
+        if is_browser && (another.is_some() || !origin.is_some_and(|origin| self.allows(origin))) {
             let message = "Another site's page may not do this";
             return Err(Refusal::new(http::StatusCode::FORBIDDEN, "CROSS_SITE", message));
         }
@@ -105,6 +108,10 @@ mod tests {
         ] {
             assert!(!check(&[("origin", theirs)]), "{theirs}");
         }
+        assert!(!check(&[
+            ("origin", "http://127.0.0.1:8080"),
+            ("origin", "https://evil.example")
+        ]));
         for site in ["cross-site", "same-site", "same-origin", "none"] {
             assert!(!check(&[("sec-fetch-site", site)]), "{site} without an origin");
         }

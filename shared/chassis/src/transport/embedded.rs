@@ -14,6 +14,7 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 use store::outbox::{MAX_ENVELOPE_BYTES, Pending};
 use store::{Pool, PoolOptions, session, statement};
@@ -80,7 +81,8 @@ pub struct Embedded {
     address: Arc<str>,
     pub(super) pool: Pool,
     routes: Routes,
-    lessee: i32,
+    /// Under which number this consumer leases, while it holds the lock of that number.
+    lessee: Arc<AtomicI32>,
     lease: Arc<Mutex<Option<AsyncPgConnection>>>,
 }
 
@@ -118,14 +120,17 @@ impl Embedded {
                 .size(size)
                 .by_index(),
         )?;
-        let lessee = rand::random::<i32>() & i32::MAX;
         Ok(Self {
             address: address.into(),
             pool,
             routes,
-            lessee,
+            lessee: Arc::new(AtomicI32::new(rand::random::<i32>() & i32::MAX)),
             lease: Arc::default(),
         })
+    }
+
+    fn lessee(&self) -> i32 {
+        AtomicI32::load(&self.lessee, Ordering::SeqCst)
     }
 
     /// The queue's table, if there is such a queue: names from outside never reach SQL.
@@ -228,7 +233,7 @@ impl Embedded {
              AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
         ))
         .bind::<Integer, _>(LEASE_LOCKS)
-        .bind::<Integer, _>(self.lessee)
+        .bind::<Integer, _>(self.lessee())
         .bind::<Integer, _>(MAX_LOST_LEASES)
         .execute(&mut conn)
         .await
@@ -241,13 +246,17 @@ impl Embedded {
         Ok(())
     }
 
+    /// Under a new number: what was leased under the one before was in hand when its lock was lost, and is released like
+    /// a dead consumer's.
     async fn hold_lease(&self) -> anyhow::Result<AsyncPgConnection> {
+        let lessee = rand::random::<i32>() & i32::MAX;
         let mut conn = session(&self.address, "valine-lease").await?;
         statement("SELECT pg_advisory_lock($1, $2)")
             .bind::<Integer, _>(LEASE_LOCKS)
-            .bind::<Integer, _>(self.lessee)
+            .bind::<Integer, _>(lessee)
             .execute(&mut conn)
             .await?;
+        self.lessee.store(lessee, Ordering::SeqCst);
         Ok(conn)
     }
 
@@ -266,7 +275,7 @@ impl Embedded {
         .bind::<BigInt, _>(i64::try_from(BATCH)?)
         .bind::<Integer, _>(i32::try_from(MAX_RECEIVES)?)
         .bind::<Double, _>(lease.as_secs_f64())
-        .bind::<Integer, _>(self.lessee)
+        .bind::<Integer, _>(self.lessee())
         .load(&mut self.connection().await?)
         .await
         .context("the queue cannot be read")?;
@@ -303,7 +312,7 @@ impl Embedded {
         ))
         .bind::<Double, _>(delay.as_secs_f64())
         .bind::<Array<BigInt>, _>(ids(std::slice::from_ref(message))?)
-        .bind::<Integer, _>(self.lessee)
+        .bind::<Integer, _>(self.lessee())
         .execute(&mut self.connection().await?)
         .await?;
         Ok(())
@@ -321,7 +330,7 @@ impl Embedded {
         ))
         .bind::<Double, _>(lease.as_secs_f64())
         .bind::<Array<BigInt>, _>(ids(messages)?)
-        .bind::<Integer, _>(self.lessee)
+        .bind::<Integer, _>(self.lessee())
         .execute(&mut self.connection().await?)
         .await?;
         Ok(())
@@ -334,7 +343,7 @@ impl Embedded {
              WHERE id = ANY($1) AND lessee = $2"
         ))
         .bind::<Array<BigInt>, _>(ids(messages)?)
-        .bind::<Integer, _>(self.lessee)
+        .bind::<Integer, _>(self.lessee())
         .execute(&mut self.connection().await?)
         .await?;
         Ok(())

@@ -8,6 +8,7 @@ use diesel::sql_types::BigInt;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use events::{Cause, Envelope};
 use serde_json::json;
+use store::outbox::Waiting;
 use testkit::hasten;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -193,7 +194,9 @@ async fn a_relay_that_waits_for_the_bus_holds_back_only_what_it_has_in_hand() {
     alice.post("/things", json!({ "name": "slow" })).await.expect(201);
     let mut waiting = app.session().await;
     waiting.batch_execute("BEGIN").await.unwrap();
-    let held = store::outbox::lock_pending(&waiting, 100).await.unwrap();
+    let held = store::outbox::lock_pending(&waiting, Waiting::All, 100)
+        .await
+        .unwrap();
     assert_eq!(held.len(), 1);
 
     alice
@@ -220,13 +223,18 @@ async fn whether_anything_waits_is_told_without_reading_what_was_published() {
     )
     .await
     .unwrap();
-    assert!(store::outbox::is_waiting(&conn).await.unwrap());
+    assert!(store::outbox::is_waiting(&conn, Waiting::All).await.unwrap());
     conn.batch_execute("UPDATE outbox SET published_at = now()")
         .await
         .unwrap();
     let before = read_in_sequence(&mut conn).await;
-    assert!(!store::outbox::is_waiting(&conn).await.unwrap());
-    assert!(store::outbox::lock_pending(&conn, 100).await.unwrap().is_empty());
+    assert!(!store::outbox::is_waiting(&conn, Waiting::All).await.unwrap());
+    assert!(
+        store::outbox::lock_pending(&conn, Waiting::All, 100)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(read_in_sequence(&mut conn).await, before);
     conn.batch_execute("ROLLBACK").await.unwrap();
 }

@@ -1,6 +1,7 @@
 //! The spine from a write to its effects, with a service of a few lines that stands for any.
 #![cfg(test)]
 
+mod broken;
 mod delivery;
 mod guard;
 mod limits;

@@ -1,0 +1,157 @@
+//! What is left in the database by who is gone, and that it holds up nobody.
+
+use crate::support::{account, notes, start};
+use chassis::transport::VISIBILITY;
+use chassis::{Error, relay_forever};
+use diesel::QueryableByName;
+use diesel::sql_types::{BigInt, Integer};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use events::{Cause, Envelope};
+use serde_json::json;
+use std::time::Duration;
+use testkit::TestService;
+use tokio_util::sync::CancellationToken;
+
+/// By then it has happened, or never will.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Looks until it is so.
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let look = async {
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            looks.tick().await;
+            if is_so().await {
+                return;
+            }
+        }
+    };
+    assert!(tokio::time::timeout(LIMIT, look).await.is_ok(), "never: {what}");
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+async fn count(conn: &mut AsyncPgConnection, sql: &str) -> i64 {
+    diesel::sql_query(sql)
+        .get_result::<Count>(conn)
+        .await
+        .unwrap()
+        .count
+}
+
+/// A client that hangs up drops the request in the middle of its transaction.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_write_that_is_given_up_holds_its_locks_no_longer() {
+    let app = start().await;
+    let mut other = app.session().await;
+    let endless = app.service.database.write(async |conn: &mut AsyncPgConnection| {
+        conn.batch_execute("SELECT pg_advisory_xact_lock(7)").await?;
+        std::future::pending::<Result<(), Error>>().await
+    });
+    let is_locked = "SELECT count(*) AS count FROM pg_locks WHERE locktype = 'advisory' AND objid = 7 \
+                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let locked = until("the lock is taken", async || {
+        count(&mut other, is_locked).await == 1
+    });
+    tokio::select! {
+        _ = endless => panic!("it never ends by itself"),
+        () = locked => {}
+    }
+    until("the lock is free", async || {
+        count(&mut other, is_locked).await == 0
+    })
+    .await;
+    app.at_rest().await;
+}
+
+/// A restart of the database ends the lock that says whose the leases are, and with it a consumer's word that it gives back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_in_hand_when_the_database_restarted_comes_again_at_once_and_uncounted() {
+    let app = start().await;
+    let (transport, queue) = (&app.transport, app.service.name);
+    app.enqueue(&Envelope::new(1, account("rain"), &Cause::system()))
+        .await;
+    transport.take_over(queue).await.unwrap();
+    let held = transport
+        .receive(queue, VISIBILITY, Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!((held.len(), held[0].receive_count), (1, 1));
+    app.database
+        .session()
+        .await
+        .batch_execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .await
+        .unwrap();
+    until("it is taken over", async || {
+        transport.take_over(queue).await.is_ok()
+    })
+    .await;
+    let again = transport
+        .receive(queue, VISIBILITY, Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!((again.len(), again[0].receive_count), (1, 1));
+    transport.give_back(queue, &again).await.unwrap();
+    app.settle().await;
+    assert_eq!(notes(&app, "rain").await, 1);
+    app.at_rest().await;
+}
+
+/// What no bus takes is tried again ever more seldom, and nobody waits for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_cannot_be_published_holds_up_no_other() {
+    #[derive(QueryableByName)]
+    struct Bad {
+        #[diesel(sql_type = Integer)]
+        attempts: i32,
+    }
+    let app = start().await;
+    let mut conn = app.session().await;
+    conn.batch_execute("INSERT INTO outbox (id, envelope) VALUES (gen_random_uuid(), '{}')")
+        .await
+        .unwrap();
+    let stop = CancellationToken::new();
+    let relaying = tokio::spawn(relay_forever(
+        app.service.clone(),
+        app.transport.clone(),
+        stop.clone(),
+    ));
+    let tried = "SELECT count(*) AS count FROM outbox WHERE attempts > 0";
+    until("it is refused", async || count(&mut conn, tried).await == 1).await;
+    for n in 1..=40 {
+        write(&app, n).await;
+        until("it is published", async || {
+            count(
+                &mut conn,
+                "SELECT count(*) AS count FROM outbox WHERE published_at IS NOT NULL",
+            )
+            .await
+                == n
+        })
+        .await;
+    }
+    let bad: Bad = diesel::sql_query("SELECT attempts FROM outbox WHERE published_at IS NULL")
+        .get_result(&mut conn)
+        .await
+        .unwrap();
+    assert!(
+        bad.attempts < 20,
+        "tried {} times beside 40 that were published",
+        bad.attempts
+    );
+    stop.cancel();
+    relaying.await.unwrap();
+}
+
+async fn write(app: &TestService, n: i64) {
+    let thing = json!({ "name": format!("n{n}") });
+    app.member("alice").post("/things", thing).await.expect(201);
+}

@@ -35,7 +35,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	@cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/index.html web/vite.config.ts \
-    $(shell find web/src web/public web/scripts -type f ! -name '*.test.ts')
+    $(shell find web/src web/public web/reference web/scripts -type f ! -name '*.test.ts')
 	@echo "Building the web app." >&2
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@

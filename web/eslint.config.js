@@ -33,5 +33,6 @@ export default tseslint.config(
     },
   },
   { files: ['**/*.mjs', 'eslint.config.js'], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
+  { files: ['reference/*.js'], languageOptions: { globals: globals.browser } },
   { files: ['public/*.js'], languageOptions: { globals: globals.browser, sourceType: 'script' } },
 )

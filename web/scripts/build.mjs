@@ -5,5 +5,6 @@ const run = (...words) => execFileSync(process.execPath, words, { stdio: 'inheri
 run('scripts/keep.mjs', 'before')
 run('node_modules/vite/bin/vite.js', 'build', ...process.argv.slice(2))
 run('scripts/budget.mjs')
+run('scripts/reference.mjs')
 run('scripts/compress.mjs')
 run('scripts/keep.mjs', 'after')

@@ -15,6 +15,7 @@ mod habits;
 mod manifests;
 mod rooms;
 mod secrets;
+mod shapes;
 mod snapshots;
 mod source;
 mod tree;

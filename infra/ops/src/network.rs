@@ -148,7 +148,7 @@ impl Network {
         }
         Ok(Self {
             members,
-            router: edge::router(edge_config(settings)?, upstreams),
+            router: edge::router(edge_config(settings)?, upstreams)?,
         })
     }
 

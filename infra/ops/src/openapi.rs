@@ -59,9 +59,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_committed_description_is_that_of_the_code() {
-        let folder = tempfile::tempdir().unwrap();
-        let installation = Installation::open(folder.path(), Environment::default()).unwrap();
-        let described: Value = serde_json::from_str(&document(&installation).await.unwrap()).unwrap();
+        let described = described().await;
         let committed = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
         let committed: Option<Value> = std::fs::read(committed)
             .ok()
@@ -70,5 +68,67 @@ mod tests {
             committed == Some(described),
             "the HTTP API has changed: run `make api`, read the difference as a client would, and commit it"
         );
+    }
+
+    async fn described() -> Value {
+        let folder = tempfile::tempdir().unwrap();
+        let installation = Installation::open(folder.path(), Environment::default()).unwrap();
+        serde_json::from_str(&document(&installation).await.unwrap()).unwrap()
+    }
+
+    /// An example is put together from those of the fields, so each text needs one, or says itself what it looks like.
+    #[tokio::test]
+    async fn every_text_of_the_api_has_an_example() {
+        let document = described().await;
+        let schemas = document["components"]["schemas"].as_object().unwrap();
+        let mut without = Vec::new();
+        for (name, schema) in schemas {
+            let parts = schema["allOf"].as_array().into_iter().flatten().chain([schema]);
+            let fields = parts.filter_map(|part| part["properties"].as_object()).flatten();
+            for (field, schema) in fields {
+                let is = |kind: &str| schema["type"] == kind || schema["type"][0] == kind;
+                let says = |what: &str| schema.get(what).is_some();
+                let is_text = is("string") || is("array") && schema["items"]["type"] == "string";
+                let is_told = ["example", "enum"].iter().any(|what| says(what))
+                    || ["uuid", "date-time"]
+                        .iter()
+                        .any(|format| schema["format"] == *format);
+                if is_text && !is_told {
+                    without.push(format!("{name}.{field}"));
+                }
+            }
+        }
+        assert!(schemas.len() > 50, "the schemas are elsewhere");
+        assert!(
+            without.is_empty(),
+            "give these an #[schema(example = …)]: {without:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn every_request_and_every_answer_has_an_example() {
+        let document = described().await;
+        let mut without = Vec::new();
+        let shared = document["components"]["responses"].as_object().unwrap();
+        assert_eq!(shared.len(), 11, "the refusals that every route may answer");
+        for (name, answer) in shared {
+            if answer["content"]["application/json"]["example"].is_null() {
+                without.push(name.clone());
+            }
+        }
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let answers = operation["responses"].as_object().unwrap();
+                let mut bodies = vec![("request", &operation["requestBody"])];
+                bodies.extend(answers.iter().map(|(status, answer)| (status.as_str(), answer)));
+                for (what, body) in bodies {
+                    let content = &body["content"]["application/json"];
+                    if !content.is_null() && content["example"].is_null() {
+                        without.push(format!("{method} {path} {what}"));
+                    }
+                }
+            }
+        }
+        assert!(without.is_empty(), "{without:?}");
     }
 }

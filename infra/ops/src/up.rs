@@ -272,6 +272,7 @@ fn introduce(
     let mut table = output::table(&["what", "where"]);
     if has_build(web) {
         table.add_row(["Joint", base]);
+        table.add_row(["HTTP API, to read and try", &format!("{base}/docs")]);
     }
     table.add_row(["HTTP API", &format!("{base}/api")]);
     table.add_row(["its description", &format!("{base}/openapi.json")]);

@@ -63,7 +63,7 @@ struct Visit {
 }
 
 impl Door {
-    pub(crate) fn new(config: Config, upstreams: Upstreams) -> Self {
+    pub(crate) fn new(config: Config, upstreams: Upstreams) -> anyhow::Result<Self> {
         let (is_https, secure) = (
             config.is_https(),
             if config.is_plain_loopback() {
@@ -74,9 +74,9 @@ impl Door {
         );
         let clear_cookie = format!("{COOKIE}=; HttpOnly{secure}; SameSite=Strict; Path=/; Max-Age=0");
         let (services, documents, outside) = upstreams.into_parts();
-        let document = openapi::document(&config.public_url, documents);
+        let document = openapi::document(&config.public_url, documents)?;
         let vouchers = Arc::new(Vouchers::new(config.seal));
-        Self {
+        Ok(Self {
             origins: Origins::new(&config.public_url, &config.origins),
             trusted_proxies: config.trusted_proxies,
             operators: Operators::new(config.operator_key),
@@ -86,12 +86,12 @@ impl Door {
             readiness: Readiness::new(services.clone()),
             services,
             outside,
-            document: serde_json::to_vec(&document).unwrap_or_default().into(),
+            document: serde_json::to_vec(&document)?.into(),
             clear_cookie: HeaderValue::try_from(clear_cookie).unwrap_or(HeaderValue::from_static("")),
             is_https,
             time_limit: config.time_limit,
             max_body: config.max_body,
-        }
+        })
     }
 
     /// Answers, whatever happens.

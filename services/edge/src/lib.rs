@@ -12,6 +12,7 @@ mod openapi;
 mod operator;
 mod rate_limit;
 mod readiness;
+mod reference;
 mod routing;
 mod sessions;
 mod upstream;
@@ -36,13 +37,17 @@ use tokio_util::sync::CancellationToken;
 
 /// The edge, as a router. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that it knows
 /// who asks.
-pub fn router(config: Config, upstreams: Upstreams) -> Router {
+///
+/// # Errors
+/// When the services contradict each other in what they say of themselves.
+pub fn router(config: Config, upstreams: Upstreams) -> anyhow::Result<Router> {
+    let door = Arc::new(Door::new(config, upstreams)?);
     // Services compress for themselves, so that they do without an edge process, too; this is for what is the edge's own.
-    compressed(
+    Ok(compressed(
         Router::new()
             .fallback(async |State(door): State<Arc<Door>>, request: Request| door.answer(request).await)
-            .with_state(Arc::new(Door::new(config, upstreams))),
-    )
+            .with_state(door),
+    ))
 }
 
 /// Runs the edge as a process of its own, before services of other processes, until it is asked to stop.
@@ -79,7 +84,7 @@ pub async fn run(environment: &Environment) -> anyhow::Result<()> {
         stop.cancel();
         asked
     };
-    let serving = chassis::serve(listener, router(config, upstreams), stop.clone());
+    let serving = chassis::serve(listener, router(config, upstreams)?, stop.clone());
     let ((), asked) = tokio::join!(serving, until_asked);
     asked
 }

@@ -3,6 +3,7 @@
 //! Names of assets hold a hash of what is in them, so they are kept for a year; the page that names them is asked for
 //! each time. An asset that is not there is not found, and never the page: the browser would take it for a script.
 
+use crate::reference::reference;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::map_response_with_state;
@@ -15,7 +16,7 @@ use tower::ServiceExt;
 use tower_http::services::{ServeDir, ServeFile};
 use url::Url;
 
-const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+pub(crate) const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 
@@ -23,6 +24,8 @@ const NEVER: HeaderValue = HeaderValue::from_static("no-store");
 const RESERVED: [&str; 7] = ["api", "assets", "dev", "docs", "health", "openapi.json", "ready"];
 
 /// Serves the build in this folder, with `.br` and `.gz` beside a file where the build has put them.
+///
+/// With the API's reference at `/docs`, where the build has one.
 ///
 /// `storage` is where pictures and recordings come from and uploads go to.
 ///
@@ -35,24 +38,30 @@ pub fn web_app(folder: &Path, storage: Option<&Url>) -> anyhow::Result<Router> {
         "{} holds no build of the web app",
         folder.display()
     );
-    let compressed = |directory: &Path| {
-        ServeDir::new(directory)
-            .append_index_html_on_directories(false)
-            .precompressed_br()
-            .precompressed_gzip()
-    };
     let assets = Router::new()
-        .fallback_service(compressed(&folder.join("assets")))
+        .fallback_service(pieces(&folder.join("assets")))
         .layer(map_response_with_state(FOR_A_YEAR, kept));
     let page = ServeFile::new(page).precompressed_br().precompressed_gzip();
-    let files = compressed(folder).fallback(get(show_page).with_state(page));
+    let files = pieces(folder).fallback(get(show_page).with_state(page));
     let rest = Router::new()
         .fallback_service(files)
         .layer(map_response_with_state(ASK_EACH_TIME, kept));
-    Ok(Router::new()
+    let app = Router::new()
         .nest("/assets", assets)
         .fallback_service(rest)
-        .layer(map_response_with_state(policy(storage)?, guarded)))
+        .layer(map_response_with_state(policy(storage)?, guarded));
+    Ok(match reference(&folder.join("docs"))? {
+        Some(reference) => Router::new().nest("/docs", reference).fallback_service(app),
+        None => app,
+    })
+}
+
+/// Files as they are, and as they were compressed when they were built.
+pub(crate) fn pieces(folder: &Path) -> ServeDir {
+    ServeDir::new(folder)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
 }
 
 /// The app's page; the app itself says which of its pages that is, and that there is none.
@@ -75,7 +84,7 @@ async fn show_page(State(page): State<ServeFile>, request: Request) -> Response 
         .into_response()
 }
 
-async fn kept(State(how_long): State<HeaderValue>, mut response: Response) -> Response {
+pub(crate) async fn kept(State(how_long): State<HeaderValue>, mut response: Response) -> Response {
     let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, if is_there { how_long } else { NEVER });

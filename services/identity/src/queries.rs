@@ -19,9 +19,13 @@ const DEFAULT_THEME: &str = "light";
 pub(crate) struct NewAccountView {
     #[schema(value_type = String, format = Uuid)]
     id: AccountId,
+    #[schema(example = "ada@studio.example")]
     email: String,
+    #[schema(example = "ada@studio.example")]
     normalized_email: String,
+    #[schema(example = "ada_byron")]
     username: String,
+    #[schema(example = "Ada Byron")]
     display_name: String,
     email_verified: bool,
     #[serde(serialize_with = "milliseconds")]
@@ -48,12 +52,20 @@ impl From<&NewAccount> for NewAccountView {
 pub(crate) struct AccountView {
     #[schema(value_type = String, format = Uuid)]
     id: AccountId,
+    #[schema(example = "ada@studio.example")]
     email: String,
+    #[schema(example = "ada@studio.example")]
     normalized_email: String,
+    #[schema(example = "ada_byron")]
     username: String,
+    #[schema(example = "Ada Byron")]
     display_name: String,
-    #[schema(required)]
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb"
+    )]
     avatar_url: Option<String>,
+    #[schema(example = "dark")]
     theme: String,
     role: Role,
     email_verified: bool,
@@ -96,9 +108,12 @@ pub(crate) struct SessionView {
     id: SessionId,
     /// Whether it is the one that asks.
     current: bool,
-    #[schema(required)]
+    #[schema(
+        required,
+        example = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    )]
     user_agent: Option<String>,
-    #[schema(required)]
+    #[schema(required, example = "192.0.2.7")]
     ip_address: Option<String>,
     #[serde(serialize_with = "milliseconds")]
     created_at: DateTime<Utc>,

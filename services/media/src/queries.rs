@@ -34,21 +34,28 @@ pub(crate) enum Status {
 pub(crate) struct MediaView {
     id: MediaId,
     owner_id: AccountId,
+    #[schema(required)]
     kind: Option<Kind>,
+    #[schema(example = "image/png")]
     content_type: String,
     /// Bytes.
     size: i64,
     /// Pixels.
+    #[schema(required)]
     width: Option<i32>,
+    #[schema(required)]
     height: Option<i32>,
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     duration: Option<f64>,
     /// Its stable address, which checks who asks; null until it is ready.
-    #[schema(example = "/api/media/0197a2d0-0000-7000-8000-000000000000/content")]
+    #[schema(required, example = "/api/media/0197a2d0-0000-7000-8000-000000000000/content")]
     url: Option<String>,
     /// The same for a small copy of a picture.
-    #[schema(example = "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb")]
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb"
+    )]
     thumbnail_url: Option<String>,
     status: Status,
     /// Why it failed, for its owner: a stable code.
@@ -57,6 +64,7 @@ pub(crate) struct MediaView {
     failed_for: Option<String>,
     /// Only for its owner.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "portrait.png")]
     file_name: Option<String>,
     #[serde(serialize_with = "millis")]
     #[schema(value_type = String, format = DateTime)]
@@ -104,6 +112,7 @@ impl MediaView {
 pub(crate) struct OwnMedia {
     media: Vec<MediaView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 

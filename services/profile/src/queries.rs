@@ -21,8 +21,10 @@ pub(crate) struct OwnProfile {
     #[serde(flatten)]
     shown: ShownProfile,
     /// Nobody else is told.
+    #[schema(example = "ada@studio.example")]
     email: String,
     email_verified: bool,
+    #[schema(required, example = "Lisbon")]
     location: Option<String>,
     #[schema(example = "light")]
     theme: String,
@@ -44,6 +46,7 @@ pub(crate) struct PublicProfile {
     shown: ShownProfile,
     /// Absent when the person keeps it private, or has said none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Lisbon")]
     location: Option<String>,
     /// Absent when the person keeps it private.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,17 +60,36 @@ pub(crate) struct PublicProfile {
 #[serde(rename_all = "camelCase")]
 struct ShownProfile {
     id: AccountId,
+    #[schema(example = "ada_byron")]
     username: String,
+    #[schema(example = "Ada Byron")]
     display_name: String,
+    #[schema(
+        required,
+        example = "Narrator and radio director. Reads anything but the news."
+    )]
     bio: Option<String>,
+    #[schema(required, example = "Narrator")]
     title: Option<String>,
+    #[schema(required, example = "she/her")]
     pronouns: Option<String>,
+    #[schema(example = json!(["Narrator", "Director"]))]
     roles: Vec<String>,
+    #[schema(example = json!(["Dubbing", "Portuguese"]))]
     skills: Vec<String>,
     /// The stable address of the picture.
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb"
+    )]
     avatar_url: Option<String>,
     /// The stable address of the wide picture.
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=large"
+    )]
     banner_url: Option<String>,
+    #[schema(required, example = "ada-byron")]
     vanity_url: Option<String>,
     credits: Vec<CreditView>,
     education: Vec<SchoolView>,
@@ -95,10 +117,15 @@ struct Privacy {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CreditView {
     id: EntryId,
+    #[schema(example = "The Lighthouse")]
     title: String,
+    #[schema(example = "Narrator")]
     role: String,
+    #[schema(required, example = "Harbour Radio")]
     company: Option<String>,
+    #[schema(required, example = 2024)]
     year: Option<i32>,
+    #[schema(required, example = "Six parts, recorded in one week.")]
     description: Option<String>,
     /// Its place among the credits; the first is 0.
     position: i32,
@@ -123,10 +150,15 @@ impl From<Credit> for CreditView {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SchoolView {
     id: EntryId,
+    #[schema(example = "Conservatory of Lisbon")]
     institution: String,
+    #[schema(example = "MA")]
     degree: String,
+    #[schema(required, example = "Voice")]
     field: Option<String>,
+    #[schema(required, example = 2019)]
     start_year: Option<i32>,
+    #[schema(required, example = 2021)]
     end_year: Option<i32>,
 }
 
@@ -147,7 +179,9 @@ impl From<School> for SchoolView {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LinkView {
     id: EntryId,
+    #[schema(example = "Website")]
     platform: String,
+    #[schema(example = "https://ada.studio.example/")]
     url: String,
 }
 

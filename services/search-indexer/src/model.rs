@@ -2,6 +2,7 @@
 
 use chassis::Caller;
 use events::AccountId;
+use utoipa::ToSchema;
 
 /// Whose eyes a search is for.
 #[derive(Clone, Copy, Debug)]
@@ -77,7 +78,8 @@ impl Tag {
 }
 
 /// What kind of thing is searched for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub(crate) enum Section {
     Users,
     Posts,

@@ -7,6 +7,7 @@ use chassis::Result;
 use chassis::http::{Cursor, Limit};
 use chrono::{DateTime, SecondsFormat, Utc};
 use diesel_async::AsyncPgConnection;
+use events::content::Visibility;
 use events::{AccountId, EntryId, MediaId, PostId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,68 +15,93 @@ use utoipa::ToSchema;
 /// A person, as far as a list shows them.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct PersonView {
+pub(crate) struct FoundPerson {
     id: AccountId,
+    #[schema(example = "ada_byron")]
     username: String,
+    #[schema(example = "Ada Byron")]
     display_name: String,
     /// `/api/media/{id}/content`; null without a picture.
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb"
+    )]
     avatar_url: Option<String>,
+    #[schema(required, example = "Narrator")]
     title: Option<String>,
 }
 
 /// Whose a post or credit is.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct AuthorView {
+pub(crate) struct FoundAuthor {
     id: AccountId,
     /// Null in the moment before the person's card has come.
+    #[schema(required, example = "ada_byron")]
     username: Option<String>,
+    #[schema(required, example = "Ada Byron")]
     display_name: Option<String>,
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb"
+    )]
     avatar_url: Option<String>,
 }
 
 /// A post, as far as the index holds it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct PostView {
+pub(crate) struct FoundPost {
     id: PostId,
     author_id: AccountId,
-    author: AuthorView,
+    author: FoundAuthor,
+    #[schema(example = "Looking for a baritone for a radio play. Two evenings in March.")]
     content: String,
     /// What was found, as HTML: the people's words escaped, and no tag but `<mark>` around what fits the search.
     #[schema(example = "It will <mark>rain</mark> &amp; shine")]
     excerpt: String,
+    #[schema(example = json!(["/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"]))]
     media_urls: Vec<String>,
+    #[schema(example = json!(["radio", "casting"]))]
     tags: Vec<String>,
-    /// `public`, `followers`, `connections` or `private`.
+    #[schema(value_type = Visibility)]
     visibility: String,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
     edited_at: Option<String>,
 }
 
 /// A credit, and whose it is.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CreditView {
+pub(crate) struct FoundCredit {
     id: EntryId,
+    #[schema(example = "The Lighthouse, Narrator")]
     title: String,
+    #[schema(required, example = "Harbour Radio")]
     company: Option<String>,
+    #[schema(required, example = 2024)]
     year: Option<i32>,
+    #[schema(required, example = "Six parts, recorded in one week.")]
     description: Option<String>,
-    user: AuthorView,
+    user: FoundAuthor,
 }
 
 /// People who were found.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UsersFound {
-    users: Vec<PersonView>,
+    users: Vec<FoundPerson>,
     /// How many there are for this asker, on all pages.
     total: i64,
+    #[schema(example = "narrator")]
     query: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
@@ -83,11 +109,13 @@ pub(crate) struct UsersFound {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PostsFound {
-    posts: Vec<PostView>,
+    posts: Vec<FoundPost>,
     /// How many there are for this asker, on all pages.
     total: i64,
+    #[schema(example = "narrator")]
     query: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
@@ -95,10 +123,11 @@ pub(crate) struct PostsFound {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CreditsFound {
-    credits: Vec<CreditView>,
+    credits: Vec<FoundCredit>,
     /// How many there are for this asker, on all pages.
     total: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
@@ -106,13 +135,15 @@ pub(crate) struct CreditsFound {
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AllFound {
-    users: Vec<PersonView>,
-    posts: Vec<PostView>,
-    credits: Vec<CreditView>,
+    users: Vec<FoundPerson>,
+    posts: Vec<FoundPost>,
+    credits: Vec<FoundCredit>,
     totals: Totals,
+    #[schema(example = "narrator")]
     query: String,
     /// Only when one kind was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
@@ -128,8 +159,9 @@ pub(crate) struct Totals {
 /// People whose names begin like what was typed.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Suggestions {
-    suggestions: Vec<PersonView>,
+pub(crate) struct SuggestedPeople {
+    suggestions: Vec<FoundPerson>,
+    #[schema(example = "narrator")]
     query: String,
 }
 
@@ -163,7 +195,7 @@ pub(crate) async fn users(conn: &AsyncPgConnection, search: Search<'_>) -> Resul
     }
     let (found, next_cursor) = Cursor::cut(found, limit, |person| (person.score, person.id));
     Ok(UsersFound {
-        users: found.into_iter().map(PersonView::from).collect(),
+        users: found.into_iter().map(FoundPerson::from).collect(),
         total: total.unwrap_or_default(),
         query: words.as_str().to_owned(),
         next_cursor,
@@ -190,7 +222,7 @@ pub(crate) async fn posts(
     }
     let (found, next_cursor) = Cursor::cut(found, limit, |post| (post.score, post.id));
     Ok(PostsFound {
-        posts: found.into_iter().map(PostView::from).collect(),
+        posts: found.into_iter().map(FoundPost::from).collect(),
         total: total.unwrap_or_default(),
         query: words.as_str().to_owned(),
         next_cursor,
@@ -213,7 +245,7 @@ pub(crate) async fn credits(conn: &AsyncPgConnection, search: Search<'_>) -> Res
     }
     let (found, next_cursor) = Cursor::cut(found, limit, |credit| (credit.score, credit.id));
     Ok(CreditsFound {
-        credits: found.into_iter().map(CreditView::from).collect(),
+        credits: found.into_iter().map(FoundCredit::from).collect(),
         total: total.unwrap_or_default(),
         next_cursor,
     })
@@ -253,15 +285,15 @@ pub(crate) async fn suggestions(
     viewer: Viewer,
     words: &Words,
     limit: Limit,
-) -> Result<Suggestions> {
+) -> Result<SuggestedPeople> {
     let found = store::people::suggest(conn, viewer, words, limit.probe() - 1).await?;
-    Ok(Suggestions {
-        suggestions: found.into_iter().map(PersonView::from).collect(),
+    Ok(SuggestedPeople {
+        suggestions: found.into_iter().map(FoundPerson::from).collect(),
         query: words.as_str().to_owned(),
     })
 }
 
-impl From<store::people::Found> for PersonView {
+impl From<store::people::Found> for FoundPerson {
     fn from(found: store::people::Found) -> Self {
         Self {
             id: found.id,
@@ -273,12 +305,12 @@ impl From<store::people::Found> for PersonView {
     }
 }
 
-impl From<store::posts::Found> for PostView {
+impl From<store::posts::Found> for FoundPost {
     fn from(found: store::posts::Found) -> Self {
         Self {
             id: found.id,
             author_id: found.author_id,
-            author: AuthorView {
+            author: FoundAuthor {
                 id: found.author_id,
                 username: found.username,
                 display_name: found.display_name,
@@ -296,7 +328,7 @@ impl From<store::posts::Found> for PostView {
     }
 }
 
-impl From<store::credits::Found> for CreditView {
+impl From<store::credits::Found> for FoundCredit {
     fn from(found: store::credits::Found) -> Self {
         Self {
             id: found.id,
@@ -304,7 +336,7 @@ impl From<store::credits::Found> for CreditView {
             company: found.company,
             year: found.year,
             description: found.description,
-            user: AuthorView {
+            user: FoundAuthor {
                 id: found.account_id,
                 username: Some(found.username),
                 display_name: Some(found.display_name),

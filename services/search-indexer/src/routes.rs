@@ -2,11 +2,11 @@
 
 use crate::app::App;
 use crate::model::{Section, Tag, Viewer, Words};
-use crate::queries::{self, AllFound, PostsFound, Search, Suggestions, UsersFound};
+use crate::queries::{self, AllFound, PostsFound, Search, SuggestedPeople, UsersFound};
 use crate::store::Place;
 use crate::store::posts::Filter;
 use axum::extract::State;
-use chassis::http::{Errors, Page, Query, Read};
+use chassis::http::{Errors, Page, Query, Read, Unchanged};
 use chassis::{Caller, Fields, Refusal, Result};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ pub(crate) fn routes(app: App) -> OpenApiRouter {
 #[into_params(parameter_in = Query)]
 struct Ask {
     /// 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two.
-    #[param(value_type = String, max_length = 200)]
+    #[param(value_type = String, min_length = 1, max_length = 200, pattern = r"\S", example = "narrator")]
     q: Option<String>,
 }
 
@@ -86,7 +86,8 @@ fn parse_since(text: &str) -> Result<DateTime<Utc>, &'static str> {
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 struct Kind {
-    /// `users`, `posts` or `credits`; all three when absent.
+    /// All three when absent.
+    #[param(value_type = Option<Section>, inline)]
     r#type: Option<String>,
 }
 
@@ -95,7 +96,7 @@ struct Kind {
 /// Whoever has exactly this user name comes first. Names need only begin like the search; when nobody has these words,
 /// people with similar names are found.
 #[utoipa::path(get, path = "/search/users", tag = "search", params(Ask, Page),
-    responses((status = 200, body = UsersFound), Errors))]
+    responses((status = 200, body = UsersFound), Unchanged, Errors))]
 async fn search_users(
     State(app): State<App>,
     caller: Caller,
@@ -115,7 +116,7 @@ async fn search_users(
 
 /// Search posts by their words and tags
 #[utoipa::path(get, path = "/search/posts", tag = "search", params(Ask, PostFilter, Page),
-    responses((status = 200, body = PostsFound), Errors))]
+    responses((status = 200, body = PostsFound), Unchanged, Errors))]
 async fn search_posts(
     State(app): State<App>,
     caller: Caller,
@@ -136,7 +137,7 @@ async fn search_posts(
 
 /// Search people, posts and credits together
 #[utoipa::path(get, path = "/search", tag = "search", params(Ask, Kind, Page),
-    responses((status = 200, body = AllFound), Errors))]
+    responses((status = 200, body = AllFound), Unchanged, Errors))]
 async fn search_all(
     State(app): State<App>,
     caller: Caller,
@@ -162,13 +163,13 @@ async fn search_all(
 
 /// Suggest people while somebody types, from the first letter
 #[utoipa::path(get, path = "/search/suggest", tag = "search", params(Ask, Page),
-    responses((status = 200, body = Suggestions), Errors))]
+    responses((status = 200, body = SuggestedPeople), Unchanged, Errors))]
 async fn suggest(
     State(app): State<App>,
     caller: Caller,
     Query(ask): Query<Ask>,
     Query(page): Query<Page>,
-) -> Result<Read<Suggestions>> {
+) -> Result<Read<SuggestedPeople>> {
     let (words, (limit, _)) = (ask.words()?, page.read::<Place>()?);
     let conn = app.database.connection().await?;
     Ok(Read(

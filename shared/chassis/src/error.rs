@@ -45,8 +45,10 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
     /// Its name on the wire; a path for nested ones.
+    #[schema(example = "email")]
     pub field: String,
     /// For people.
+    #[schema(example = "Email is required")]
     pub message: String,
 }
 

@@ -6,4 +6,5 @@ mod first_day;
 mod pictures;
 mod policy;
 mod rebuild;
+mod reference;
 mod subscriptions;

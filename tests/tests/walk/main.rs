@@ -8,6 +8,7 @@ mod around;
 mod bad_addresses;
 mod bad_bodies;
 mod contract;
+mod described;
 mod document;
 mod fill;
 mod methods;

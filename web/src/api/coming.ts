@@ -65,17 +65,6 @@ export interface Queue {
   waiting: number
   dead: number
 }
-export interface Person {
-  id: string
-  username: string
-  displayName: string
-  avatarUrl?: string | null
-  title?: string | null
-}
-export interface Suggestion extends Person {
-  shared?: Person[]
-  sharedCount?: number
-}
 
 const query = (values: Record<string, string | undefined>) => {
   const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
@@ -100,8 +89,6 @@ export const coming = {
   askForExport: (headers: Key) => send<{ id: string; status: string }>('POST', '/auth/account/export', {}, headers),
   exportOf: (id: string) => send<{ status: string; url?: string | null }>('GET', `/auth/account/export/${id}`),
   deleteAccount: (password: string) => send<{ receiptUrl: string }>('DELETE', '/auth/account', { password }),
-
-  suggestions: () => send<{ suggestions: Suggestion[]; nextCursor?: string }>('GET', '/social/suggestions'),
 
   reports: (state: string, cursor?: string) => send<{ reports: Report[]; nextCursor?: string }>('GET', `/moderation/reports${query({ state, cursor })}`),
   moveReport: (id: string, deed: 'take' | 'resolve' | 'dismiss', note?: string) => send<Said>('POST', `/moderation/reports/${id}/${deed}`, note ? { note } : {}),

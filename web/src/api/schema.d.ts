@@ -13,7 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin a session. */
+        /** Begin a session */
         post: operations["log_in"];
         delete?: never;
         options?: never;
@@ -30,7 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End this session. */
+        /** End this session */
         post: operations["log_out"];
         delete?: never;
         options?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who has this session. */
+        /** Who has this session */
         get: operations["current_account"];
         put?: never;
         post?: never;
@@ -65,7 +65,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask for another link.
+         * Ask for another link
          * @description The answer is the same whether there is such an account or not.
          */
         post: operations["resend_verification"];
@@ -82,11 +82,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The sessions that live, the last used first. */
+        /** The sessions that live, the last used first */
         get: operations["list_sessions"];
         put?: never;
         post?: never;
-        /** End every session but the one that asks. */
+        /** End every session but the one that asks */
         delete: operations["end_other_sessions"];
         options?: never;
         head?: never;
@@ -103,7 +103,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** End one session; the one that asks, too. */
+        /** End one session; the one that asks, too */
         delete: operations["end_session"];
         options?: never;
         head?: never;
@@ -120,7 +120,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an account.
+         * Make an account
          * @description Answers with a session cookie, too, unless the address must be confirmed first.
          */
         post: operations["sign_up"];
@@ -139,7 +139,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm an address, with the token of the link that was sent to it. */
+        /** Confirm an address, with the token of the link that was sent to it */
         post: operations["verify_email"];
         delete?: never;
         options?: never;
@@ -175,8 +175,8 @@ export interface paths {
         put?: never;
         /**
          * Confirm a file that was sent
-         * @description It is looked at, and is ready when it is what was announced. Otherwise it is removed. Asked again, the answer is the
-         *     same.
+         * @description It is looked at. When it is what was announced, a picture is then cleaned, which takes a moment (`processing`), and
+         *     everything else is ready. Otherwise it is removed. Asked again, the answer is the same.
          */
         post: operations["confirm"];
         delete?: never;
@@ -237,7 +237,7 @@ export interface paths {
         /**
          * See a file
          * @description Redirects to a short-lived URL of the storage. This address stays; it is checked each time who asks, and nobody
-         *     needs a session for what everybody may see.
+         *     needs a session for what everybody may see. A PDF is saved, not shown.
          */
         get: operations["content"];
         put?: never;
@@ -265,6 +265,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/moderation/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What moderators did, the newest first. For admins */
+        get: operations["audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/posts/{id}/hide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a post away from everybody but its author and moderators. The same answer when it is hidden already */
+        post: operations["hide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/posts/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a post was, version by version, and who changed it */
+        get: operations["history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/posts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a hidden post back to those it is meant for. The same answer when it is not hidden */
+        post: operations["restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What members told about posts, the oldest first */
+        get: operations["reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/reports/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that nothing has to be done about a report. 409 when another moderator has it, or had */
+        post: operations["dismiss"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/reports/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that something was done about a report. 409 when another moderator has it, or had */
+        post: operations["resolve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/reports/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a report, so that no other moderator works at it. 409 when another has */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts": {
         parameters: {
             query?: never;
@@ -272,10 +408,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public feed: what everybody may see. */
+        /** The public feed: what everybody may see */
         get: operations["public_feed"];
         put?: never;
-        /** Publishes a post. */
+        /** Publishes a post */
         post: operations["create_post"];
         delete?: never;
         options?: never;
@@ -290,7 +426,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The home feed: posts of one's own, and of those one follows or is connected with. */
+        /** The home feed: posts of one's own, and of those one follows or is connected with */
         get: operations["home_feed"];
         put?: never;
         post?: never;
@@ -307,15 +443,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A post. */
+        /** A post */
         get: operations["get_post"];
         put?: never;
         post?: never;
-        /** Removes a post of one's own, for good. */
+        /** Removes a post of one's own, for good. Moderators can look at it for thirty days */
         delete: operations["remove_post"];
         options?: never;
         head?: never;
-        /** Changes a post of one's own. */
+        /** Changes a post of one's own */
         patch: operations["edit_post"];
         trace?: never;
     };
@@ -326,10 +462,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The comments of a post, and the answers to them. */
+        /** The comments of a post, and the answers to them */
         get: operations["list_comments"];
         put?: never;
-        /** Comments on a post, or answers a comment. */
+        /** Comments on a post, or answers a comment */
         post: operations["create_comment"];
         delete?: never;
         options?: never;
@@ -347,11 +483,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Removes a comment and the answers to it: one's own, or any below a post of one's own. */
+        /** Removes a comment and the answers to it: one's own, or any below a post of one's own */
         delete: operations["remove_comment"];
         options?: never;
         head?: never;
-        /** Changes the words of a comment of one's own. */
+        /** Changes the words of a comment of one's own */
         patch: operations["edit_comment"];
         trace?: never;
     };
@@ -363,10 +499,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Reacts to a post; the reaction takes the place of the one before. */
+        /** Reacts to a post; the reaction takes the place of the one before */
         put: operations["set_reaction"];
         post?: never;
-        /** Takes the reaction back. */
+        /** Takes the reaction back */
         delete: operations["remove_reaction"];
         options?: never;
         head?: never;
@@ -380,10 +516,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who reacted to a post, and how. */
+        /** Who reacted to a post, and how */
         get: operations["list_reactions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tells the moderators about a post. Its author is not told who did */
+        post: operations["report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -469,7 +622,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom the asker blocks, the latest first. */
+        /** Whom the asker blocks, the latest first */
         get: operations["blocks"];
         put?: never;
         post?: never;
@@ -488,9 +641,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Block somebody: follows, connection and requests end both ways. */
+        /** Block somebody: follows, connection and requests end both ways */
         post: operations["block"];
-        /** Lift a block. What it ended stays ended. */
+        /** Lift a block. What it ended stays ended */
         delete: operations["unblock"];
         options?: never;
         head?: never;
@@ -504,7 +657,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The asker's connections, the latest first. */
+        /** The asker's connections, the latest first */
         get: operations["connections"];
         put?: never;
         post?: never;
@@ -523,9 +676,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask to connect; who is asked and asks back is connected. */
+        /** Ask to connect; who is asked and asks back is connected */
         post: operations["connect"];
-        /** Withdraw a request, or end a connection. */
+        /** Withdraw a request, or end a connection */
         delete: operations["disconnect"];
         options?: never;
         head?: never;
@@ -541,7 +694,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say yes to a request. */
+        /** Say yes to a request */
         post: operations["accept"];
         delete?: never;
         options?: never;
@@ -558,7 +711,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Say no to a request. */
+        /** Say no to a request */
         post: operations["decline"];
         delete?: never;
         options?: never;
@@ -575,9 +728,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Follow somebody. The same answer when the asker does already. */
+        /** Follow somebody. The same answer when the asker does already */
         post: operations["follow"];
-        /** Follow somebody no longer, by the address of the follow. */
+        /** Follow somebody no longer, by the address of the follow */
         delete: operations["end_follow"];
         options?: never;
         head?: never;
@@ -591,7 +744,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who follows somebody, the latest first. */
+        /** Who follows somebody, the latest first */
         get: operations["followers"];
         put?: never;
         post?: never;
@@ -608,7 +761,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whom somebody follows, the latest first. */
+        /** Whom somebody follows, the latest first */
         get: operations["following"];
         put?: never;
         post?: never;
@@ -625,7 +778,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What is between the asker and somebody. */
+        /** What is between the asker and somebody */
         get: operations["relationship"];
         put?: never;
         post?: never;
@@ -642,8 +795,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Requests to connect that wait for an answer, the latest first. */
+        /** Requests to connect that wait for an answer, the latest first */
         get: operations["requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/social/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** People with whom the asker shares connections, and who these are */
+        get: operations["suggestions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -662,7 +832,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Follow somebody no longer. */
+        /** Follow somebody no longer */
         delete: operations["unfollow"];
         options?: never;
         head?: never;
@@ -676,14 +846,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The asker's own profile. It is there right after sign-up. */
+        /** The asker's own profile. It is there right after sign-up */
         get: operations["own_profile"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change one's own profile. */
+        /** Change one's own profile */
         patch: operations["edit_profile"];
         trace?: never;
     };
@@ -694,10 +864,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The asker's credits, in their order. */
+        /** The asker's credits, in their order */
         get: operations["credits"];
         put?: never;
-        /** Add a credit after the others. */
+        /** Add a credit after the others */
         post: operations["add_credit"];
         delete?: never;
         options?: never;
@@ -713,7 +883,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Put credits into another order. */
+        /** Put credits into another order */
         put: operations["order_credits"];
         post?: never;
         delete?: never;
@@ -732,11 +902,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a credit. */
+        /** Remove a credit */
         delete: operations["remove_credit"];
         options?: never;
         head?: never;
-        /** Change a credit. */
+        /** Change a credit */
         patch: operations["change_credit"];
         trace?: never;
     };
@@ -747,10 +917,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the asker learned, the latest first. */
+        /** Where the asker learned, the latest first */
         get: operations["education"];
         put?: never;
-        /** Add a school. */
+        /** Add a school */
         post: operations["add_school"];
         delete?: never;
         options?: never;
@@ -768,11 +938,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a school. */
+        /** Remove a school */
         delete: operations["remove_school"];
         options?: never;
         head?: never;
-        /** Change a school. */
+        /** Change a school */
         patch: operations["change_school"];
         trace?: never;
     };
@@ -783,10 +953,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where else the asker is found. */
+        /** Where else the asker is found */
         get: operations["links"];
         put?: never;
-        /** Add a link. */
+        /** Add a link */
         post: operations["add_link"];
         delete?: never;
         options?: never;
@@ -804,11 +974,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Remove a link. */
+        /** Remove a link */
         delete: operations["remove_link"];
         options?: never;
         head?: never;
-        /** Change a link. */
+        /** Change a link */
         patch: operations["change_link"];
         trace?: never;
     };
@@ -819,7 +989,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Somebody's profile. */
+        /** Somebody's profile */
         get: operations["profile"];
         put?: never;
         post?: never;
@@ -836,7 +1006,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A person's posts, as far as the asker may see them. */
+        /** A person's posts, as far as the asker may see them */
         get: operations["posts_of_author"];
         put?: never;
         post?: never;
@@ -859,28 +1029,84 @@ export interface components {
         AccountId: string;
         /** @description An account, as its owner sees it. */
         AccountView: {
+            /** @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb */
             avatarUrl: string | null;
             /** Format: date-time */
             createdAt: string;
+            /** @example Ada Byron */
             displayName: string;
+            /** @example ada@studio.example */
             email: string;
             emailVerified: boolean;
             /** Format: uuid */
             id: string;
+            /** @example ada@studio.example */
             normalizedEmail: string;
             role: components["schemas"]["Role"];
+            /** @example dark */
             theme: string;
+            /** @example ada_byron */
             username: string;
         };
         /** @description People, posts and credits together; what was not asked for is empty. */
         AllFound: {
-            credits: components["schemas"]["CreditView"][];
-            /** @description Only when one kind was asked for. */
+            credits: components["schemas"]["FoundCredit"][];
+            /**
+             * @description Only when one kind was asked for.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
-            posts: components["schemas"]["PostView"][];
+            posts: components["schemas"]["FoundPost"][];
+            /** @example narrator */
             query: string;
             totals: components["schemas"]["Totals"];
-            users: components["schemas"]["PersonView"][];
+            users: components["schemas"]["FoundPerson"][];
+        };
+        /** @description An attached file. */
+        AttachedMedia: {
+            /** @example image/png */
+            contentType: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            duration: number | null;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            height: number | null;
+            id: components["schemas"]["MediaId"];
+            kind: components["schemas"]["Kind"];
+            /**
+             * @description `ready`; or `processing`, while a picture is being cleaned.
+             * @example ready
+             */
+            status: string;
+            /**
+             * @description A small copy of a picture.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            thumbnailUrl: string | null;
+            /**
+             * @description Null until it is ready.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content
+             */
+            url: string | null;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            width: number | null;
+        };
+        /** @description A page of what moderators did, the newest first. */
+        Audit: {
+            deeds: components["schemas"]["DeedView"][];
+            /**
+             * @description Absent at the end.
+             * @example WzQyXQ
+             */
+            nextCursor?: string | null;
         };
         /** @description A page of an author's posts, newest first. */
         AuthorPostList: components["schemas"]["PostList"] & {
@@ -892,29 +1118,40 @@ export interface components {
         };
         /** @description Who wrote or did something. */
         AuthorView: {
-            avatarUrl?: string | null;
+            /** @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb */
+            avatarUrl: string | null;
+            /** @example Ada Byron */
             displayName: string;
             id: components["schemas"]["AccountId"];
+            /** @example ada_byron */
             username: string;
         };
         /** @description Somebody in the list. */
         BlockedPerson: {
-            /** @description The stable address of their picture, small. */
-            avatarUrl?: string | null;
+            /**
+             * @description The stable address of their picture, small.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
             /**
              * Format: date-time
              * @description When it came to be.
              */
             blockedAt: string;
+            /** @example Ada Byron */
             displayName: string;
             id: components["schemas"]["AccountId"];
+            /** @example ada_byron */
             username: string;
         };
         /** @description Whom the asker blocks. */
         Blocks: {
             /** @description The latest first. */
             blocks: components["schemas"]["BlockedPerson"][];
-            /** @description Leads to the next page; absent at the end. */
+            /**
+             * @description Leads to the next page; absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             /**
              * Format: int64
@@ -924,6 +1161,7 @@ export interface components {
         };
         /** @description Other words for a comment. */
         CommentEdit: {
+            /** @example I know one; shall I ask her? */
             content: string;
         };
         /**
@@ -936,7 +1174,10 @@ export interface components {
         /** @description A page of comments, oldest first, so that an answer comes after what it answers. */
         CommentList: {
             comments: components["schemas"]["CommentView"][];
-            /** @description Absent at the end. */
+            /**
+             * @description Absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             /**
              * Format: int64
@@ -947,6 +1188,7 @@ export interface components {
         /** @description A comment, or an answer to one. */
         CommentView: {
             author: components["schemas"]["AuthorView"];
+            /** @example I know one; shall I ask? */
             content: string;
             /** Format: date-time */
             createdAt: string;
@@ -962,6 +1204,7 @@ export interface components {
         /** @description A comment that was written. */
         CommentWritten: {
             comment: components["schemas"]["CommentView"];
+            /** @example Written */
             message: string;
         };
         /** @description A file that was sent. */
@@ -983,23 +1226,32 @@ export interface components {
         /** @description A file that can be used. */
         Confirmed: {
             media: components["schemas"]["MediaView"];
+            /** @example The file was confirmed */
             message: string;
         };
         /** @description Somebody in the list. */
         ConnectedPerson: {
-            /** @description The stable address of their picture, small. */
-            avatarUrl?: string | null;
+            /**
+             * @description The stable address of their picture, small.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
             /**
              * Format: date-time
              * @description When it came to be.
              */
             connectedAt: string;
+            /** @example Ada Byron */
             displayName: string;
             id: components["schemas"]["AccountId"];
+            /** @example ada_byron */
             username: string;
         };
         ConnectionStatus: {
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example You asked to connect
+             */
             message: string;
             /** @description How far the two are now. */
             status: components["schemas"]["Standing"];
@@ -1008,7 +1260,10 @@ export interface components {
         Connections: {
             /** @description The latest first. */
             connections: components["schemas"]["ConnectedPerson"][];
-            /** @description Leads to the next page; absent at the end. */
+            /**
+             * @description Leads to the next page; absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             /**
              * Format: int64
@@ -1023,35 +1278,76 @@ export interface components {
         };
         CreditSaved: {
             credit: components["schemas"]["CreditView"];
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example The credit was added
+             */
             message: string;
         };
         /** @description A thing the person worked on. */
         CreditView: {
-            company?: string | null;
-            description?: string | null;
+            /** @example Harbour Radio */
+            company: string | null;
+            /** @example Six parts, recorded in one week. */
+            description: string | null;
             id: components["schemas"]["EntryId"];
             /**
              * Format: int32
              * @description Its place among the credits; the first is 0.
              */
             position: number;
+            /** @example Narrator */
             role: string;
+            /** @example The Lighthouse */
             title: string;
-            /** Format: int32 */
-            year?: number | null;
+            /**
+             * Format: int32
+             * @example 2024
+             */
+            year: number | null;
         };
         Credits: {
             credits: components["schemas"]["CreditView"][];
         };
         CreditsOrdered: {
             credits: components["schemas"]["CreditView"][];
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example The credits are in order
+             */
             message: string;
+        };
+        /** @description Something that a moderator did. */
+        DeedView: {
+            actorId: components["schemas"]["AccountId"];
+            /** Format: date-time */
+            at: string;
+            /**
+             * @description `post-hidden`, `post-restored`, `report-taken`, `report-resolved` or `report-dismissed`.
+             * @example post-hidden
+             */
+            deed: string;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The `X-Request-Id` of the request that did it.
+             */
+            requestId: string;
+            /** Format: uuid */
+            subjectId: string;
+            /**
+             * @description `post` or `report`.
+             * @example post
+             */
+            subjectKind: string;
         };
         /** @description Where a file can be downloaded for a short time. */
         Download: {
-            /** @description Saves the file under its name; open to whoever has it. */
+            /**
+             * @description Saves the file under its name; open to whoever has it.
+             * @example https://storage.example/joint/0197a2d0?X-Amz-Signature=…
+             */
             downloadUrl: string;
             /**
              * Format: int64
@@ -1061,16 +1357,28 @@ export interface components {
         };
         /** @description What to change. What is absent stays as it is; `null` clears what is not required. */
         EditCredit: {
+            /** @example Harbour Radio */
             company?: string | null;
+            /** @example Six parts, recorded in one week. */
             description?: string | null;
+            /** @example Narrator */
             role?: string;
+            /** @example The Lighthouse */
             title?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @example 2024
+             */
             year?: number | null;
         };
         /** @description What to change. What is absent stays as it is. */
         EditLink: {
+            /** @example Website */
             platform?: string;
+            /**
+             * Format: uri
+             * @example https://ada.studio.example/
+             */
             url?: string;
         };
         /** @description What others may see. */
@@ -1086,34 +1394,73 @@ export interface components {
         EditProfile: {
             avatarMediaId?: components["schemas"]["MediaId"] | null;
             bannerMediaId?: components["schemas"]["MediaId"] | null;
-            /** @description At most 500 characters. */
+            /**
+             * @description At most 500 characters.
+             * @example Narrator and radio director. Reads anything but the news.
+             */
             bio?: string | null;
-            /** @description At most 100 characters. */
+            /**
+             * @description At most 100 characters.
+             * @example Ada Byron
+             */
             displayName?: string;
             isOnboarded?: boolean;
-            /** @description At most 100 characters. */
+            /**
+             * @description At most 100 characters.
+             * @example Lisbon
+             */
             location?: string | null;
             privacy?: components["schemas"]["EditPrivacy"];
-            /** @description At most 40 characters. */
+            /**
+             * @description At most 40 characters.
+             * @example she/her
+             */
             pronouns?: string | null;
-            /** @description At most 20, each of at most 40 characters. */
+            /**
+             * @description At most 20, each of at most 40 characters.
+             * @example [
+             *       "Narrator",
+             *       "Director"
+             *     ]
+             */
             roles?: string[] | null;
-            /** @description At most 50, each of at most 40 characters. */
+            /**
+             * @description At most 50, each of at most 40 characters.
+             * @example [
+             *       "Dubbing",
+             *       "Portuguese"
+             *     ]
+             */
             skills?: string[] | null;
             theme?: components["schemas"]["Theme"];
-            /** @description At most 100 characters. */
+            /**
+             * @description At most 100 characters.
+             * @example Narrator
+             */
             title?: string | null;
-            /** @description 3 to 40 of `a-z0-9-`, nobody else's. */
+            /**
+             * @description 3 to 40 of `a-z0-9-`, nobody else's.
+             * @example ada-byron
+             */
             vanityUrl?: string | null;
         };
         /** @description What to change. What is absent stays as it is; `null` clears what is not required. */
         EditSchool: {
+            /** @example MA */
             degree?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @example 2021
+             */
             endYear?: number | null;
+            /** @example Voice */
             field?: string | null;
+            /** @example Conservatory of Lisbon */
             institution?: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @example 2019
+             */
             startYear?: number | null;
         };
         Education: {
@@ -1126,6 +1473,44 @@ export interface components {
          *     A UUIDv7: it sorts by the time of its birth.
          */
         EntryId: string;
+        /** @description The body of every answer that is not a success. */
+        ErrorBody: {
+            /**
+             * @description Stable, for programs.
+             * @example VALIDATION_ERROR
+             */
+            code: string;
+            /** @description Which fields are wrong; only with `VALIDATION_ERROR`. */
+            details?: components["schemas"]["FieldError"][];
+            /**
+             * @description The status's reason phrase.
+             * @example Bad Request
+             */
+            error: string;
+            /**
+             * @description For people.
+             * @example Email is required
+             */
+            message: string;
+            /**
+             * Format: uuid
+             * @description Names the request in our logs.
+             */
+            requestId: string;
+        };
+        /** @description What is wrong with one field. */
+        FieldError: {
+            /**
+             * @description Its name on the wire; a path for nested ones.
+             * @example email
+             */
+            field: string;
+            /**
+             * @description For people.
+             * @example Email is required
+             */
+            message: string;
+        };
         /** @description Who follows whom. */
         FollowView: {
             /**
@@ -1140,13 +1525,20 @@ export interface components {
         };
         Followed: {
             follow: components["schemas"]["FollowView"];
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example You follow this person
+             */
             message: string;
         };
         /** @description Somebody in the list. */
         Followee: {
-            /** @description The stable address of their picture, small. */
-            avatarUrl?: string | null;
+            /**
+             * @description The stable address of their picture, small.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
+            /** @example Ada Byron */
             displayName: string;
             /**
              * Format: date-time
@@ -1154,12 +1546,17 @@ export interface components {
              */
             followedAt: string;
             id: components["schemas"]["AccountId"];
+            /** @example ada_byron */
             username: string;
         };
         /** @description Somebody in the list. */
         Follower: {
-            /** @description The stable address of their picture, small. */
-            avatarUrl?: string | null;
+            /**
+             * @description The stable address of their picture, small.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
+            /** @example Ada Byron */
             displayName: string;
             /**
              * Format: date-time
@@ -1167,13 +1564,17 @@ export interface components {
              */
             followedAt: string;
             id: components["schemas"]["AccountId"];
+            /** @example ada_byron */
             username: string;
         };
         /** @description Who follows somebody. */
         Followers: {
             /** @description The latest first. */
             followers: components["schemas"]["Follower"][];
-            /** @description Leads to the next page; absent at the end. */
+            /**
+             * @description Leads to the next page; absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             /**
              * Format: int64
@@ -1185,13 +1586,151 @@ export interface components {
         Following: {
             /** @description The latest first. */
             following: components["schemas"]["Followee"][];
-            /** @description Leads to the next page; absent at the end. */
+            /**
+             * @description Leads to the next page; absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             /**
              * Format: int64
              * @description How many the whole list has.
              */
             total: number;
+        };
+        /** @description Whose a post or credit is. */
+        FoundAuthor: {
+            /** @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb */
+            avatarUrl: string | null;
+            /** @example Ada Byron */
+            displayName: string | null;
+            id: components["schemas"]["AccountId"];
+            /**
+             * @description Null in the moment before the person's card has come.
+             * @example ada_byron
+             */
+            username: string | null;
+        };
+        /** @description A credit, and whose it is. */
+        FoundCredit: {
+            /** @example Harbour Radio */
+            company: string | null;
+            /** @example Six parts, recorded in one week. */
+            description: string | null;
+            id: components["schemas"]["EntryId"];
+            /** @example The Lighthouse, Narrator */
+            title: string;
+            user: components["schemas"]["FoundAuthor"];
+            /**
+             * Format: int32
+             * @example 2024
+             */
+            year: number | null;
+        };
+        /** @description A person, as far as a list shows them. */
+        FoundPerson: {
+            /**
+             * @description `/api/media/{id}/content`; null without a picture.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
+            /** @example Ada Byron */
+            displayName: string;
+            id: components["schemas"]["AccountId"];
+            /** @example Narrator */
+            title: string | null;
+            /** @example ada_byron */
+            username: string;
+        };
+        /** @description A post, as far as the index holds it. */
+        FoundPost: {
+            author: components["schemas"]["FoundAuthor"];
+            authorId: components["schemas"]["AccountId"];
+            /** @example Looking for a baritone for a radio play. Two evenings in March. */
+            content: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            editedAt?: string | null;
+            /**
+             * @description What was found, as HTML: the people's words escaped, and no tag but `<mark>` around what fits the search.
+             * @example It will <mark>rain</mark> &amp; shine
+             */
+            excerpt: string;
+            id: components["schemas"]["PostId"];
+            /**
+             * @example [
+             *       "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+             *     ]
+             */
+            mediaUrls: string[];
+            /**
+             * @example [
+             *       "radio",
+             *       "casting"
+             *     ]
+             */
+            tags: string[];
+            /** Format: date-time */
+            updatedAt: string;
+            visibility: components["schemas"]["Visibility"];
+        };
+        /** @description A report as it is now. */
+        Handled: {
+            /** @example Taken */
+            message: string;
+            report: components["schemas"]["ReportView"];
+        };
+        /** @description Why a post is hidden. */
+        Hiding: {
+            /** @example Advertising */
+            reason: string;
+        };
+        /** @description What a post was, the latest first. */
+        History: {
+            history: components["schemas"]["HistoryView"][];
+            /**
+             * @description Absent at the end.
+             * @example WzQyXQ
+             */
+            nextCursor?: string | null;
+        };
+        /** @description What a post was after a change. */
+        HistoryView: {
+            /** Format: date-time */
+            at: string;
+            /** @description Who changed it. */
+            by: components["schemas"]["AuthorView"];
+            /**
+             * @description `published`, `edited`, `hidden`, `restored` or `removed`.
+             * @example edited
+             */
+            change: string;
+            /** @example Looking for a baritone for a radio play. Two evenings in March. */
+            content: string;
+            mediaIds: components["schemas"]["MediaId"][];
+            /**
+             * @description A moderator's, for hiding it.
+             * @example Advertising
+             */
+            reason?: string | null;
+            /**
+             * @description `published`, `hidden` or `removed`.
+             * @example published
+             */
+            state: string;
+            /**
+             * @example [
+             *       "radio",
+             *       "casting"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: int64
+             * @description Grows by each change; files that are gone count, too, and are not listed.
+             */
+            version: number;
+            visibility: components["schemas"]["Visibility"];
         };
         /**
          * @description What sort of file it is.
@@ -1200,25 +1739,37 @@ export interface components {
         Kind: "image" | "audio" | "video" | "document";
         LinkSaved: {
             link: components["schemas"]["LinkView"];
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example The link was added
+             */
             message: string;
         };
         /** @description Where else the person is found. */
         LinkView: {
             id: components["schemas"]["EntryId"];
+            /** @example Website */
             platform: string;
+            /** @example https://ada.studio.example/ */
             url: string;
         };
         Links: {
             links: components["schemas"]["LinkView"][];
         };
         LogIn: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @example ada@studio.example
+             */
             email: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
             password: string;
         };
         LoggedIn: {
+            /** @example Welcome back */
             message: string;
             user: components["schemas"]["AccountView"];
         };
@@ -1232,81 +1783,149 @@ export interface components {
          *     A UUIDv7: it sorts by the time of its birth.
          */
         MediaId: string;
-        /** @description An attached file. */
+        /** @description A file. */
         MediaView: {
+            /** @example image/png */
             contentType: string;
+            /** Format: date-time */
+            createdAt: string;
             /**
              * Format: double
              * @description Seconds.
              */
             duration?: number | null;
             /**
-             * Format: int32
-             * @description Pixels.
+             * @description Why it failed, for its owner: a stable code.
+             * @example MEDIA_UNREADABLE
              */
-            height?: number | null;
+            failedFor?: string | null;
+            /**
+             * @description Only for its owner.
+             * @example portrait.png
+             */
+            fileName?: string | null;
+            /** Format: int32 */
+            height: number | null;
             id: components["schemas"]["MediaId"];
-            kind: components["schemas"]["Kind"];
-            /** @description `ready`: others are not attached. */
-            status: string;
-            url: string;
+            kind: components["schemas"]["Kind"] | null;
+            ownerId: components["schemas"]["AccountId"];
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
+            size: number;
+            status: components["schemas"]["Status"];
+            /**
+             * @description The same for a small copy of a picture.
+             * @example /api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb
+             */
+            thumbnailUrl: string | null;
+            /**
+             * @description Its stable address, which checks who asks; null until it is ready.
+             * @example /api/media/0197a2d0-0000-7000-8000-000000000000/content
+             */
+            url: string | null;
             /**
              * Format: int32
              * @description Pixels.
              */
-            width?: number | null;
+            width: number | null;
         };
         /** @description Answers of writes that have nothing to show. */
         Message: {
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example Saved
+             */
             message: string;
+        };
+        /** @description A post as it is now. */
+        Moderated: {
+            /** @example Hidden */
+            message: string;
+            post: components["schemas"]["PostView"];
         };
         /** @description An account that has just come to be, as its owner sees it. */
         NewAccountView: {
             /** Format: date-time */
             createdAt: string;
+            /** @example Ada Byron */
             displayName: string;
+            /** @example ada@studio.example */
             email: string;
             emailVerified: boolean;
             /** Format: uuid */
             id: string;
+            /** @example ada@studio.example */
             normalizedEmail: string;
+            /** @example ada_byron */
             username: string;
         };
         /** @description A comment, to be written. */
         NewComment: {
+            /** @example I know one; shall I ask? */
             content: string;
             parentId?: components["schemas"]["CommentId"] | null;
         };
         /** @description Something the person worked on. */
         NewCredit: {
-            /** @description For whom; at most 100 characters. */
+            /**
+             * @description For whom; at most 100 characters.
+             * @example Harbour Radio
+             */
             company?: string | null;
-            /** @description At most 250 characters. */
+            /**
+             * @description At most 250 characters.
+             * @example Six parts, recorded in one week.
+             */
             description?: string | null;
-            /** @description What the person did; at most 80 characters. */
+            /**
+             * @description What the person did; at most 80 characters.
+             * @example Narrator
+             */
             role: string;
-            /** @description What it is called; at most 140 characters. */
+            /**
+             * @description What it is called; at most 140 characters.
+             * @example The Lighthouse
+             */
             title: string;
             /**
              * Format: int64
              * @description From 1900 to 2100.
+             * @example 2024
              */
             year?: number | null;
         };
         /** @description Where else the person is found. */
         NewLink: {
-            /** @description What it is; at most 50 characters. */
+            /**
+             * @description What it is; at most 50 characters.
+             * @example Website
+             */
             platform: string;
-            /** @description http or https; at most 500 characters. */
+            /**
+             * Format: uri
+             * @description http or https; at most 500 characters.
+             * @example https://ada.studio.example/
+             */
             url: string;
         };
         /** @description A post, to be published. */
         NewPost: {
+            /** @example Looking for a baritone for a radio play. Two evenings in March. */
             content: string;
-            /** @description Files of one's own that are ready. */
+            /**
+             * @description Files of one's own that are ready.
+             * @example []
+             */
             mediaIds?: components["schemas"]["MediaId"][];
-            /** @description Letters, digits, hyphens and underscores; a leading `#` is dropped. */
+            /**
+             * @description Letters, digits, hyphens and underscores; a leading `#` is dropped.
+             * @example [
+             *       "radio",
+             *       "casting"
+             *     ]
+             */
             tags?: string[];
             /** @description For whose eyes; everybody's when absent. */
             visibility?: components["schemas"]["Visibility"];
@@ -1315,22 +1934,43 @@ export interface components {
         NewReaction: {
             type: components["schemas"]["ReactionType"];
         };
+        /** @description What is wrong with a post. */
+        NewReport: {
+            /**
+             * @description More words.
+             * @example The same text under every post.
+             */
+            description?: string | null;
+            /** @example Advertising */
+            reason: string;
+        };
         /** @description Where the person learned. */
         NewSchool: {
-            /** @description At most 150 characters. */
+            /**
+             * @description At most 150 characters.
+             * @example MA
+             */
             degree: string;
             /**
              * Format: int64
              * @description From 1900 to 2100, not before the start.
+             * @example 2021
              */
             endYear?: number | null;
-            /** @description At most 150 characters. */
+            /**
+             * @description At most 150 characters.
+             * @example Voice
+             */
             field?: string | null;
-            /** @description At most 150 characters. */
+            /**
+             * @description At most 150 characters.
+             * @example Conservatory of Lisbon
+             */
             institution: string;
             /**
              * Format: int64
              * @description From 1900 to 2100.
+             * @example 2019
              */
             startYear?: number | null;
         };
@@ -1352,20 +1992,30 @@ export interface components {
              */
             fileType: string;
         };
+        /** @description What a moderator notes about a report. */
+        Note: {
+            /** @example Spoke with the author. */
+            note?: string | null;
+        };
         /** @description One's own files. */
         OwnMedia: {
             media: components["schemas"]["MediaView"][];
+            /** @example WzQyXQ */
             nextCursor?: string | null;
         };
         /** @description One's own profile. */
         OwnProfile: components["schemas"]["ShownProfile"] & {
             /** Format: int64 */
             connectionCount: number;
-            /** @description Nobody else is told. */
+            /**
+             * @description Nobody else is told.
+             * @example ada@studio.example
+             */
             email: string;
             emailVerified: boolean;
             isOnboarded: boolean;
-            location?: string | null;
+            /** @example Lisbon */
+            location: string | null;
             /**
              * Format: int64
              * @description All one's posts.
@@ -1380,21 +2030,47 @@ export interface components {
              */
             updatedAt: string;
         };
+        /** @description A report, as whoever wrote it sees it. */
+        OwnReport: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @example The same text under every post. */
+            description: string | null;
+            id: components["schemas"]["ReportId"];
+            postId: components["schemas"]["PostId"];
+            /** @example Advertising */
+            reason: string;
+            state: components["schemas"]["ReportState"];
+        };
         /** @description A person, as far as a list shows them. */
         PersonView: {
-            /** @description `/api/media/{id}/content`; null without a picture. */
-            avatarUrl?: string | null;
+            /**
+             * @description The stable address of their picture, small.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
+            /** @example Ada Byron */
             displayName: string;
             id: components["schemas"]["AccountId"];
-            title?: string | null;
+            /** @example ada_byron */
             username: string;
         };
         /** @description Changes to a post; what is absent stays. */
         PostEdit: {
+            /** @example Looking for a baritone for a radio play. Two evenings in March. */
             content?: string | null;
-            /** @description All files, in their order. */
+            /**
+             * @description All files, in their order.
+             * @example []
+             */
             mediaIds?: components["schemas"]["MediaId"][] | null;
-            /** @description All tags. */
+            /**
+             * @description All tags.
+             * @example [
+             *       "radio",
+             *       "casting"
+             *     ]
+             */
             tags?: string[] | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
@@ -1407,7 +2083,10 @@ export interface components {
         PostId: string;
         /** @description A page of posts, newest first. */
         PostList: {
-            /** @description Absent at the end. */
+            /**
+             * @description Absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             posts: components["schemas"]["PostView"][];
         };
@@ -1420,6 +2099,7 @@ export interface components {
              * @description Comments and answers.
              */
             commentCount: number;
+            /** @example Looking for a baritone for a radio play. Two evenings in March. */
             content: string;
             /** Format: date-time */
             createdAt: string;
@@ -1435,12 +2115,29 @@ export interface components {
              * @description Reactions of type `like`.
              */
             likeCount: number;
-            media: components["schemas"]["MediaView"][];
-            /** @description The addresses of `media`, in the same order. */
+            media: components["schemas"]["AttachedMedia"][];
+            /**
+             * @description The addresses of those of `media` that are ready, in the same order.
+             * @example [
+             *       "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+             *     ]
+             */
             mediaUrls: string[];
-            myReaction?: components["schemas"]["ReactionType"] | null;
+            myReaction: components["schemas"]["ReactionType"] | null;
             reactionCounts: components["schemas"]["ReactionCounts"];
-            /** @description Lower case, without `#`. */
+            /**
+             * @description Absent while it is published. `hidden`: a moderator took it away from all but its author; `removed`: its author did,
+             *     and only moderators can look at it for a while.
+             * @example published
+             */
+            state?: string | null;
+            /**
+             * @description Lower case, without `#`.
+             * @example [
+             *       "radio",
+             *       "casting"
+             *     ]
+             */
             tags: string[];
             /** Format: date-time */
             updatedAt: string;
@@ -1448,13 +2145,16 @@ export interface components {
         };
         /** @description A post that was written. */
         PostWritten: {
+            /** @example Published */
             message: string;
             post: components["schemas"]["PostView"];
         };
         /** @description Posts that were found. */
         PostsFound: {
+            /** @example WzQyXQ */
             nextCursor?: string | null;
-            posts: components["schemas"]["PostView"][];
+            posts: components["schemas"]["FoundPost"][];
+            /** @example narrator */
             query: string;
             /**
              * Format: int64
@@ -1472,7 +2172,10 @@ export interface components {
             showLocation: boolean;
         };
         ProfileSaved: {
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example Your profile was saved
+             */
             message: string;
             user: components["schemas"]["OwnProfile"];
         };
@@ -1483,7 +2186,10 @@ export interface components {
              * @description Absent when the person keeps it private.
              */
             connectionCount?: number | null;
-            /** @description Absent when the person keeps it private, or has said none. */
+            /**
+             * @description Absent when the person keeps it private, or has said none.
+             * @example Lisbon
+             */
             location?: string | null;
             /**
              * Format: int64
@@ -1491,10 +2197,25 @@ export interface components {
              */
             postCount: number;
         };
+        /** @description A page of reports, the oldest first. */
+        Queue: {
+            /**
+             * @description Absent at the end.
+             * @example WzQyXQ
+             */
+            nextCursor?: string | null;
+            reports: components["schemas"]["ReportView"][];
+            /**
+             * Format: int64
+             * @description On all pages.
+             */
+            total: number;
+        };
         /** @description How a post stands after the asker reacted. */
         Reacted: {
+            /** @example Noted */
             message: string;
-            myReaction?: components["schemas"]["ReactionType"] | null;
+            myReaction: components["schemas"]["ReactionType"] | null;
             reactionCounts: components["schemas"]["ReactionCounts"];
         };
         /** @description How many reactions of each type a post has. */
@@ -1510,7 +2231,10 @@ export interface components {
         };
         /** @description A page of reactions, newest first. */
         ReactionList: {
-            /** @description Absent at the end. */
+            /**
+             * @description Absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             reactionCounts: components["schemas"]["ReactionCounts"];
             reactions: components["schemas"]["ReactionView"][];
@@ -1543,10 +2267,54 @@ export interface components {
             /** @description Whether the asker follows them. */
             following: boolean;
         };
+        /**
+         * Format: uuid
+         * @description A member's word to the moderators about a post.
+         *
+         *     A UUIDv7: it sorts by the time of its birth.
+         */
+        ReportId: string;
+        /**
+         * @description How far moderators are with a report.
+         * @enum {string}
+         */
+        ReportState: "open" | "taken" | "resolved" | "dismissed";
+        /** @description A report, with the post it is about. */
+        ReportView: {
+            /** Format: date-time */
+            createdAt: string;
+            /** @example The same text under every post. */
+            description: string | null;
+            id: components["schemas"]["ReportId"];
+            moderatorId: components["schemas"]["AccountId"] | null;
+            /** @example Spoke with the author. */
+            note: string | null;
+            post: components["schemas"]["PostView"] | null;
+            postId: components["schemas"]["PostId"];
+            /**
+             * @description What is wrong with it.
+             * @example Advertising
+             */
+            reason: string;
+            reporter: components["schemas"]["AuthorView"];
+            state: components["schemas"]["ReportState"];
+            /** Format: date-time */
+            updatedAt?: string | null;
+        };
+        /** @description A report that moderators will look at. */
+        Reported: {
+            /** @example Thank you; moderators will look at it */
+            message: string;
+            report: components["schemas"]["OwnReport"];
+        };
         /** @description Somebody in the list. */
         RequestingPerson: {
-            /** @description The stable address of their picture, small. */
-            avatarUrl?: string | null;
+            /**
+             * @description The stable address of their picture, small.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
+            /** @example Ada Byron */
             displayName: string;
             id: components["schemas"]["AccountId"];
             /**
@@ -1554,11 +2322,15 @@ export interface components {
              * @description When it came to be.
              */
             requestedAt: string;
+            /** @example ada_byron */
             username: string;
         };
         /** @description Requests to connect that wait for an answer. */
         Requests: {
-            /** @description Leads to the next page; absent at the end. */
+            /**
+             * @description Leads to the next page; absent at the end.
+             * @example WzQyXQ
+             */
             nextCursor?: string | null;
             /** @description The latest first. */
             requests: components["schemas"]["RequestingPerson"][];
@@ -1572,6 +2344,7 @@ export interface components {
             /**
              * Format: email
              * @description Needed without a session; with one, the session's own address is meant.
+             * @example ada@studio.example
              */
             email?: string | null;
         };
@@ -1582,19 +2355,31 @@ export interface components {
         Role: "member" | "moderator" | "admin";
         SchoolSaved: {
             education: components["schemas"]["SchoolView"];
-            /** @description For people. */
+            /**
+             * @description For people.
+             * @example The school was added
+             */
             message: string;
         };
         /** @description Where the person learned. */
         SchoolView: {
+            /** @example MA */
             degree: string;
-            /** Format: int32 */
-            endYear?: number | null;
-            field?: string | null;
+            /**
+             * Format: int32
+             * @example 2021
+             */
+            endYear: number | null;
+            /** @example Voice */
+            field: string | null;
             id: components["schemas"]["EntryId"];
+            /** @example Conservatory of Lisbon */
             institution: string;
-            /** Format: int32 */
-            startYear?: number | null;
+            /**
+             * Format: int32
+             * @example 2019
+             */
+            startYear: number | null;
         };
         /** @description A session, as its owner sees it. */
         SessionView: {
@@ -1606,12 +2391,14 @@ export interface components {
             expiresAt: string;
             /** Format: uuid */
             id: string;
+            /** @example 192.0.2.7 */
             ipAddress: string | null;
             /**
              * Format: date-time
              * @description To the minute.
              */
             lastActiveAt: string;
+            /** @example Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 */
             userAgent: string | null;
         };
         Sessions: {
@@ -1619,17 +2406,25 @@ export interface components {
         };
         /** @description What everybody sees. */
         ShownProfile: {
-            /** @description The stable address of the picture. */
-            avatarUrl?: string | null;
-            /** @description The stable address of the wide picture. */
-            bannerUrl?: string | null;
-            bio?: string | null;
+            /**
+             * @description The stable address of the picture.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            avatarUrl: string | null;
+            /**
+             * @description The stable address of the wide picture.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=large
+             */
+            bannerUrl: string | null;
+            /** @example Narrator and radio director. Reads anything but the news. */
+            bio: string | null;
             /**
              * Format: date-time
              * @description When the account came to be.
              */
             createdAt: string;
             credits: components["schemas"]["CreditView"][];
+            /** @example Ada Byron */
             displayName: string;
             education: components["schemas"]["SchoolView"][];
             /** Format: int64 */
@@ -1638,22 +2433,47 @@ export interface components {
             followingCount: number;
             id: components["schemas"]["AccountId"];
             links: components["schemas"]["LinkView"][];
-            pronouns?: string | null;
+            /** @example she/her */
+            pronouns: string | null;
+            /**
+             * @example [
+             *       "Narrator",
+             *       "Director"
+             *     ]
+             */
             roles: string[];
+            /**
+             * @example [
+             *       "Dubbing",
+             *       "Portuguese"
+             *     ]
+             */
             skills: string[];
-            title?: string | null;
+            /** @example Narrator */
+            title: string | null;
+            /** @example ada_byron */
             username: string;
-            vanityUrl?: string | null;
+            /** @example ada-byron */
+            vanityUrl: string | null;
         };
         SignUp: {
+            /** @example Ada Byron */
             displayName: string;
-            /** Format: email */
+            /**
+             * Format: email
+             * @example ada@studio.example
+             */
             email: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
             password: string;
+            /** @example ada_byron */
             username: string;
         };
         SignedUp: {
+            /** @example Welcome! We sent you a mail to confirm your address */
             message: string;
             user: components["schemas"]["NewAccountView"];
         };
@@ -1666,11 +2486,32 @@ export interface components {
          * @description Whether a file can be used.
          * @enum {string}
          */
-        Status: "pending" | "ready";
+        Status: "pending" | "processing" | "ready" | "failed";
         /** @description People whose names begin like what was typed. */
-        Suggestions: {
+        SuggestedPeople: {
+            /** @example narrator */
             query: string;
-            suggestions: components["schemas"]["PersonView"][];
+            suggestions: components["schemas"]["FoundPerson"][];
+        };
+        /** @description Somebody whom the asker may know. */
+        SuggestionView: components["schemas"]["PersonView"] & {
+            /** @description Those whom they share; ten at most. */
+            shared: components["schemas"]["PersonView"][];
+            /**
+             * Format: int64
+             * @description How many connections the two share.
+             */
+            sharedCount: number;
+        };
+        /** @description People whom the asker may know. */
+        Suggestions: {
+            /**
+             * @description Leads to the next page; absent at the end.
+             * @example WzQyXQ
+             */
+            nextCursor?: string | null;
+            /** @description Those who share the most come first. */
+            suggestions: components["schemas"]["SuggestionView"][];
         };
         /**
          * @description Which colours the web app shows.
@@ -1701,22 +2542,30 @@ export interface components {
             mediaId: components["schemas"]["MediaId"];
             /** @example PUT */
             method: string;
-            /** @description Takes exactly the announced file, once. */
+            /**
+             * @description Takes exactly the announced file, once.
+             * @example https://storage.example/joint/0197a2d0?X-Amz-Signature=…
+             */
             uploadUrl: string;
         };
         /** @description People who were found. */
         UsersFound: {
+            /** @example WzQyXQ */
             nextCursor?: string | null;
+            /** @example narrator */
             query: string;
             /**
              * Format: int64
              * @description How many there are for this asker, on all pages.
              */
             total: number;
-            users: components["schemas"]["PersonView"][];
+            users: components["schemas"]["FoundPerson"][];
         };
         VerifyEmail: {
-            /** @description From the link. */
+            /**
+             * @description From the link.
+             * @example 0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77.bWFkZQ
+             */
             token: string;
         };
         /**
@@ -1724,18 +2573,202 @@ export interface components {
          * @enum {string}
          */
         Visibility: "public" | "followers" | "connections" | "private";
-        ErrorBody: {
-            error: string;
-            message: string;
-            code: string;
-            requestId: string;
-            details?: {
-                field: string;
-                message: string;
-            }[];
+    };
+    responses: {
+        /** @description In conflict with what is there */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "CONFLICT",
+                 *       "error": "Conflict",
+                 *       "message": "Somebody else was quicker",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Our fault; it was noted */
+        Failed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "INTERNAL",
+                 *       "error": "Internal Server Error",
+                 *       "message": "Something went wrong on our side; it was noted. Try again, or tell us the requestId",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Not allowed (`FORBIDDEN` and narrower codes) */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "FORBIDDEN",
+                 *       "error": "Forbidden",
+                 *       "message": "This is not yours",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The request is not valid (`VALIDATION_ERROR`) */
+        Invalid: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "VALIDATION_ERROR",
+                 *       "details": [
+                 *         {
+                 *           "field": "email",
+                 *           "message": "Email is required"
+                 *         }
+                 *       ],
+                 *       "error": "Bad Request",
+                 *       "message": "Email is required",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The `Idempotency-Key` was used for another request */
+        KeyReused: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "IDEMPOTENCY_KEY_REUSED",
+                 *       "error": "Unprocessable Entity",
+                 *       "message": "This Idempotency-Key was used for another request",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Not there, or not for this asker */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "NOT_FOUND",
+                 *       "error": "Not Found",
+                 *       "message": "There is nothing at this address",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The body is not JSON */
+        NotJson: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "UNSUPPORTED_MEDIA_TYPE",
+                 *       "error": "Unsupported Media Type",
+                 *       "message": "Send the body as JSON, with Content-Type: application/json",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Too many requests; see `Retry-After` */
+        RateLimited: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "RATE_LIMITED",
+                 *       "error": "Too Many Requests",
+                 *       "message": "You have done this very often lately; wait until Retry-After and try again",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description The body is too large */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "PAYLOAD_TOO_LARGE",
+                 *       "error": "Payload Too Large",
+                 *       "message": "The body is too large",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description No session (`UNAUTHENTICATED`) */
+        Unauthenticated: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "UNAUTHENTICATED",
+                 *       "error": "Unauthorized",
+                 *       "message": "Log in first",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
+        };
+        /** @description Busy; see `Retry-After` */
+        Unavailable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "UNAVAILABLE",
+                 *       "error": "Service Unavailable",
+                 *       "message": "Busy for a moment; try again",
+                 *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ErrorBody"];
+            };
         };
     };
-    responses: never;
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1752,6 +2785,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@studio.example",
+                 *       "password": "seven small lanterns"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LogIn"];
             };
         };
@@ -1761,108 +2800,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Welcome back",
+                     *       "user": {
+                     *         "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "displayName": "Ada Byron",
+                     *         "email": "ada@studio.example",
+                     *         "emailVerified": true,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "normalizedEmail": "ada@studio.example",
+                     *         "role": "member",
+                     *         "theme": "dark",
+                     *         "username": "ada_byron"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["LoggedIn"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     log_out: {
@@ -1879,108 +2846,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     current_account: {
@@ -1997,108 +2880,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "displayName": "Ada Byron",
+                     *         "email": "ada@studio.example",
+                     *         "emailVerified": true,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "normalizedEmail": "ada@studio.example",
+                     *         "role": "member",
+                     *         "theme": "dark",
+                     *         "username": "ada_byron"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     resend_verification: {
@@ -2110,6 +2919,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@studio.example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResendVerification"];
             };
         };
@@ -2119,108 +2933,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_sessions: {
@@ -2237,108 +2967,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "current": true,
+                     *           "expiresAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "ipAddress": "192.0.2.7",
+                     *           "lastActiveAt": "2026-03-01T12:00:00.000Z",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     end_other_sessions: {
@@ -2355,108 +3010,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     end_session: {
@@ -2475,119 +3046,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     sign_up: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeat with the same key to be given the first answer again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "displayName": "Ada Byron",
+                 *       "email": "ada@studio.example",
+                 *       "password": "seven small lanterns",
+                 *       "username": "ada_byron"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignUp"];
             };
         };
@@ -2597,108 +3095,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Welcome! We sent you a mail to confirm your address",
+                     *       "user": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "displayName": "Ada Byron",
+                     *         "email": "ada@studio.example",
+                     *         "emailVerified": true,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "normalizedEmail": "ada@studio.example",
+                     *         "username": "ada_byron"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedUp"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     verify_email: {
@@ -2710,6 +3134,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77.bWFkZQ"
+                 *     }
+                 */
                 "application/json": components["schemas"]["VerifyEmail"];
             };
         };
@@ -2719,108 +3148,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list: {
@@ -2842,108 +3187,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "media": [
+                     *         {
+                     *           "contentType": "image/png",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "duration": 1.5,
+                     *           "failedFor": "MEDIA_UNREADABLE",
+                     *           "fileName": "portrait.png",
+                     *           "height": 1,
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "kind": "image",
+                     *           "ownerId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "size": 1,
+                     *           "status": "pending",
+                     *           "thumbnailUrl": "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb",
+                     *           "url": "/api/media/0197a2d0-0000-7000-8000-000000000000/content",
+                     *           "width": 1
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnMedia"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     confirm: {
@@ -2955,6 +3240,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "duration": 1.5,
+                 *       "height": 1,
+                 *       "mediaId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                 *       "width": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["Confirmation"];
             };
         };
@@ -2964,119 +3257,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "media": {
+                     *         "contentType": "image/png",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "duration": 1.5,
+                     *         "failedFor": "MEDIA_UNREADABLE",
+                     *         "fileName": "portrait.png",
+                     *         "height": 1,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "kind": "image",
+                     *         "ownerId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "size": 1,
+                     *         "status": "pending",
+                     *         "thumbnailUrl": "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb",
+                     *         "url": "/api/media/0197a2d0-0000-7000-8000-000000000000/content",
+                     *         "width": 1
+                     *       },
+                     *       "message": "The file was confirmed"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Confirmed"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     upload: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeat with the same key to be given the first answer again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fileName": "demo-reel.mp3",
+                 *       "fileSize": 1,
+                 *       "fileType": "audio/mpeg"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUpload"];
             };
         };
@@ -3086,108 +3321,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expiresIn": 900,
+                     *       "headers": {},
+                     *       "mediaId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "method": "PUT",
+                     *       "uploadUrl": "https://storage.example/joint/0197a2d0?X-Amz-Signature=…"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UploadAnswer"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     read: {
@@ -3206,108 +3362,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "contentType": "image/png",
+                     *       "createdAt": "2026-03-01T12:00:00.000Z",
+                     *       "duration": 1.5,
+                     *       "failedFor": "MEDIA_UNREADABLE",
+                     *       "fileName": "portrait.png",
+                     *       "height": 1,
+                     *       "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "kind": "image",
+                     *       "ownerId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "size": 1,
+                     *       "status": "pending",
+                     *       "thumbnailUrl": "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb",
+                     *       "url": "/api/media/0197a2d0-0000-7000-8000-000000000000/content",
+                     *       "width": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["MediaView"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove: {
@@ -3326,115 +3417,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     content: {
         parameters: {
             query?: {
-                /** @description Pixels of the longer side that are needed. What comes has at least as many, where the file has. */
-                size?: number;
+                /**
+                 * @description `thumb` (320 pixels on the longer side), `large` (1280) or `original`; or how many pixels are needed. Of a small
+                 *     picture, and of what is none, the original comes.
+                 * @example thumb
+                 */
+                size?: string;
             };
             header?: never;
             path: {
@@ -3452,105 +3463,15 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     download: {
@@ -3569,108 +3490,731 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "downloadUrl": "https://storage.example/joint/0197a2d0?X-Amz-Signature=…",
+                     *       "expiresIn": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["Download"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    audit: {
+        parameters: {
+            query?: {
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "deeds": [
+                     *         {
+                     *           "actorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "at": "2026-03-01T12:00:00.000Z",
+                     *           "deed": "post-hidden",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "subjectId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "subjectKind": "post"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Audit"];
                 };
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    hide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Advertising"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Hiding"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "message": "Hidden",
+                     *       "post": {
+                     *         "author": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "commentCount": 1,
+                     *         "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "editedAt": "2026-03-01T12:00:00.000Z",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "isLikedByCurrentUser": true,
+                     *         "likeCount": 1,
+                     *         "media": [
+                     *           {
+                     *             "contentType": "image/png",
+                     *             "duration": 1.5,
+                     *             "height": 1,
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "kind": "image",
+                     *             "status": "ready",
+                     *             "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *             "width": 1
+                     *           }
+                     *         ],
+                     *         "mediaUrls": [
+                     *           "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *         ],
+                     *         "myReaction": "like",
+                     *         "reactionCounts": {
+                     *           "applause": 1,
+                     *           "insight": 1,
+                     *           "like": 1,
+                     *           "love": 1
+                     *         },
+                     *         "state": "published",
+                     *         "tags": [
+                     *           "radio",
+                     *           "casting"
+                     *         ],
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *         "visibility": "public"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Moderated"];
                 };
             };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    history: {
+        parameters: {
+            query?: {
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "history": [
+                     *         {
+                     *           "at": "2026-03-01T12:00:00.000Z",
+                     *           "by": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "change": "edited",
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "mediaIds": [
+                     *             "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *           ],
+                     *           "reason": "Advertising",
+                     *           "state": "published",
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "version": 1,
+                     *           "visibility": "public"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["History"];
                 };
             };
-            /** @description Not there, or not for this asker */
-            404: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "message": "Hidden",
+                     *       "post": {
+                     *         "author": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "commentCount": 1,
+                     *         "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "editedAt": "2026-03-01T12:00:00.000Z",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "isLikedByCurrentUser": true,
+                     *         "likeCount": 1,
+                     *         "media": [
+                     *           {
+                     *             "contentType": "image/png",
+                     *             "duration": 1.5,
+                     *             "height": 1,
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "kind": "image",
+                     *             "status": "ready",
+                     *             "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *             "width": 1
+                     *           }
+                     *         ],
+                     *         "mediaUrls": [
+                     *           "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *         ],
+                     *         "myReaction": "like",
+                     *         "reactionCounts": {
+                     *           "applause": 1,
+                     *           "insight": 1,
+                     *           "like": 1,
+                     *           "love": 1
+                     *         },
+                     *         "state": "published",
+                     *         "tags": [
+                     *           "radio",
+                     *           "casting"
+                     *         ],
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *         "visibility": "public"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Moderated"];
                 };
             };
-            /** @description In conflict with what is there */
-            409: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reports: {
+        parameters: {
+            query?: {
+                /** @description Those in this state; all when absent. */
+                state?: components["schemas"]["ReportState"];
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "reports": [
+                     *         {
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "description": "The same text under every post.",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "moderatorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "note": "Spoke with the author.",
+                     *           "post": {
+                     *             "author": {
+                     *               "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "displayName": "Ada Byron",
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "username": "ada_byron"
+                     *             },
+                     *             "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "commentCount": 1,
+                     *             "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *             "createdAt": "2026-03-01T12:00:00.000Z",
+                     *             "editedAt": "2026-03-01T12:00:00.000Z",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "isLikedByCurrentUser": true,
+                     *             "likeCount": 1,
+                     *             "media": [
+                     *               {
+                     *                 "contentType": "image/png",
+                     *                 "duration": 1.5,
+                     *                 "height": 1,
+                     *                 "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *                 "kind": "image",
+                     *                 "status": "ready",
+                     *                 "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *                 "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *                 "width": 1
+                     *               }
+                     *             ],
+                     *             "mediaUrls": [
+                     *               "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *             ],
+                     *             "myReaction": "like",
+                     *             "reactionCounts": {
+                     *               "applause": 1,
+                     *               "insight": 1,
+                     *               "like": 1,
+                     *               "love": 1
+                     *             },
+                     *             "state": "published",
+                     *             "tags": [
+                     *               "radio",
+                     *               "casting"
+                     *             ],
+                     *             "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *             "visibility": "public"
+                     *           },
+                     *           "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "reason": "Advertising",
+                     *           "reporter": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "state": "open",
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Queue"];
                 };
             };
-            /** @description The body is too large */
-            413: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    dismiss: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Spoke with the author."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "message": "Taken",
+                     *       "report": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "description": "The same text under every post.",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "moderatorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "note": "Spoke with the author.",
+                     *         "post": {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
+                     *           "likeCount": 1,
+                     *           "media": [
+                     *             {
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "myReaction": "like",
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
+                     *           "state": "published",
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         },
+                     *         "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "reason": "Advertising",
+                     *         "reporter": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "state": "open",
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Handled"];
                 };
             };
-            /** @description The body is not JSON */
-            415: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resolve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "note": "Spoke with the author."
+                 *     }
+                 */
+                "application/json": components["schemas"]["Note"];
+            };
+        };
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "message": "Taken",
+                     *       "report": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "description": "The same text under every post.",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "moderatorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "note": "Spoke with the author.",
+                     *         "post": {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
+                     *           "likeCount": 1,
+                     *           "media": [
+                     *             {
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "myReaction": "like",
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
+                     *           "state": "published",
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         },
+                     *         "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "reason": "Advertising",
+                     *         "reporter": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "state": "open",
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Handled"];
                 };
             };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["ReportId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "message": "Taken",
+                     *       "report": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "description": "The same text under every post.",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "moderatorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "note": "Spoke with the author.",
+                     *         "post": {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
+                     *           "likeCount": 1,
+                     *           "media": [
+                     *             {
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "myReaction": "like",
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
+                     *           "state": "published",
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         },
+                     *         "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "reason": "Advertising",
+                     *         "reporter": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "state": "open",
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Handled"];
                 };
             };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     public_feed: {
@@ -3696,108 +4240,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "posts": [
+                     *         {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
+                     *           "likeCount": 1,
+                     *           "media": [
+                     *             {
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "myReaction": "like",
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
+                     *           "state": "published",
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostList"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_post: {
@@ -3805,13 +4319,24 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Repeat with the same key to be given the first answer again */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                 *       "mediaIds": [],
+                 *       "tags": [
+                 *         "radio",
+                 *         "casting"
+                 *       ],
+                 *       "visibility": "public"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPost"];
             };
         };
@@ -3821,108 +4346,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Published",
+                     *       "post": {
+                     *         "author": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "commentCount": 1,
+                     *         "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "editedAt": "2026-03-01T12:00:00.000Z",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "isLikedByCurrentUser": true,
+                     *         "likeCount": 1,
+                     *         "media": [
+                     *           {
+                     *             "contentType": "image/png",
+                     *             "duration": 1.5,
+                     *             "height": 1,
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "kind": "image",
+                     *             "status": "ready",
+                     *             "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *             "width": 1
+                     *           }
+                     *         ],
+                     *         "mediaUrls": [
+                     *           "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *         ],
+                     *         "myReaction": "like",
+                     *         "reactionCounts": {
+                     *           "applause": 1,
+                     *           "insight": 1,
+                     *           "like": 1,
+                     *           "love": 1
+                     *         },
+                     *         "state": "published",
+                     *         "tags": [
+                     *           "radio",
+                     *           "casting"
+                     *         ],
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *         "visibility": "public"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostWritten"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     home_feed: {
@@ -3944,108 +4432,78 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "posts": [
+                     *         {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
+                     *           "likeCount": 1,
+                     *           "media": [
+                     *             {
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "myReaction": "like",
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
+                     *           "state": "published",
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostList"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     get_post: {
@@ -4064,108 +4522,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "author": {
+                     *         "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *         "displayName": "Ada Byron",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "username": "ada_byron"
+                     *       },
+                     *       "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "commentCount": 1,
+                     *       "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *       "createdAt": "2026-03-01T12:00:00.000Z",
+                     *       "editedAt": "2026-03-01T12:00:00.000Z",
+                     *       "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "isLikedByCurrentUser": true,
+                     *       "likeCount": 1,
+                     *       "media": [
+                     *         {
+                     *           "contentType": "image/png",
+                     *           "duration": 1.5,
+                     *           "height": 1,
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "kind": "image",
+                     *           "status": "ready",
+                     *           "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *           "width": 1
+                     *         }
+                     *       ],
+                     *       "mediaUrls": [
+                     *         "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *       ],
+                     *       "myReaction": "like",
+                     *       "reactionCounts": {
+                     *         "applause": 1,
+                     *         "insight": 1,
+                     *         "like": 1,
+                     *         "love": 1
+                     *       },
+                     *       "state": "published",
+                     *       "tags": [
+                     *         "radio",
+                     *         "casting"
+                     *       ],
+                     *       "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *       "visibility": "public"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostView"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_post: {
@@ -4184,108 +4607,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     edit_post: {
@@ -4299,6 +4638,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                 *       "mediaIds": [],
+                 *       "tags": [
+                 *         "radio",
+                 *         "casting"
+                 *       ],
+                 *       "visibility": "public"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PostEdit"];
             };
         };
@@ -4308,108 +4658,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Published",
+                     *       "post": {
+                     *         "author": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "commentCount": 1,
+                     *         "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "editedAt": "2026-03-01T12:00:00.000Z",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "isLikedByCurrentUser": true,
+                     *         "likeCount": 1,
+                     *         "media": [
+                     *           {
+                     *             "contentType": "image/png",
+                     *             "duration": 1.5,
+                     *             "height": 1,
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "kind": "image",
+                     *             "status": "ready",
+                     *             "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *             "width": 1
+                     *           }
+                     *         ],
+                     *         "mediaUrls": [
+                     *           "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *         ],
+                     *         "myReaction": "like",
+                     *         "reactionCounts": {
+                     *           "applause": 1,
+                     *           "insight": 1,
+                     *           "like": 1,
+                     *           "love": 1
+                     *         },
+                     *         "state": "published",
+                     *         "tags": [
+                     *           "radio",
+                     *           "casting"
+                     *         ],
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *         "visibility": "public"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostWritten"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_comments: {
@@ -4433,108 +4745,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "comments": [
+                     *         {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "content": "I know one; shall I ask?",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "parentId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentList"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     create_comment: {
@@ -4542,7 +4793,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description Repeat with the same key to be given the first answer again */
-                "Idempotency-Key"?: string | null;
+                "Idempotency-Key"?: string;
             };
             path: {
                 id: components["schemas"]["PostId"];
@@ -4551,6 +4802,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "I know one; shall I ask?",
+                 *       "parentId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewComment"];
             };
         };
@@ -4560,108 +4817,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "comment": {
+                     *         "author": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "content": "I know one; shall I ask?",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "editedAt": "2026-03-01T12:00:00.000Z",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "parentId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *       },
+                     *       "message": "Written"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentWritten"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_comment: {
@@ -4681,108 +4869,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     edit_comment: {
@@ -4797,6 +4901,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "content": "I know one; shall I ask her?"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CommentEdit"];
             };
         };
@@ -4806,108 +4915,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "comment": {
+                     *         "author": {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         },
+                     *         "content": "I know one; shall I ask?",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "editedAt": "2026-03-01T12:00:00.000Z",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "parentId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *       },
+                     *       "message": "Written"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentWritten"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     set_reaction: {
@@ -4921,6 +4960,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "type": "like"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewReaction"];
             };
         };
@@ -4930,108 +4974,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Noted",
+                     *       "myReaction": "like",
+                     *       "reactionCounts": {
+                     *         "applause": 1,
+                     *         "insight": 1,
+                     *         "like": 1,
+                     *         "love": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Reacted"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_reaction: {
@@ -5050,108 +5017,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Noted",
+                     *       "myReaction": "like",
+                     *       "reactionCounts": {
+                     *         "applause": 1,
+                     *         "insight": 1,
+                     *         "like": 1,
+                     *         "love": 1
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Reacted"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     list_reactions: {
@@ -5177,117 +5067,119 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "reactionCounts": {
+                     *         "applause": 1,
+                     *         "insight": 1,
+                     *         "like": 1,
+                     *         "love": 1
+                     *       },
+                     *       "reactions": [
+                     *         {
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "type": "like",
+                     *           "user": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReactionList"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat with the same key to be given the first answer again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: components["schemas"]["PostId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "The same text under every post.",
+                 *       "reason": "Advertising"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "message": "Thank you; moderators will look at it",
+                     *       "report": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "description": "The same text under every post.",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "reason": "Advertising",
+                     *         "state": "open"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Reported"];
                 };
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     search_all: {
         parameters: {
             query: {
-                /** @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two. */
+                /**
+                 * @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two.
+                 * @example narrator
+                 */
                 q: string;
-                /** @description `users`, `posts` or `credits`; all three when absent. */
-                type?: string;
+                /** @description All three when absent. */
+                type?: "users" | "posts" | "credits";
                 /** @description How many to show: 1 to 100, 20 when absent. */
                 limit?: number;
                 /** @description `nextCursor` of the page before. */
@@ -5304,114 +5196,94 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": [
+                     *         {
+                     *           "company": "Harbour Radio",
+                     *           "description": "Six parts, recorded in one week.",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "title": "The Lighthouse, Narrator",
+                     *           "user": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "year": 2024
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ",
+                     *       "posts": [
+                     *         {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "excerpt": "It will <mark>rain</mark> &amp; shine",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         }
+                     *       ],
+                     *       "query": "narrator",
+                     *       "totals": {
+                     *         "credits": 1,
+                     *         "posts": 1,
+                     *         "users": 1
+                     *       },
+                     *       "users": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "title": "Narrator",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["AllFound"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     search_posts: {
         parameters: {
             query: {
-                /** @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two. */
+                /**
+                 * @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two.
+                 * @example narrator
+                 */
                 q: string;
                 /** @description Only posts with this tag, with or without `#`. */
                 tag?: string;
@@ -5435,114 +5307,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "posts": [
+                     *         {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "excerpt": "It will <mark>rain</mark> &amp; shine",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         }
+                     *       ],
+                     *       "query": "narrator",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostsFound"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     suggest: {
         parameters: {
             query: {
-                /** @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two. */
+                /**
+                 * @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two.
+                 * @example narrator
+                 */
                 q: string;
                 /** @description How many to show: 1 to 100, 20 when absent. */
                 limit?: number;
@@ -5560,114 +5384,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Suggestions"];
+                    /**
+                     * @example {
+                     *       "query": "narrator",
+                     *       "suggestions": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "title": "Narrator",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SuggestedPeople"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     search_users: {
         parameters: {
             query: {
-                /** @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two. */
+                /**
+                 * @description 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two.
+                 * @example narrator
+                 */
                 q: string;
                 /** @description How many to show: 1 to 100, 20 when absent. */
                 limit?: number;
@@ -5685,108 +5443,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "query": "narrator",
+                     *       "total": 1,
+                     *       "users": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "title": "Narrator",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["UsersFound"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     blocks: {
@@ -5808,108 +5499,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "blocks": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "blockedAt": "2026-03-01T12:00:00.000Z",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Blocks"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     block: {
@@ -5929,108 +5552,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unblock: {
@@ -6050,108 +5589,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     connections: {
@@ -6173,108 +5628,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "connections": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "connectedAt": "2026-03-01T12:00:00.000Z",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Connections"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     connect: {
@@ -6294,108 +5681,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "You asked to connect",
+                     *       "status": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionStatus"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     disconnect: {
@@ -6415,108 +5719,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "You asked to connect",
+                     *       "status": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionStatus"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     accept: {
@@ -6536,108 +5757,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "You asked to connect",
+                     *       "status": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionStatus"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     decline: {
@@ -6657,108 +5795,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "You asked to connect",
+                     *       "status": "none"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectionStatus"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     follow: {
@@ -6778,108 +5833,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "follow": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "followerId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "followingId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *       },
+                     *       "message": "You follow this person"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Followed"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     end_follow: {
@@ -6899,108 +5875,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     followers: {
@@ -7024,108 +5916,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "followers": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "followedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Followers"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     following: {
@@ -7149,108 +5973,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "following": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "followedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ",
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Following"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     relationship: {
@@ -7270,108 +6026,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "blocked": true,
+                     *       "connection": "none",
+                     *       "followedBy": true,
+                     *       "following": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["RelationshipView"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     requests: {
@@ -7395,108 +6076,102 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "requests": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "requestedAt": "2026-03-01T12:00:00.000Z",
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["Requests"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    suggestions: {
+        parameters: {
+            query?: {
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ErrorBody"];
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "suggestions": [
+                     *         {
+                     *           "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *           "displayName": "Ada Byron",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "shared": [
+                     *             {
+                     *               "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "displayName": "Ada Byron",
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "username": "ada_byron"
+                     *             }
+                     *           ],
+                     *           "sharedCount": 1,
+                     *           "username": "ada_byron"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Suggestions"];
                 };
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     unfollow: {
@@ -7516,108 +6191,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     own_profile: {
@@ -7634,108 +6225,90 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *       "bannerUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=large",
+                     *       "bio": "Narrator and radio director. Reads anything but the news.",
+                     *       "connectionCount": 1,
+                     *       "createdAt": "2026-03-01T12:00:00.000Z",
+                     *       "credits": [
+                     *         {
+                     *           "company": "Harbour Radio",
+                     *           "description": "Six parts, recorded in one week.",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "position": 1,
+                     *           "role": "Narrator",
+                     *           "title": "The Lighthouse",
+                     *           "year": 2024
+                     *         }
+                     *       ],
+                     *       "displayName": "Ada Byron",
+                     *       "education": [
+                     *         {
+                     *           "degree": "MA",
+                     *           "endYear": 2021,
+                     *           "field": "Voice",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "institution": "Conservatory of Lisbon",
+                     *           "startYear": 2019
+                     *         }
+                     *       ],
+                     *       "email": "ada@studio.example",
+                     *       "emailVerified": true,
+                     *       "followerCount": 1,
+                     *       "followingCount": 1,
+                     *       "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "isOnboarded": true,
+                     *       "links": [
+                     *         {
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "platform": "Website",
+                     *           "url": "https://ada.studio.example/"
+                     *         }
+                     *       ],
+                     *       "location": "Lisbon",
+                     *       "postCount": 1,
+                     *       "privacy": {
+                     *         "searchable": true,
+                     *         "showConnections": true,
+                     *         "showLocation": true
+                     *       },
+                     *       "pronouns": "she/her",
+                     *       "roles": [
+                     *         "Narrator",
+                     *         "Director"
+                     *       ],
+                     *       "skills": [
+                     *         "Dubbing",
+                     *         "Portuguese"
+                     *       ],
+                     *       "theme": "light",
+                     *       "title": "Narrator",
+                     *       "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *       "username": "ada_byron",
+                     *       "vanityUrl": "ada-byron"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnProfile"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     edit_profile: {
@@ -7747,6 +6320,33 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "avatarMediaId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                 *       "bannerMediaId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                 *       "bio": "Narrator and radio director. Reads anything but the news.",
+                 *       "displayName": "Ada Byron",
+                 *       "isOnboarded": true,
+                 *       "location": "Lisbon",
+                 *       "privacy": {
+                 *         "searchable": true,
+                 *         "showConnections": true,
+                 *         "showLocation": true
+                 *       },
+                 *       "pronouns": "she/her",
+                 *       "roles": [
+                 *         "Narrator",
+                 *         "Director"
+                 *       ],
+                 *       "skills": [
+                 *         "Dubbing",
+                 *         "Portuguese"
+                 *       ],
+                 *       "theme": "light",
+                 *       "title": "Narrator",
+                 *       "vanityUrl": "ada-byron"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditProfile"];
             };
         };
@@ -7756,108 +6356,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Your profile was saved",
+                     *       "user": {
+                     *         "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *         "bannerUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=large",
+                     *         "bio": "Narrator and radio director. Reads anything but the news.",
+                     *         "connectionCount": 1,
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "credits": [
+                     *           {
+                     *             "company": "Harbour Radio",
+                     *             "description": "Six parts, recorded in one week.",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "position": 1,
+                     *             "role": "Narrator",
+                     *             "title": "The Lighthouse",
+                     *             "year": 2024
+                     *           }
+                     *         ],
+                     *         "displayName": "Ada Byron",
+                     *         "education": [
+                     *           {
+                     *             "degree": "MA",
+                     *             "endYear": 2021,
+                     *             "field": "Voice",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "institution": "Conservatory of Lisbon",
+                     *             "startYear": 2019
+                     *           }
+                     *         ],
+                     *         "email": "ada@studio.example",
+                     *         "emailVerified": true,
+                     *         "followerCount": 1,
+                     *         "followingCount": 1,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "isOnboarded": true,
+                     *         "links": [
+                     *           {
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "platform": "Website",
+                     *             "url": "https://ada.studio.example/"
+                     *           }
+                     *         ],
+                     *         "location": "Lisbon",
+                     *         "postCount": 1,
+                     *         "privacy": {
+                     *           "searchable": true,
+                     *           "showConnections": true,
+                     *           "showLocation": true
+                     *         },
+                     *         "pronouns": "she/her",
+                     *         "roles": [
+                     *           "Narrator",
+                     *           "Director"
+                     *         ],
+                     *         "skills": [
+                     *           "Dubbing",
+                     *           "Portuguese"
+                     *         ],
+                     *         "theme": "light",
+                     *         "title": "Narrator",
+                     *         "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *         "username": "ada_byron",
+                     *         "vanityUrl": "ada-byron"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileSaved"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     credits: {
@@ -7874,119 +6453,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": [
+                     *         {
+                     *           "company": "Harbour Radio",
+                     *           "description": "Six parts, recorded in one week.",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "position": 1,
+                     *           "role": "Narrator",
+                     *           "title": "The Lighthouse",
+                     *           "year": 2024
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Credits"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     add_credit: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeat with the same key to be given the first answer again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "company": "Harbour Radio",
+                 *       "description": "Six parts, recorded in one week.",
+                 *       "role": "Narrator",
+                 *       "title": "The Lighthouse",
+                 *       "year": 2024
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCredit"];
             };
         };
@@ -7996,108 +6512,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credit": {
+                     *         "company": "Harbour Radio",
+                     *         "description": "Six parts, recorded in one week.",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "position": 1,
+                     *         "role": "Narrator",
+                     *         "title": "The Lighthouse",
+                     *         "year": 2024
+                     *       },
+                     *       "message": "The credit was added"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreditSaved"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     order_credits: {
@@ -8109,6 +6551,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreditOrder"];
             };
         };
@@ -8118,108 +6567,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": [
+                     *         {
+                     *           "company": "Harbour Radio",
+                     *           "description": "Six parts, recorded in one week.",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "position": 1,
+                     *           "role": "Narrator",
+                     *           "title": "The Lighthouse",
+                     *           "year": 2024
+                     *         }
+                     *       ],
+                     *       "message": "The credits are in order"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreditsOrdered"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_credit: {
@@ -8238,108 +6614,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     change_credit: {
@@ -8353,6 +6645,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "company": "Harbour Radio",
+                 *       "description": "Six parts, recorded in one week.",
+                 *       "role": "Narrator",
+                 *       "title": "The Lighthouse",
+                 *       "year": 2024
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditCredit"];
             };
         };
@@ -8362,108 +6663,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credit": {
+                     *         "company": "Harbour Radio",
+                     *         "description": "Six parts, recorded in one week.",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "position": 1,
+                     *         "role": "Narrator",
+                     *         "title": "The Lighthouse",
+                     *         "year": 2024
+                     *       },
+                     *       "message": "The credit was added"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreditSaved"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     education: {
@@ -8480,119 +6706,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "education": [
+                     *         {
+                     *           "degree": "MA",
+                     *           "endYear": 2021,
+                     *           "field": "Voice",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "institution": "Conservatory of Lisbon",
+                     *           "startYear": 2019
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Education"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     add_school: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeat with the same key to be given the first answer again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "degree": "MA",
+                 *       "endYear": 2021,
+                 *       "field": "Voice",
+                 *       "institution": "Conservatory of Lisbon",
+                 *       "startYear": 2019
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewSchool"];
             };
         };
@@ -8602,108 +6764,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "education": {
+                     *         "degree": "MA",
+                     *         "endYear": 2021,
+                     *         "field": "Voice",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "institution": "Conservatory of Lisbon",
+                     *         "startYear": 2019
+                     *       },
+                     *       "message": "The school was added"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SchoolSaved"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_school: {
@@ -8722,108 +6809,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     change_school: {
@@ -8837,6 +6840,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "degree": "MA",
+                 *       "endYear": 2021,
+                 *       "field": "Voice",
+                 *       "institution": "Conservatory of Lisbon",
+                 *       "startYear": 2019
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditSchool"];
             };
         };
@@ -8846,108 +6858,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "education": {
+                     *         "degree": "MA",
+                     *         "endYear": 2021,
+                     *         "field": "Voice",
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "institution": "Conservatory of Lisbon",
+                     *         "startYear": 2019
+                     *       },
+                     *       "message": "The school was added"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SchoolSaved"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     links: {
@@ -8964,119 +6900,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "links": [
+                     *         {
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "platform": "Website",
+                     *           "url": "https://ada.studio.example/"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Links"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     add_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeat with the same key to be given the first answer again */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "platform": "Website",
+                 *       "url": "https://ada.studio.example/"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewLink"];
             };
         };
@@ -9086,108 +6952,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "link": {
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "platform": "Website",
+                     *         "url": "https://ada.studio.example/"
+                     *       },
+                     *       "message": "The link was added"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LinkSaved"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            422: components["responses"]["KeyReused"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     remove_link: {
@@ -9206,108 +6994,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Message"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     change_link: {
@@ -9321,6 +7025,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "platform": "Website",
+                 *       "url": "https://ada.studio.example/"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EditLink"];
             };
         };
@@ -9330,108 +7040,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "link": {
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "platform": "Website",
+                     *         "url": "https://ada.studio.example/"
+                     *       },
+                     *       "message": "The link was added"
+                     *     }
+                     */
                     "application/json": components["schemas"]["LinkSaved"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     profile: {
@@ -9451,108 +7082,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *       "bannerUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=large",
+                     *       "bio": "Narrator and radio director. Reads anything but the news.",
+                     *       "connectionCount": 1,
+                     *       "createdAt": "2026-03-01T12:00:00.000Z",
+                     *       "credits": [
+                     *         {
+                     *           "company": "Harbour Radio",
+                     *           "description": "Six parts, recorded in one week.",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "position": 1,
+                     *           "role": "Narrator",
+                     *           "title": "The Lighthouse",
+                     *           "year": 2024
+                     *         }
+                     *       ],
+                     *       "displayName": "Ada Byron",
+                     *       "education": [
+                     *         {
+                     *           "degree": "MA",
+                     *           "endYear": 2021,
+                     *           "field": "Voice",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "institution": "Conservatory of Lisbon",
+                     *           "startYear": 2019
+                     *         }
+                     *       ],
+                     *       "followerCount": 1,
+                     *       "followingCount": 1,
+                     *       "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "links": [
+                     *         {
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "platform": "Website",
+                     *           "url": "https://ada.studio.example/"
+                     *         }
+                     *       ],
+                     *       "location": "Lisbon",
+                     *       "postCount": 1,
+                     *       "pronouns": "she/her",
+                     *       "roles": [
+                     *         "Narrator",
+                     *         "Director"
+                     *       ],
+                     *       "skills": [
+                     *         "Dubbing",
+                     *         "Portuguese"
+                     *       ],
+                     *       "title": "Narrator",
+                     *       "username": "ada_byron",
+                     *       "vanityUrl": "ada-byron"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PublicProfile"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
     posts_of_author: {
@@ -9576,108 +7179,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nextCursor": "WzQyXQ",
+                     *       "posts": [
+                     *         {
+                     *           "author": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
+                     *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
+                     *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "editedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
+                     *           "likeCount": 1,
+                     *           "media": [
+                     *             {
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
+                     *           "mediaUrls": [
+                     *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
+                     *           ],
+                     *           "myReaction": "like",
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
+                     *           "state": "published",
+                     *           "tags": [
+                     *             "radio",
+                     *             "casting"
+                     *           ],
+                     *           "updatedAt": "2026-03-01T12:00:00.000Z",
+                     *           "visibility": "public"
+                     *         }
+                     *       ],
+                     *       "total": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuthorPostList"];
                 };
             };
-            /** @description The request is not valid (`VALIDATION_ERROR`) */
-            400: {
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
+                content?: never;
             };
-            /** @description No session (`UNAUTHENTICATED`) */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not allowed (`FORBIDDEN` and narrower codes) */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Not there, or not for this asker */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description In conflict with what is there */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The body is not JSON */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used for another request */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Too many requests; see `Retry-After` */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Our fault; it was noted */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
-            /** @description Busy; see `Retry-After` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorBody"];
-                };
-            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
         };
     };
 }

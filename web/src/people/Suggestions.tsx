@@ -3,7 +3,7 @@ import { counted } from '@/lib/words'
 import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
 import { useRelate, useSuggestions } from './hooks'
-import type { Suggestion } from '@/api/coming'
+import type { Suggestion } from '@/api/types'
 
 /** A few people whom one might know, beside the page. Nothing when there are none. */
 export function SuggestionsBox() {
@@ -33,8 +33,7 @@ export function SuggestionsBox() {
 }
 
 export function shared(person: Suggestion): string {
-  const count = person.sharedCount ?? person.shared?.length ?? 0
-  return count > 0 ? counted(count, 'shared connection') : (person.title ?? `@${person.username}`)
+  return person.sharedCount > 0 ? counted(person.sharedCount, 'shared connection') : `@${person.username}`
 }
 
 export function FollowButton({ id, name }: { id: string; name: string }) {

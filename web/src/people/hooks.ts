@@ -1,7 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
-import { coming } from '@/api/coming'
-import { ApiError, inWords } from '@/api/errors'
+import { inWords } from '@/api/errors'
 import type { PublicProfile, Relationship } from '@/api/types'
 import { toast } from '@/ui/toast'
 
@@ -61,18 +60,11 @@ export function usePeople(circle: Circle, userId?: string) {
   })
 }
 
-/** People whom one might know. Nothing where the server has none to tell yet. */
+/** People whom one might know. */
 export function useSuggestions() {
   return useQuery({
     queryKey: ['people', 'suggestions'],
-    queryFn: async () => {
-      try {
-        return (await coming.suggestions()).suggestions
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return []
-        throw error
-      }
-    },
+    queryFn: async () => (await answer(api.GET('/api/social/suggestions'))).suggestions,
     staleTime: 10 * 60_000,
   })
 }

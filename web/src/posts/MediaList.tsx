@@ -37,6 +37,8 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
         </div>
       )}
       {media.map((one, index) => {
+        // What is still being cleaned has no address yet; pictures keep their room meanwhile.
+        if (!one.url) return null
         if (one.kind === 'audio') return <AudioPlayer key={one.id} url={one.url} label={`Recording by ${whose}`} seconds={one.duration} />
         if (one.kind === 'video') {
           return (

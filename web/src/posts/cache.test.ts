@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Comment, Post } from '@/api/types'
 import { changePost, commentWasWritten, postKeys, postWasWritten, reacted, removePost, type CommentPages, type Pages } from './cache'
 
-const author = { id: 'a', username: 'Ada', displayName: 'Ada' }
+const author = { id: 'a', username: 'Ada', displayName: 'Ada', avatarUrl: null }
 const post = (id: string): Post => ({
   id,
   authorId: 'a',

@@ -5,7 +5,7 @@ import { threads } from './threads'
 const comment = (id: string, parentId?: string): Comment => ({
   id,
   postId: 'p',
-  author: { id: 'a', username: 'a', displayName: 'A' },
+  author: { id: 'a', username: 'a', displayName: 'A', avatarUrl: null },
   content: id,
   createdAt: '2026-01-01T00:00:00.000Z',
   ...(parentId ? { parentId } : {}),

@@ -1,7 +1,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { answer, api } from '@/api/client'
-import type { Found, FoundPost, Person } from '@/api/types'
+import type { FoundPost, Person } from '@/api/types'
 
 type Cursor = string | undefined
 
@@ -31,7 +31,7 @@ export function useEverything(q: string) {
   return useQuery({
     queryKey: ['search', 'all', q],
     // The document describes search's posts and credits as those of other services; see `types.ts`.
-    queryFn: async () => (await answer(api.GET('/api/search', { params: { query: { q, limit: 5 } } }))) as unknown as Found,
+    queryFn: async () => await answer(api.GET('/api/search', { params: { query: { q, limit: 5 } } })),
     enabled: q !== '',
   })
 }
@@ -67,7 +67,7 @@ export function useFoundCredits(q: string) {
     ...paged,
     queryKey: ['search', 'credits', q],
     queryFn: async ({ pageParam: cursor }) =>
-      (await answer(api.GET('/api/search', { params: { query: { q, cursor, type: 'credits', limit: 20 } } }))) as unknown as Found,
+      await answer(api.GET('/api/search', { params: { query: { q, cursor, type: 'credits', limit: 20 } } })),
     enabled: q !== '',
   })
 }

@@ -17,6 +17,7 @@ pub(crate) struct CommentView {
     id: CommentId,
     post_id: PostId,
     author: AuthorView,
+    #[schema(example = "I know one; shall I ask?")]
     content: String,
     /// The comment it answers; absent for comments on the post itself.
     #[serde(skip_serializing_if = "Option::is_none")]

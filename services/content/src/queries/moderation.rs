@@ -8,7 +8,7 @@ use crate::store::{audit, history, posts, reports};
 use chassis::Result;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
-use events::content::ReportState;
+use events::content::{ReportState, Visibility};
 use events::{AccountId, MediaId, PostId, ReportId};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -22,6 +22,7 @@ pub(crate) struct HistoryView {
     /// Grows by each change; files that are gone count, too, and are not listed.
     pub(crate) version: i64,
     /// `published`, `edited`, `hidden`, `restored` or `removed`.
+    #[schema(example = "edited")]
     change: String,
     /// Who changed it.
     by: AuthorView,
@@ -29,12 +30,17 @@ pub(crate) struct HistoryView {
     at: DateTime<Utc>,
     /// A moderator's, for hiding it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Advertising")]
     reason: Option<String>,
+    #[schema(example = "Looking for a baritone for a radio play. Two evenings in March.")]
     content: String,
+    #[schema(value_type = Visibility)]
     visibility: String,
+    #[schema(example = json!(["radio", "casting"]))]
     tags: Vec<String>,
     media_ids: Vec<MediaId>,
     /// `published`, `hidden` or `removed`.
+    #[schema(example = "published")]
     state: String,
 }
 
@@ -76,15 +82,20 @@ pub(crate) struct ReportView {
     id: ReportId,
     post_id: PostId,
     /// With its author and its state; null once its author has removed it and it was wiped.
+    #[schema(required)]
     post: Option<PostView>,
     /// What is wrong with it.
+    #[schema(example = "Advertising")]
     reason: String,
+    #[schema(required, example = "The same text under every post.")]
     description: Option<String>,
     reporter: AuthorView,
-    /// `open`, `taken`, `resolved` or `dismissed`.
+    #[schema(value_type = ReportState)]
     state: String,
     /// Who took it or dealt with it.
+    #[schema(required)]
     moderator_id: Option<AccountId>,
+    #[schema(required, example = "Spoke with the author.")]
     note: Option<String>,
     #[serde(serialize_with = "millis")]
     created_at: DateTime<Utc>,
@@ -160,8 +171,10 @@ pub(crate) struct DeedView {
     at: DateTime<Utc>,
     actor_id: AccountId,
     /// `post-hidden`, `post-restored`, `report-taken`, `report-resolved` or `report-dismissed`.
+    #[schema(example = "post-hidden")]
     deed: String,
     /// `post` or `report`.
+    #[schema(example = "post")]
     subject_kind: String,
     subject_id: Uuid,
     /// The `X-Request-Id` of the request that did it.

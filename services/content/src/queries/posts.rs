@@ -20,8 +20,14 @@ use utoipa::ToSchema;
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuthorView {
     id: AccountId,
+    #[schema(example = "ada_byron")]
     username: String,
+    #[schema(example = "Ada Byron")]
     display_name: String,
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb"
+    )]
     avatar_url: Option<String>,
 }
 
@@ -39,22 +45,31 @@ impl AuthorView {
 /// An attached file.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct MediaView {
+pub(crate) struct AttachedMedia {
     id: MediaId,
     kind: Kind,
+    #[schema(example = "image/png")]
     content_type: String,
     /// Pixels.
+    #[schema(required)]
     width: Option<i32>,
     /// Pixels.
+    #[schema(required)]
     height: Option<i32>,
     /// Seconds.
+    #[schema(required)]
     duration: Option<f64>,
     /// `ready`; or `processing`, while a picture is being cleaned.
     #[schema(example = "ready")]
     status: &'static str,
     /// Null until it is ready.
+    #[schema(required, example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content")]
     url: Option<String>,
     /// A small copy of a picture.
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb"
+    )]
     thumbnail_url: Option<String>,
 }
 
@@ -71,7 +86,7 @@ struct MediaJson {
     ready: bool,
 }
 
-impl From<MediaJson> for MediaView {
+impl From<MediaJson> for AttachedMedia {
     fn from(json: MediaJson) -> Self {
         let url = json.ready.then(|| media_url(json.id));
         Self {
@@ -98,11 +113,14 @@ pub(crate) struct PostView {
     id: PostId,
     author_id: AccountId,
     author: AuthorView,
+    #[schema(example = "Looking for a baritone for a radio play. Two evenings in March.")]
     content: String,
     /// The addresses of those of `media` that are ready, in the same order.
+    #[schema(example = json!(["/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"]))]
     media_urls: Vec<String>,
-    media: Vec<MediaView>,
+    media: Vec<AttachedMedia>,
     /// Lower case, without `#`.
+    #[schema(example = json!(["radio", "casting"]))]
     tags: Vec<String>,
     visibility: Visibility,
     #[serde(serialize_with = "millis")]
@@ -118,10 +136,12 @@ pub(crate) struct PostView {
     /// Comments and answers.
     comment_count: i64,
     is_liked_by_current_user: bool,
+    #[schema(required)]
     my_reaction: Option<ReactionType>,
     /// Absent while it is published. `hidden`: a moderator took it away from all but its author; `removed`: its author did,
     /// and only moderators can look at it for a while.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "published")]
     state: Option<String>,
 }
 
@@ -131,7 +151,7 @@ impl PostView {
             .media
             .map(serde_json::from_value::<Vec<MediaJson>>)
             .transpose()?;
-        let media: Vec<MediaView> = media.into_iter().flatten().map(MediaView::from).collect();
+        let media: Vec<AttachedMedia> = media.into_iter().flatten().map(AttachedMedia::from).collect();
         // A visibility that this release does not know is shown as the narrowest.
         let visibility = Visibility::parse(&row.visibility).unwrap_or(Visibility::Private);
         Ok(Self {

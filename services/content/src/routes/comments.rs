@@ -6,7 +6,9 @@ use crate::model::{Asker, CommentText, Place};
 use crate::queries::{self, CommentView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Cursor, Json, Message, Page, Path, Query, Read, RequestCause};
+use chassis::http::{
+    Cursor, Errors, IdempotencyKey, Json, Message, Page, Path, Query, Read, RequestCause, Unchanged,
+};
 use chassis::{Caller, Once, Principal, Refusal, Replayable, Result};
 use events::{CommentId, PostId};
 use serde::{Deserialize, Serialize};
@@ -16,22 +18,24 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewComment {
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, example = "I know one; shall I ask?")]
     content: String,
     /// The comment it answers, if it answers one.
+    #[schema(example = json!(null))]
     parent_id: Option<CommentId>,
 }
 
 /// Other words for a comment.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct CommentEdit {
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, example = "I know one; shall I ask her?")]
     content: String,
 }
 
 /// A comment that was written.
 #[derive(Serialize, ToSchema)]
 pub(super) struct CommentWritten {
+    #[schema(example = "Written")]
     message: &'static str,
     comment: CommentView,
 }
@@ -45,6 +49,7 @@ pub(super) struct CommentList {
     total: i64,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
@@ -54,7 +59,7 @@ fn parse(content: &str) -> Result<CommentText, Refusal> {
 
 /// The comments of a post, and the answers to them.
 #[utoipa::path(get, path = "/posts/{id}/comments", tag = "content", params(("id" = PostId, Path), Page),
-    responses((status = 200, body = CommentList), chassis::http::Errors))]
+    responses((status = 200, body = CommentList), Unchanged, Errors))]
 pub(super) async fn list_comments(
     State(app): State<App>,
     caller: Caller,
@@ -74,8 +79,8 @@ pub(super) async fn list_comments(
 
 /// Comments on a post, or answers a comment.
 #[utoipa::path(post, path = "/posts/{id}/comments", tag = "content", request_body = NewComment,
-    params(("id" = PostId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key to be given the first answer again")),
-    responses((status = 201, body = CommentWritten), chassis::http::Errors))]
+    params(("id" = PostId, Path), IdempotencyKey),
+    responses((status = 201, body = CommentWritten), Errors))]
 pub(super) async fn create_comment(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
@@ -98,7 +103,7 @@ pub(super) async fn create_comment(
 /// Changes the words of a comment of one's own.
 #[utoipa::path(patch, path = "/posts/{id}/comments/{commentId}", tag = "content", request_body = CommentEdit,
     params(("id" = PostId, Path), ("commentId" = CommentId, Path)),
-    responses((status = 200, body = CommentWritten), chassis::http::Errors))]
+    responses((status = 200, body = CommentWritten), Errors))]
 pub(super) async fn edit_comment(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
@@ -120,7 +125,7 @@ pub(super) async fn edit_comment(
 /// Removes a comment and the answers to it: one's own, or any below a post of one's own.
 #[utoipa::path(delete, path = "/posts/{id}/comments/{commentId}", tag = "content",
     params(("id" = PostId, Path), ("commentId" = CommentId, Path)),
-    responses((status = 200, body = Message), chassis::http::Errors))]
+    responses((status = 200, body = Message), Errors))]
 pub(super) async fn remove_comment(
     State(app): State<App>,
     RequestCause(cause): RequestCause,

@@ -3,7 +3,7 @@ use crate::app::App;
 use crate::model::{Place, Tag};
 use crate::queries::{self, PostView};
 use axum::extract::State;
-use chassis::http::{Cursor, Page, Path, Query, Read};
+use chassis::http::{Cursor, Errors, Page, Path, Query, Read, Unchanged};
 use chassis::{Caller, Principal, Refusal, Result};
 use events::AccountId;
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,7 @@ pub(super) struct PostList {
     posts: Vec<PostView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
@@ -41,7 +42,7 @@ pub(super) struct PublicFilter {
 
 /// The public feed: what everybody may see.
 #[utoipa::path(get, path = "/posts", tag = "content", params(Page, PublicFilter),
-    responses((status = 200, body = PostList), chassis::http::Errors))]
+    responses((status = 200, body = PostList), Unchanged, Errors))]
 pub(super) async fn public_feed(
     State(app): State<App>,
     caller: Caller,
@@ -59,7 +60,7 @@ pub(super) async fn public_feed(
 
 /// The home feed: posts of one's own, and of those one follows or is connected with.
 #[utoipa::path(get, path = "/posts/feed", tag = "content", params(Page),
-    responses((status = 200, body = PostList), chassis::http::Errors))]
+    responses((status = 200, body = PostList), Unchanged, Errors))]
 pub(super) async fn home_feed(
     State(app): State<App>,
     member: Principal,
@@ -74,7 +75,7 @@ pub(super) async fn home_feed(
 
 /// A person's posts, as far as the asker may see them.
 #[utoipa::path(get, path = "/users/{username}/posts", tag = "content", params(("username" = String, Path), Page),
-    responses((status = 200, body = AuthorPostList), chassis::http::Errors))]
+    responses((status = 200, body = AuthorPostList), Unchanged, Errors))]
 pub(super) async fn posts_of_author(
     State(app): State<App>,
     caller: Caller,

@@ -6,7 +6,7 @@ use crate::model::{Asker, Handling, Place, Reason, Remark};
 use crate::queries::{self, DeedView, HistoryView, PostView, ReportView};
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use chassis::http::{Cursor, Json, Page, Path, Query, RequestCause};
+use chassis::http::{Cursor, Errors, Json, Page, Path, Query, RequestCause};
 use chassis::{Principal, Refusal, Result, Role};
 use events::content::ReportState;
 use events::{Cause, PostId, ReportId};
@@ -35,20 +35,21 @@ impl From<&Moderator> for Asker {
 /// Why a post is hidden.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Hiding {
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, example = "Advertising")]
     reason: String,
 }
 
 /// A post as it is now.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Moderated {
+    #[schema(example = "Hidden")]
     message: &'static str,
     post: PostView,
 }
 
 /// Takes a post away from everybody but its author and moderators. The same answer when it is hidden already.
 #[utoipa::path(post, path = "/moderation/posts/{id}/hide", tag = "moderation", request_body = Hiding,
-    params(("id" = PostId, Path)), responses((status = 200, body = Moderated), chassis::http::Errors))]
+    params(("id" = PostId, Path)), responses((status = 200, body = Moderated), Errors))]
 pub(super) async fn hide(
     State(app): State<App>,
     moderator: Moderator,
@@ -70,7 +71,7 @@ pub(super) async fn hide(
 
 /// Gives a hidden post back to those it is meant for. The same answer when it is not hidden.
 #[utoipa::path(post, path = "/moderation/posts/{id}/restore", tag = "moderation",
-    params(("id" = PostId, Path)), responses((status = 200, body = Moderated), chassis::http::Errors))]
+    params(("id" = PostId, Path)), responses((status = 200, body = Moderated), Errors))]
 pub(super) async fn restore(
     State(app): State<App>,
     moderator: Moderator,
@@ -94,12 +95,13 @@ pub(super) struct History {
     history: Vec<HistoryView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
 /// What a post was, version by version, and who changed it.
 #[utoipa::path(get, path = "/moderation/posts/{id}/history", tag = "moderation", params(("id" = PostId, Path), Page),
-    responses((status = 200, body = History), chassis::http::Errors))]
+    responses((status = 200, body = History), Errors))]
 pub(super) async fn history(
     State(app): State<App>,
     _moderator: Moderator,
@@ -130,12 +132,13 @@ pub(super) struct Queue {
     total: i64,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
 /// What members told about posts, the oldest first.
 #[utoipa::path(get, path = "/moderation/reports", tag = "moderation", params(ReportFilter, Page),
-    responses((status = 200, body = Queue), chassis::http::Errors))]
+    responses((status = 200, body = Queue), Errors))]
 pub(super) async fn reports(
     State(app): State<App>,
     moderator: Moderator,
@@ -156,7 +159,7 @@ pub(super) async fn reports(
 /// What a moderator notes about a report.
 #[derive(Default, Deserialize, ToSchema)]
 pub(super) struct Note {
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(min_length = 1, max_length = 2000, example = "Spoke with the author.")]
     note: Option<String>,
 }
 
@@ -171,6 +174,7 @@ impl Note {
 /// A report as it is now.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Handled {
+    #[schema(example = "Taken")]
     message: &'static str,
     report: ReportView,
 }
@@ -191,7 +195,7 @@ async fn handled(
 
 /// Takes a report, so that no other moderator works at it. 409 when another has.
 #[utoipa::path(post, path = "/moderation/reports/{id}/take", tag = "moderation", params(("id" = ReportId, Path)),
-    responses((status = 200, body = Handled), chassis::http::Errors))]
+    responses((status = 200, body = Handled), Errors))]
 pub(super) async fn take(
     State(app): State<App>,
     moderator: Moderator,
@@ -205,7 +209,7 @@ pub(super) async fn take(
 
 /// Says that something was done about a report. 409 when another moderator has it, or had.
 #[utoipa::path(post, path = "/moderation/reports/{id}/resolve", tag = "moderation", request_body = Note,
-    params(("id" = ReportId, Path)), responses((status = 200, body = Handled), chassis::http::Errors))]
+    params(("id" = ReportId, Path)), responses((status = 200, body = Handled), Errors))]
 pub(super) async fn resolve(
     State(app): State<App>,
     moderator: Moderator,
@@ -221,7 +225,7 @@ pub(super) async fn resolve(
 
 /// Says that nothing has to be done about a report. 409 when another moderator has it, or had.
 #[utoipa::path(post, path = "/moderation/reports/{id}/dismiss", tag = "moderation", request_body = Note,
-    params(("id" = ReportId, Path)), responses((status = 200, body = Handled), chassis::http::Errors))]
+    params(("id" = ReportId, Path)), responses((status = 200, body = Handled), Errors))]
 pub(super) async fn dismiss(
     State(app): State<App>,
     moderator: Moderator,
@@ -242,12 +246,13 @@ pub(super) struct Audit {
     deeds: Vec<DeedView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
 /// What moderators did, the newest first. For admins.
 #[utoipa::path(get, path = "/moderation/audit", tag = "moderation", params(Page),
-    responses((status = 200, body = Audit), chassis::http::Errors))]
+    responses((status = 200, body = Audit), Errors))]
 pub(super) async fn audit(
     State(app): State<App>,
     Moderator(admin): Moderator,

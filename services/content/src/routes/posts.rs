@@ -6,7 +6,7 @@ use crate::model::{Attachments, Draft, Edit, PostText, Tags};
 use crate::queries::{self, PostView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Json, Message, Path, Read, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, Read, RequestCause, Unchanged};
 use chassis::{Caller, Fields, Once, Principal, Refusal, Replayable, Result};
 use events::content::Visibility;
 use events::{MediaId, PostId};
@@ -17,18 +17,22 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewPost {
-    #[schema(min_length = 1, max_length = 5000)]
+    #[schema(
+        min_length = 1,
+        max_length = 5000,
+        example = "Looking for a baritone for a radio play. Two evenings in March."
+    )]
     content: String,
     /// For whose eyes; everybody's when absent.
     #[serde(default = "everybody")]
     visibility: Visibility,
     /// Files of one's own that are ready.
     #[serde(default)]
-    #[schema(max_items = 10)]
+    #[schema(max_items = 10, example = json!([]))]
     media_ids: Vec<MediaId>,
     /// Letters, digits, hyphens and underscores; a leading `#` is dropped.
     #[serde(default)]
-    #[schema(max_items = 10)]
+    #[schema(max_items = 10, example = json!(["radio", "casting"]))]
     tags: Vec<String>,
 }
 
@@ -58,14 +62,18 @@ impl NewPost {
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PostEdit {
-    #[schema(min_length = 1, max_length = 5000)]
+    #[schema(
+        min_length = 1,
+        max_length = 5000,
+        example = "Looking for a baritone for a radio play. Two evenings in March."
+    )]
     content: Option<String>,
     visibility: Option<Visibility>,
     /// All files, in their order.
-    #[schema(max_items = 10)]
+    #[schema(max_items = 10, example = json!([]))]
     media_ids: Option<Vec<MediaId>>,
     /// All tags.
-    #[schema(max_items = 10)]
+    #[schema(max_items = 10, example = json!(["radio", "casting"]))]
     tags: Option<Vec<String>>,
 }
 
@@ -86,14 +94,15 @@ impl PostEdit {
 /// A post that was written.
 #[derive(Serialize, ToSchema)]
 pub(super) struct PostWritten {
+    #[schema(example = "Published")]
     message: &'static str,
     post: PostView,
 }
 
 /// Publishes a post.
 #[utoipa::path(post, path = "/posts", tag = "content", request_body = NewPost,
-    params(("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key to be given the first answer again")),
-    responses((status = 201, body = PostWritten), chassis::http::Errors))]
+    params(IdempotencyKey),
+    responses((status = 201, body = PostWritten), Errors))]
 pub(super) async fn create_post(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
@@ -114,7 +123,7 @@ pub(super) async fn create_post(
 
 /// A post.
 #[utoipa::path(get, path = "/posts/{id}", tag = "content", params(("id" = PostId, Path)),
-    responses((status = 200, body = PostView), (status = 304, description = "As in `If-None-Match`"), chassis::http::Errors))]
+    responses((status = 200, body = PostView), Unchanged, Errors))]
 pub(super) async fn get_post(
     State(app): State<App>,
     caller: Caller,
@@ -126,7 +135,7 @@ pub(super) async fn get_post(
 
 /// Changes a post of one's own.
 #[utoipa::path(patch, path = "/posts/{id}", tag = "content", params(("id" = PostId, Path)), request_body = PostEdit,
-    responses((status = 200, body = PostWritten), chassis::http::Errors))]
+    responses((status = 200, body = PostWritten), Errors))]
 pub(super) async fn edit_post(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
@@ -147,7 +156,7 @@ pub(super) async fn edit_post(
 
 /// Removes a post of one's own, for good. Moderators can look at it for thirty days.
 #[utoipa::path(delete, path = "/posts/{id}", tag = "content", params(("id" = PostId, Path)),
-    responses((status = 200, body = Message), chassis::http::Errors))]
+    responses((status = 200, body = Message), Errors))]
 pub(super) async fn remove_post(
     State(app): State<App>,
     RequestCause(cause): RequestCause,

@@ -4,7 +4,7 @@ use crate::commands::react::react;
 use crate::model::{Place, ReactionType};
 use crate::queries::{self, ReactionCounts, ReactionView};
 use axum::extract::State;
-use chassis::http::{Cursor, Json, Page, Path, Query, Read, RequestCause};
+use chassis::http::{Cursor, Errors, Json, Page, Path, Query, Read, RequestCause, Unchanged};
 use chassis::{Caller, Principal, Result};
 use events::{Cause, PostId};
 use serde::{Deserialize, Serialize};
@@ -20,8 +20,10 @@ pub(super) struct NewReaction {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Reacted {
+    #[schema(example = "Noted")]
     message: &'static str,
     reaction_counts: ReactionCounts,
+    #[schema(required)]
     my_reaction: Option<ReactionType>,
 }
 
@@ -43,12 +45,13 @@ pub(super) struct ReactionList {
     reaction_counts: ReactionCounts,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
 /// Reacts to a post; the reaction takes the place of the one before.
 #[utoipa::path(put, path = "/posts/{id}/reaction", tag = "content", params(("id" = PostId, Path)),
-    request_body = NewReaction, responses((status = 200, body = Reacted), chassis::http::Errors))]
+    request_body = NewReaction, responses((status = 200, body = Reacted), Errors))]
 pub(super) async fn set_reaction(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
@@ -61,7 +64,7 @@ pub(super) async fn set_reaction(
 
 /// Takes the reaction back.
 #[utoipa::path(delete, path = "/posts/{id}/reaction", tag = "content", params(("id" = PostId, Path)),
-    responses((status = 200, body = Reacted), chassis::http::Errors))]
+    responses((status = 200, body = Reacted), Errors))]
 pub(super) async fn remove_reaction(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
@@ -95,7 +98,7 @@ async fn reacted(
 /// Who reacted to a post, and how.
 #[utoipa::path(get, path = "/posts/{id}/reactions", tag = "content",
     params(("id" = PostId, Path), ReactionFilter, Page),
-    responses((status = 200, body = ReactionList), chassis::http::Errors))]
+    responses((status = 200, body = ReactionList), Unchanged, Errors))]
 pub(super) async fn list_reactions(
     State(app): State<App>,
     caller: Caller,

@@ -3,7 +3,7 @@ use crate::commands::report_post::report_post;
 use crate::model::{Reason, Remark};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Path, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Path, RequestCause};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use chrono::{DateTime, Utc};
 use events::content::{Report, ReportState};
@@ -14,10 +14,14 @@ use utoipa::ToSchema;
 /// What is wrong with a post.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct NewReport {
-    #[schema(min_length = 1, max_length = 200)]
+    #[schema(min_length = 1, max_length = 200, example = "Advertising")]
     reason: String,
     /// More words.
-    #[schema(min_length = 1, max_length = 2000)]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        example = "The same text under every post."
+    )]
     description: Option<String>,
 }
 
@@ -39,6 +43,7 @@ impl NewReport {
 /// A report that moderators will look at.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Reported {
+    #[schema(example = "Thank you; moderators will look at it")]
     message: &'static str,
     report: OwnReport,
 }
@@ -49,7 +54,9 @@ pub(super) struct Reported {
 struct OwnReport {
     id: ReportId,
     post_id: PostId,
+    #[schema(example = "Advertising")]
     reason: String,
+    #[schema(required, example = "The same text under every post.")]
     description: Option<String>,
     state: ReportState,
     #[serde(serialize_with = "crate::queries::millis")]
@@ -71,8 +78,8 @@ impl From<Report> for OwnReport {
 
 /// Tells the moderators about a post. Its author is not told who did.
 #[utoipa::path(post, path = "/posts/{id}/report", tag = "content", request_body = NewReport,
-    params(("id" = PostId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Repeat with the same key to be given the first answer again")),
-    responses((status = 201, body = Reported), chassis::http::Errors))]
+    params(("id" = PostId, Path), IdempotencyKey),
+    responses((status = 201, body = Reported), Errors))]
 pub(super) async fn report(
     State(app): State<App>,
     RequestCause(cause): RequestCause,

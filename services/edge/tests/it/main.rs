@@ -4,9 +4,11 @@
 mod answers;
 mod client;
 mod cross_origin;
+mod documents;
 mod limits;
 mod over_http;
 mod principal;
+mod reference;
 mod routing;
 mod sessions;
 mod web_app;

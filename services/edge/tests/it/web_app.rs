@@ -8,18 +8,22 @@ use std::path::PathBuf;
 use url::Url;
 
 /// A build, in a folder of its own that goes with it.
-struct Build(PathBuf);
+pub(crate) struct Build(PathBuf);
 
 impl Build {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let folder = std::env::temp_dir().join(format!("web-app-{}", uuid::Uuid::now_v7()));
         fs::create_dir_all(folder.join("assets")).unwrap();
+        fs::create_dir_all(folder.join("docs/abc123")).unwrap();
         for (name, text) in [
             ("index.html", "<!doctype html><title>Joint</title>"),
             ("first.js", "first()"),
             ("assets/index-abc123.js", "plain()"),
             ("assets/index-abc123.js.br", "brotli"),
             ("assets/index-abc123.js.gz", "gzip"),
+            ("docs/index.html", "<!doctype html><meta content=\"{nonce}\">"),
+            ("docs/abc123/start.js", "start()"),
+            ("docs/abc123/start.js.br", "brotli"),
         ] {
             fs::write(folder.join(name), text).unwrap();
         }
@@ -27,7 +31,7 @@ impl Build {
         Self(folder)
     }
 
-    fn world(&self) -> World {
+    pub(crate) fn world(&self) -> World {
         let storage = Url::parse("http://127.0.0.1:9000/media").unwrap();
         let app = web_app(&self.0, Some(&storage)).unwrap();
         World::build(|_| (), |_| Upstreams::new().outside(app))
@@ -41,7 +45,7 @@ impl Drop for Build {
     }
 }
 
-fn text(answer: &Answer) -> String {
+pub(crate) fn text(answer: &Answer) -> String {
     String::from_utf8(answer.body.to_vec()).unwrap()
 }
 
@@ -130,7 +134,6 @@ async fn what_is_no_page_of_the_app_is_not_found_and_never_the_page() {
     for address in [
         "/assets/index-gone.js".to_owned(),
         "/assets/".to_owned(),
-        "/docs".to_owned(),
         "/docs/x".to_owned(),
         "/dev/x".to_owned(),
         "/health/x".to_owned(),

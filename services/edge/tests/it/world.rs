@@ -106,7 +106,7 @@ impl World {
                 (name, service(name, routes, &config))
             })
             .collect();
-        let edge = edge::router(config, upstreams(&services));
+        let edge = edge::router(config, upstreams(&services)).unwrap();
         Self {
             edge,
             identity,

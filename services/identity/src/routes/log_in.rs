@@ -14,9 +14,9 @@ use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct LogIn {
-    #[schema(value_type = String, required, format = Email)]
+    #[schema(value_type = String, required, format = Email, min_length = 1, example = "ada@studio.example")]
     email: Option<String>,
-    #[schema(value_type = String, required, format = Password)]
+    #[schema(value_type = String, required, format = Password, min_length = 1, example = "seven small lanterns")]
     password: Option<String>,
 }
 
@@ -39,6 +39,7 @@ impl LogIn {
 
 #[derive(Serialize, ToSchema)]
 pub(super) struct LoggedIn {
+    #[schema(example = "Welcome back")]
     message: &'static str,
     user: AccountView,
 }

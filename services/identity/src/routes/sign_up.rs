@@ -17,13 +17,13 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct SignUp {
-    #[schema(value_type = String, required, format = Email, max_length = 254)]
+    #[schema(value_type = String, required, format = Email, max_length = 254, example = "ada@studio.example")]
     email: Option<String>,
-    #[schema(value_type = String, required, format = Password, min_length = 8, max_length = 256)]
+    #[schema(value_type = String, required, format = Password, min_length = 8, max_length = 256, example = "seven small lanterns")]
     password: Option<String>,
-    #[schema(value_type = String, required, pattern = "^[A-Za-z0-9_]{3,30}$")]
+    #[schema(value_type = String, required, pattern = "^[A-Za-z0-9_]{3,30}$", example = "ada_byron")]
     username: Option<String>,
-    #[schema(value_type = String, required, max_length = 100)]
+    #[schema(value_type = String, required, max_length = 100, example = "Ada Byron")]
     display_name: Option<String>,
 }
 
@@ -38,6 +38,7 @@ impl SignUp {
 
 #[derive(Serialize, ToSchema)]
 pub(super) struct SignedUp {
+    #[schema(example = "Welcome! We sent you a mail to confirm your address")]
     message: &'static str,
     user: NewAccountView,
 }

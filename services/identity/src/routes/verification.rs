@@ -12,13 +12,14 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 pub(super) struct VerifyEmail {
     /// From the link.
+    #[schema(example = "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77.bWFkZQ")]
     token: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct ResendVerification {
     /// Needed without a session; with one, the session's own address is meant.
-    #[schema(format = Email)]
+    #[schema(format = Email, example = "ada@studio.example")]
     email: Option<String>,
 }
 

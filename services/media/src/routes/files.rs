@@ -7,7 +7,7 @@ use crate::store::media::{Own, Row};
 use crate::store::renditions::Rendition;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
-use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause};
+use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause, Unchanged};
 use chassis::{Caller, Error, Principal, Refusal, Result};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use events::MediaId;
@@ -19,7 +19,7 @@ use utoipa::{IntoParams, ToSchema};
 
 /// List one's own files, the newest first
 #[utoipa::path(get, path = "/media", tag = "media", params(Page),
-    responses((status = 200, body = OwnMedia), Errors))]
+    responses((status = 200, body = OwnMedia), Unchanged, Errors))]
 pub(super) async fn list(
     State(app): State<App>,
     principal: Principal,
@@ -36,7 +36,7 @@ pub(super) async fn list(
 ///
 /// One's own files, and those of others where one may see them.
 #[utoipa::path(get, path = "/media/{id}", tag = "media", params(("id" = MediaId, Path)),
-    responses((status = 200, body = MediaView), (status = 304, description = "As in `If-None-Match`"), Errors))]
+    responses((status = 200, body = MediaView), Unchanged, Errors))]
 pub(super) async fn read(
     State(app): State<App>,
     principal: Principal,
@@ -74,6 +74,7 @@ pub(super) async fn remove(
 #[serde(rename_all = "camelCase")]
 pub(super) struct Download {
     /// Saves the file under its name; open to whoever has it.
+    #[schema(example = "https://storage.example/joint/0197a2d0?X-Amz-Signature=…")]
     download_url: String,
     /// Seconds.
     expires_in: u64,
@@ -103,7 +104,7 @@ pub(super) async fn download(
 pub(super) struct Wanted {
     /// `thumb` (320 pixels on the longer side), `large` (1280) or `original`; or how many pixels are needed. Of a small
     /// picture, and of what is none, the original comes.
-    #[param(example = "thumb")]
+    #[param(example = "thumb", pattern = "^(thumb|large|original|[1-9][0-9]{0,3})$")]
     size: Option<String>,
 }
 

@@ -47,6 +47,7 @@ impl NewUpload {
 #[serde(rename_all = "camelCase")]
 pub(super) struct UploadAnswer {
     /// Takes exactly the announced file, once.
+    #[schema(example = "https://storage.example/joint/0197a2d0?X-Amz-Signature=…")]
     upload_url: String,
     media_id: MediaId,
     /// Seconds.
@@ -133,6 +134,7 @@ impl Confirmation {
 /// A file that can be used.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Confirmed {
+    #[schema(example = "The file was confirmed")]
     message: &'static str,
     media: MediaView,
 }

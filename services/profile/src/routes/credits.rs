@@ -19,12 +19,13 @@ pub(super) struct Credits {
 #[derive(Serialize, ToSchema)]
 pub(super) struct CreditSaved {
     /// For people.
+    #[schema(example = "The credit was added")]
     message: &'static str,
     credit: CreditView,
 }
 
 /// The asker's credits, in their order.
-#[utoipa::path(get, path = "/users/me/credits", tag = "Profile",
+#[utoipa::path(get, path = "/users/me/credits", tag = "profile",
     responses((status = 200, body = Credits), Errors))]
 pub(super) async fn credits(State(app): State<App>, who: Principal) -> Result<Json<Credits>> {
     let conn = app.database.connection().await?;
@@ -36,14 +37,19 @@ pub(super) async fn credits(State(app): State<App>, who: Principal) -> Result<Js
 #[derive(Deserialize, ToSchema)]
 pub(super) struct NewCredit {
     /// What it is called; at most 140 characters.
+    #[schema(max_length = 140, example = "The Lighthouse")]
     title: String,
     /// What the person did; at most 80 characters.
+    #[schema(max_length = 80, example = "Narrator")]
     role: String,
     /// For whom; at most 100 characters.
+    #[schema(max_length = 100, example = "Harbour Radio")]
     company: Option<String>,
     /// From 1900 to 2100.
+    #[schema(minimum = 1900, maximum = 2100, example = 2024)]
     year: Option<i64>,
     /// At most 250 characters.
+    #[schema(max_length = 250, example = "Six parts, recorded in one week.")]
     description: Option<String>,
 }
 
@@ -51,19 +57,19 @@ pub(super) struct NewCredit {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct EditCredit {
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, max_length = 140, example = "The Lighthouse")]
     title: Option<String>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, max_length = 80, example = "Narrator")]
     role: Option<String>,
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 100, example = "Harbour Radio")]
     company: Option<Option<String>>,
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = 1900, maximum = 2100, example = 2024)]
     year: Option<Option<i64>>,
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 250, example = "Six parts, recorded in one week.")]
     description: Option<Option<String>>,
 }
 
@@ -97,7 +103,7 @@ impl EditCredit {
 }
 
 /// Add a credit after the others.
-#[utoipa::path(post, path = "/users/me/credits", tag = "Profile", request_body = NewCredit,
+#[utoipa::path(post, path = "/users/me/credits", tag = "profile", request_body = NewCredit,
     params(IdempotencyKey), responses((status = 201, body = CreditSaved), Errors))]
 pub(super) async fn add_credit(
     State(app): State<App>,
@@ -117,7 +123,7 @@ pub(super) async fn add_credit(
 }
 
 /// Change a credit.
-#[utoipa::path(patch, path = "/users/me/credits/{id}", tag = "Profile", request_body = EditCredit,
+#[utoipa::path(patch, path = "/users/me/credits/{id}", tag = "profile", request_body = EditCredit,
     params(("id" = EntryId, Path)), responses((status = 200, body = CreditSaved), Errors))]
 pub(super) async fn change_credit(
     State(app): State<App>,
@@ -138,7 +144,7 @@ pub(super) async fn change_credit(
 }
 
 /// Remove a credit.
-#[utoipa::path(delete, path = "/users/me/credits/{id}", tag = "Profile",
+#[utoipa::path(delete, path = "/users/me/credits/{id}", tag = "profile",
     params(("id" = EntryId, Path)), responses((status = 200, body = Message), Errors))]
 pub(super) async fn remove_credit(
     State(app): State<App>,
@@ -162,12 +168,13 @@ pub(super) struct CreditOrder {
 #[derive(Serialize, ToSchema)]
 pub(super) struct CreditsOrdered {
     /// For people.
+    #[schema(example = "The credits are in order")]
     message: &'static str,
     credits: Vec<CreditView>,
 }
 
 /// Put credits into another order.
-#[utoipa::path(put, path = "/users/me/credits/order", tag = "Profile", request_body = CreditOrder,
+#[utoipa::path(put, path = "/users/me/credits/order", tag = "profile", request_body = CreditOrder,
     responses((status = 200, body = CreditsOrdered), Errors))]
 pub(super) async fn order_credits(
     State(app): State<App>,

@@ -19,12 +19,13 @@ pub(super) struct Education {
 #[derive(Serialize, ToSchema)]
 pub(super) struct SchoolSaved {
     /// For people.
+    #[schema(example = "The school was added")]
     message: &'static str,
     education: SchoolView,
 }
 
 /// Where the asker learned, the latest first.
-#[utoipa::path(get, path = "/users/me/education", tag = "Profile",
+#[utoipa::path(get, path = "/users/me/education", tag = "profile",
     responses((status = 200, body = Education), Errors))]
 pub(super) async fn education(State(app): State<App>, who: Principal) -> Result<Json<Education>> {
     let conn = app.database.connection().await?;
@@ -37,14 +38,19 @@ pub(super) async fn education(State(app): State<App>, who: Principal) -> Result<
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewSchool {
     /// At most 150 characters.
+    #[schema(max_length = 150, example = "Conservatory of Lisbon")]
     institution: String,
     /// At most 150 characters.
+    #[schema(max_length = 150, example = "MA")]
     degree: String,
     /// At most 150 characters.
+    #[schema(max_length = 150, example = "Voice")]
     field: Option<String>,
     /// From 1900 to 2100.
+    #[schema(minimum = 1900, maximum = 2100, example = 2019)]
     start_year: Option<i64>,
     /// From 1900 to 2100, not before the start.
+    #[schema(minimum = 1900, maximum = 2100, example = 2021)]
     end_year: Option<i64>,
 }
 
@@ -53,19 +59,19 @@ pub(super) struct NewSchool {
 #[serde(rename_all = "camelCase")]
 pub(super) struct EditSchool {
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, max_length = 150, example = "Conservatory of Lisbon")]
     institution: Option<String>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, max_length = 150, example = "MA")]
     degree: Option<String>,
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 150, example = "Voice")]
     field: Option<Option<String>>,
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = 1900, maximum = 2100, example = 2019)]
     start_year: Option<Option<i64>>,
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<i64>)]
+    #[schema(value_type = Option<i64>, minimum = 1900, maximum = 2100, example = 2021)]
     end_year: Option<Option<i64>>,
 }
 
@@ -100,7 +106,7 @@ impl EditSchool {
 }
 
 /// Add a school.
-#[utoipa::path(post, path = "/users/me/education", tag = "Profile", request_body = NewSchool,
+#[utoipa::path(post, path = "/users/me/education", tag = "profile", request_body = NewSchool,
     params(IdempotencyKey), responses((status = 201, body = SchoolSaved), Errors))]
 pub(super) async fn add_school(
     State(app): State<App>,
@@ -120,7 +126,7 @@ pub(super) async fn add_school(
 }
 
 /// Change a school.
-#[utoipa::path(patch, path = "/users/me/education/{id}", tag = "Profile", request_body = EditSchool,
+#[utoipa::path(patch, path = "/users/me/education/{id}", tag = "profile", request_body = EditSchool,
     params(("id" = EntryId, Path)), responses((status = 200, body = SchoolSaved), Errors))]
 pub(super) async fn change_school(
     State(app): State<App>,
@@ -141,7 +147,7 @@ pub(super) async fn change_school(
 }
 
 /// Remove a school.
-#[utoipa::path(delete, path = "/users/me/education/{id}", tag = "Profile",
+#[utoipa::path(delete, path = "/users/me/education/{id}", tag = "profile",
     params(("id" = EntryId, Path)), responses((status = 200, body = Message), Errors))]
 pub(super) async fn remove_school(
     State(app): State<App>,

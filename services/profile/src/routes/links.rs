@@ -19,12 +19,13 @@ pub(super) struct Links {
 #[derive(Serialize, ToSchema)]
 pub(super) struct LinkSaved {
     /// For people.
+    #[schema(example = "The link was added")]
     message: &'static str,
     link: LinkView,
 }
 
 /// Where else the asker is found.
-#[utoipa::path(get, path = "/users/me/links", tag = "Profile",
+#[utoipa::path(get, path = "/users/me/links", tag = "profile",
     responses((status = 200, body = Links), Errors))]
 pub(super) async fn links(State(app): State<App>, who: Principal) -> Result<Json<Links>> {
     let conn = app.database.connection().await?;
@@ -36,8 +37,10 @@ pub(super) async fn links(State(app): State<App>, who: Principal) -> Result<Json
 #[derive(Deserialize, ToSchema)]
 pub(super) struct NewLink {
     /// What it is; at most 50 characters.
+    #[schema(max_length = 50, example = "Website")]
     platform: String,
     /// http or https; at most 500 characters.
+    #[schema(max_length = 500, format = "uri", example = "https://ada.studio.example/")]
     url: String,
 }
 
@@ -45,10 +48,10 @@ pub(super) struct NewLink {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct EditLink {
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, max_length = 50, example = "Website")]
     platform: Option<String>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, max_length = 500, format = "uri", example = "https://ada.studio.example/")]
     url: Option<String>,
 }
 
@@ -74,7 +77,7 @@ impl EditLink {
 }
 
 /// Add a link.
-#[utoipa::path(post, path = "/users/me/links", tag = "Profile", request_body = NewLink,
+#[utoipa::path(post, path = "/users/me/links", tag = "profile", request_body = NewLink,
     params(IdempotencyKey), responses((status = 201, body = LinkSaved), Errors))]
 pub(super) async fn add_link(
     State(app): State<App>,
@@ -94,7 +97,7 @@ pub(super) async fn add_link(
 }
 
 /// Change a link.
-#[utoipa::path(patch, path = "/users/me/links/{id}", tag = "Profile", request_body = EditLink,
+#[utoipa::path(patch, path = "/users/me/links/{id}", tag = "profile", request_body = EditLink,
     params(("id" = EntryId, Path)), responses((status = 200, body = LinkSaved), Errors))]
 pub(super) async fn change_link(
     State(app): State<App>,
@@ -115,7 +118,7 @@ pub(super) async fn change_link(
 }
 
 /// Remove a link.
-#[utoipa::path(delete, path = "/users/me/links/{id}", tag = "Profile",
+#[utoipa::path(delete, path = "/users/me/links/{id}", tag = "profile",
     params(("id" = EntryId, Path)), responses((status = 200, body = Message), Errors))]
 pub(super) async fn remove_link(
     State(app): State<App>,

@@ -4,24 +4,24 @@ use crate::commands::edit_profile as commands;
 use crate::model::{Edit, Line, Prose, Theme, VanityUrl, words};
 use crate::queries::{self, OwnProfile, PublicProfile};
 use axum::extract::State;
-use chassis::http::{Errors, Json, Path, Read, RequestCause};
+use chassis::http::{Errors, Json, Path, Read, RequestCause, Unchanged};
 use chassis::{Caller, Fields, Principal, Refusal, Result};
 use events::MediaId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The asker's own profile. It is there right after sign-up.
-#[utoipa::path(get, path = "/users/me", tag = "Profile",
-    responses((status = 200, body = OwnProfile), (status = 304, description = "As in `If-None-Match`"), Errors))]
+#[utoipa::path(get, path = "/users/me", tag = "profile",
+    responses((status = 200, body = OwnProfile), Unchanged, Errors))]
 pub(super) async fn own_profile(State(app): State<App>, who: Principal) -> Result<Read<OwnProfile>> {
     let conn = app.database.connection().await?;
     Ok(Read(queries::own_profile(&conn, &who).await?))
 }
 
 /// Somebody's profile.
-#[utoipa::path(get, path = "/users/{username}", tag = "Profile",
+#[utoipa::path(get, path = "/users/{username}", tag = "profile",
     params(("username" = String, Path, description = "A user name or a vanity URL, in any case")),
-    responses((status = 200, body = PublicProfile), (status = 304, description = "As in `If-None-Match`"), Errors))]
+    responses((status = 200, body = PublicProfile), Unchanged, Errors))]
 pub(super) async fn profile(
     State(app): State<App>,
     caller: Caller,
@@ -37,43 +37,43 @@ pub(super) async fn profile(
 pub(super) struct EditProfile {
     /// At most 100 characters.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, max_length = 100, example = "Ada Byron")]
     display_name: Option<String>,
     /// At most 500 characters.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 500, example = "Narrator and radio director. Reads anything but the news.")]
     bio: Option<Option<String>>,
     /// At most 100 characters.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 100, example = "Narrator")]
     title: Option<Option<String>>,
     /// At most 100 characters.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 100, example = "Lisbon")]
     location: Option<Option<String>>,
     /// At most 40 characters.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, max_length = 40, example = "she/her")]
     pronouns: Option<Option<String>>,
     /// At most 20, each of at most 40 characters.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 20, example = json!(["Narrator", "Director"]))]
     roles: Option<Option<Vec<String>>>,
     /// At most 50, each of at most 40 characters.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<String>>, max_items = 50, example = json!(["Dubbing", "Portuguese"]))]
     skills: Option<Option<Vec<String>>>,
     /// 3 to 40 of `a-z0-9-`, nobody else's.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 3, max_length = 40, example = "ada-byron")]
     vanity_url: Option<Option<String>>,
     /// An image of one's own.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<MediaId>)]
+    #[schema(value_type = Option<MediaId>, example = json!(null))]
     avatar_media_id: Option<Option<MediaId>>,
     /// An image of one's own.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<MediaId>)]
+    #[schema(value_type = Option<MediaId>, example = json!(null))]
     banner_media_id: Option<Option<MediaId>>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Theme, required = false)]
@@ -141,12 +141,13 @@ impl EditProfile {
 #[derive(Serialize, ToSchema)]
 pub(super) struct ProfileSaved {
     /// For people.
+    #[schema(example = "Your profile was saved")]
     message: &'static str,
     user: OwnProfile,
 }
 
 /// Change one's own profile.
-#[utoipa::path(patch, path = "/users/me", tag = "Profile", request_body = EditProfile,
+#[utoipa::path(patch, path = "/users/me", tag = "profile", request_body = EditProfile,
     responses((status = 200, body = ProfileSaved), Errors))]
 pub(super) async fn edit_profile(
     State(app): State<App>,

@@ -30,9 +30,15 @@ pub(crate) struct SuggestionView {
 #[serde(rename_all = "camelCase")]
 struct PersonView {
     id: AccountId,
+    #[schema(example = "ada_byron")]
     username: String,
+    #[schema(example = "Ada Byron")]
     display_name: String,
     /// The stable address of their picture, small.
+    #[schema(
+        required,
+        example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb"
+    )]
     avatar_url: Option<String>,
 }
 

@@ -4,12 +4,12 @@ use crate::commands::block as commands;
 use crate::model::Relation;
 use crate::queries;
 use axum::extract::State;
-use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause};
+use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause, Unchanged};
 use chassis::{Principal, Result};
 use events::AccountId;
 
 /// Block somebody: follows, connection and requests end both ways.
-#[utoipa::path(post, path = "/social/blocks/{userId}", tag = "Social graph",
+#[utoipa::path(post, path = "/social/blocks/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "Whom")),
     responses((status = 200, body = Message), Errors))]
 pub(super) async fn block(
@@ -25,7 +25,7 @@ pub(super) async fn block(
 }
 
 /// Lift a block. What it ended stays ended.
-#[utoipa::path(delete, path = "/social/blocks/{userId}", tag = "Social graph",
+#[utoipa::path(delete, path = "/social/blocks/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "Whom")),
     responses((status = 200, body = Message), Errors))]
 pub(super) async fn unblock(
@@ -46,8 +46,8 @@ list_of_people! {
 }
 
 /// Whom the asker blocks, the latest first.
-#[utoipa::path(get, path = "/social/blocks", tag = "Social graph", params(Page),
-    responses((status = 200, body = Blocks), Errors))]
+#[utoipa::path(get, path = "/social/blocks", tag = "social", params(Page),
+    responses((status = 200, body = Blocks), Unchanged, Errors))]
 pub(super) async fn blocks(
     State(app): State<App>,
     who: Principal,

@@ -4,7 +4,7 @@ use crate::commands::connect as commands;
 use crate::model::{Between, Relation, Standing};
 use crate::queries;
 use axum::extract::State;
-use chassis::http::{Errors, Json, Page, Path, Query, Read, RequestCause};
+use chassis::http::{Errors, Json, Page, Path, Query, Read, RequestCause, Unchanged};
 use chassis::{Principal, Result};
 use events::AccountId;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Serialize, ToSchema)]
 pub(super) struct ConnectionStatus {
     /// For people.
+    #[schema(example = "You asked to connect")]
     message: &'static str,
     /// How far the two are now.
     status: Standing,
@@ -32,7 +33,7 @@ impl From<Between> for ConnectionStatus {
 }
 
 /// Ask to connect; who is asked and asks back is connected.
-#[utoipa::path(post, path = "/social/connections/{userId}", tag = "Social graph",
+#[utoipa::path(post, path = "/social/connections/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "With whom")),
     responses((status = 200, body = ConnectionStatus), Errors))]
 pub(super) async fn connect(
@@ -49,7 +50,7 @@ pub(super) async fn connect(
 }
 
 /// Withdraw a request, or end a connection.
-#[utoipa::path(delete, path = "/social/connections/{userId}", tag = "Social graph",
+#[utoipa::path(delete, path = "/social/connections/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "With whom")),
     responses((status = 200, body = ConnectionStatus), Errors))]
 pub(super) async fn disconnect(
@@ -66,7 +67,7 @@ pub(super) async fn disconnect(
 }
 
 /// Say yes to a request.
-#[utoipa::path(post, path = "/social/connections/{userId}/accept", tag = "Social graph",
+#[utoipa::path(post, path = "/social/connections/{userId}/accept", tag = "social",
     params(("userId" = AccountId, Path, description = "Whose request")),
     responses((status = 200, body = ConnectionStatus), Errors))]
 pub(super) async fn accept(
@@ -83,7 +84,7 @@ pub(super) async fn accept(
 }
 
 /// Say no to a request.
-#[utoipa::path(post, path = "/social/connections/{userId}/decline", tag = "Social graph",
+#[utoipa::path(post, path = "/social/connections/{userId}/decline", tag = "social",
     params(("userId" = AccountId, Path, description = "Whose request")),
     responses((status = 200, body = ConnectionStatus), Errors))]
 pub(super) async fn decline(
@@ -105,8 +106,8 @@ list_of_people! {
 }
 
 /// The asker's connections, the latest first.
-#[utoipa::path(get, path = "/social/connections", tag = "Social graph", params(Page),
-    responses((status = 200, body = Connections), Errors))]
+#[utoipa::path(get, path = "/social/connections", tag = "social", params(Page),
+    responses((status = 200, body = Connections), Unchanged, Errors))]
 pub(super) async fn connections(
     State(app): State<App>,
     who: Principal,
@@ -145,8 +146,8 @@ list_of_people! {
 }
 
 /// Requests to connect that wait for an answer, the latest first.
-#[utoipa::path(get, path = "/social/requests", tag = "Social graph", params(Which, Page),
-    responses((status = 200, body = Requests), Errors))]
+#[utoipa::path(get, path = "/social/requests", tag = "social", params(Which, Page),
+    responses((status = 200, body = Requests), Unchanged, Errors))]
 pub(super) async fn requests(
     State(app): State<App>,
     who: Principal,

@@ -4,7 +4,7 @@ use crate::commands::follow as commands;
 use crate::model::{Between, Relation};
 use crate::queries::{self, People, RelationshipView, milliseconds};
 use axum::extract::State;
-use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause};
+use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause, Unchanged};
 use chassis::{Principal, Result};
 use chrono::{DateTime, Utc};
 use events::AccountId;
@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 #[derive(Serialize, ToSchema)]
 pub(super) struct Followed {
     /// For people.
+    #[schema(example = "You follow this person")]
     message: &'static str,
     follow: FollowView,
 }
@@ -45,7 +46,7 @@ impl From<Between> for Followed {
 }
 
 /// Follow somebody. The same answer when the asker does already.
-#[utoipa::path(post, path = "/social/follow/{userId}", tag = "Social graph",
+#[utoipa::path(post, path = "/social/follow/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "Whom")),
     responses((status = 200, body = Followed), Errors))]
 pub(super) async fn follow(
@@ -62,7 +63,7 @@ pub(super) async fn follow(
 }
 
 /// Follow somebody no longer.
-#[utoipa::path(delete, path = "/social/unfollow/{userId}", tag = "Social graph",
+#[utoipa::path(delete, path = "/social/unfollow/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "Whom")),
     responses((status = 200, body = Message), Errors))]
 pub(super) async fn unfollow(
@@ -78,7 +79,7 @@ pub(super) async fn unfollow(
 }
 
 /// Follow somebody no longer, by the address of the follow.
-#[utoipa::path(delete, path = "/social/follow/{userId}", tag = "Social graph",
+#[utoipa::path(delete, path = "/social/follow/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "Whom")),
     responses((status = 200, body = Message), Errors))]
 pub(super) async fn end_follow(
@@ -91,9 +92,9 @@ pub(super) async fn end_follow(
 }
 
 /// What is between the asker and somebody.
-#[utoipa::path(get, path = "/social/relationship/{userId}", tag = "Social graph",
+#[utoipa::path(get, path = "/social/relationship/{userId}", tag = "social",
     params(("userId" = AccountId, Path, description = "With whom")),
-    responses((status = 200, body = RelationshipView), Errors))]
+    responses((status = 200, body = RelationshipView), Unchanged, Errors))]
 pub(super) async fn relationship(
     State(app): State<App>,
     who: Principal,
@@ -119,8 +120,8 @@ list_of_people! {
 }
 
 /// Who follows somebody, the latest first.
-#[utoipa::path(get, path = "/social/followers", tag = "Social graph", params(Whose, Page),
-    responses((status = 200, body = Followers), Errors))]
+#[utoipa::path(get, path = "/social/followers", tag = "social", params(Whose, Page),
+    responses((status = 200, body = Followers), Unchanged, Errors))]
 pub(super) async fn followers(
     State(app): State<App>,
     who: Principal,
@@ -137,8 +138,8 @@ list_of_people! {
 }
 
 /// Whom somebody follows, the latest first.
-#[utoipa::path(get, path = "/social/following", tag = "Social graph", params(Whose, Page),
-    responses((status = 200, body = Following), Errors))]
+#[utoipa::path(get, path = "/social/following", tag = "social", params(Whose, Page),
+    responses((status = 200, body = Following), Unchanged, Errors))]
 pub(super) async fn following(
     State(app): State<App>,
     who: Principal,

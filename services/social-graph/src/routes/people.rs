@@ -13,6 +13,7 @@ macro_rules! list_of_people {
             total: i64,
             /// Leads to the next page; absent at the end.
             #[serde(skip_serializing_if = "Option::is_none")]
+            #[schema(example = "WzQyXQ")]
             next_cursor: Option<String>,
         }
 
@@ -21,9 +22,12 @@ macro_rules! list_of_people {
         #[serde(rename_all = "camelCase")]
         pub(super) struct $person {
             id: events::AccountId,
+            #[schema(example = "ada_byron")]
             username: String,
+            #[schema(example = "Ada Byron")]
             display_name: String,
             /// The stable address of their picture, small.
+            #[schema(required, example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb")]
             avatar_url: Option<String>,
             /// When it came to be.
             #[serde(serialize_with = "crate::queries::milliseconds")]

@@ -1,7 +1,7 @@
 use crate::app::App;
 use crate::queries::{self, AfterSuggestion, SuggestionView};
 use axum::extract::State;
-use chassis::http::{Errors, Page, Query, Read};
+use chassis::http::{Errors, Page, Query, Read, Unchanged};
 use chassis::{Principal, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,12 +14,13 @@ pub(super) struct Suggestions {
     suggestions: Vec<SuggestionView>,
     /// Leads to the next page; absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "WzQyXQ")]
     next_cursor: Option<String>,
 }
 
 /// People with whom the asker shares connections, and who these are.
-#[utoipa::path(get, path = "/social/suggestions", tag = "Social graph", params(Page),
-    responses((status = 200, body = Suggestions), Errors))]
+#[utoipa::path(get, path = "/social/suggestions", tag = "social", params(Page),
+    responses((status = 200, body = Suggestions), Unchanged, Errors))]
 pub(super) async fn suggestions(
     State(app): State<App>,
     who: Principal,

@@ -15,6 +15,6 @@ pub use compress::compressed;
 pub use cross_site::Origins;
 pub use extract::{Json, Path, Query, RequestCause};
 pub use guard::{Guard, REQUEST_ID_HEADER, guarded, render};
-pub use openapi::{ErrorBody, Errors, IdempotencyKey, Message};
+pub use openapi::{ErrorBody, Errors, IdempotencyKey, Message, Unchanged};
 pub use page::{Cursor, Limit, Page};
 pub use read::Read;

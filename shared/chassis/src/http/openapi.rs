@@ -1,10 +1,12 @@
 //! The shapes that every route shares, as the API document shows them.
 
 use crate::{FieldError, Refusal};
+use http::StatusCode;
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::{ObjectBuilder, RefOr, Required, Response, ResponseBuilder, Type};
+use utoipa::openapi::{ContentBuilder, ObjectBuilder, Ref, RefOr, Required, Response, ResponseBuilder, Type};
 use utoipa::{IntoParams, IntoResponses, PartialSchema, ToSchema};
 use uuid::Uuid;
 
@@ -50,6 +52,7 @@ impl ErrorBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Message {
     /// For people.
+    #[schema(example = "Saved")]
     pub message: String,
 }
 
@@ -65,33 +68,137 @@ impl Message {
 /// The refusals that any route may answer; name it among a route's responses.
 pub struct Errors;
 
+/// Status, name, what it means, and what is said then, as an example.
+const REFUSALS: [(u16, &str, &str, &str, &str); 11] = [
+    (
+        400,
+        "Invalid",
+        "The request is not valid (`VALIDATION_ERROR`)",
+        "VALIDATION_ERROR",
+        "Email is required",
+    ),
+    (
+        401,
+        "Unauthenticated",
+        "No session (`UNAUTHENTICATED`)",
+        "UNAUTHENTICATED",
+        "Log in first",
+    ),
+    (
+        403,
+        "Forbidden",
+        "Not allowed (`FORBIDDEN` and narrower codes)",
+        "FORBIDDEN",
+        "This is not yours",
+    ),
+    (
+        404,
+        "NotFound",
+        "Not there, or not for this asker",
+        "NOT_FOUND",
+        "There is nothing at this address",
+    ),
+    (
+        409,
+        "Conflict",
+        "In conflict with what is there",
+        "CONFLICT",
+        "Somebody else was quicker",
+    ),
+    (
+        413,
+        "TooLarge",
+        "The body is too large",
+        "PAYLOAD_TOO_LARGE",
+        "The body is too large",
+    ),
+    (
+        415,
+        "NotJson",
+        "The body is not JSON",
+        "UNSUPPORTED_MEDIA_TYPE",
+        "Send the body as JSON, with Content-Type: application/json",
+    ),
+    (
+        422,
+        "KeyReused",
+        "The `Idempotency-Key` was used for another request",
+        "IDEMPOTENCY_KEY_REUSED",
+        "This Idempotency-Key was used for another request",
+    ),
+    (
+        429,
+        "RateLimited",
+        "Too many requests; see `Retry-After`",
+        "RATE_LIMITED",
+        "You have done this very often lately; wait until Retry-After and try again",
+    ),
+    (
+        500,
+        "Failed",
+        "Our fault; it was noted",
+        "INTERNAL",
+        "Something went wrong on our side; it was noted. Try again, or tell us the requestId",
+    ),
+    (
+        503,
+        "Unavailable",
+        "Busy; see `Retry-After`",
+        "UNAVAILABLE",
+        "Busy for a moment; try again",
+    ),
+];
+
+impl Errors {
+    /// What [`Errors`] refers to, by name: the document that holds routes which name it must hold these, too.
+    #[must_use]
+    pub fn shared() -> BTreeMap<String, RefOr<Response>> {
+        let response = |(status, name, words, code, message): (u16, &str, &str, &str, &str)| {
+            let reason = StatusCode::from_u16(status).ok();
+            let mut example = json!({
+                "error": reason.and_then(|status| status.canonical_reason()),
+                "message": message,
+                "code": code,
+                "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+            });
+            if let (400, Some(body)) = (status, example.as_object_mut()) {
+                body.insert(
+                    "details".to_owned(),
+                    json!([{ "field": "email", "message": message }]),
+                );
+            }
+            let content = ContentBuilder::new()
+                .schema(Some(Ref::from_schema_name(ErrorBody::name())))
+                .example(Some(example));
+            let response = ResponseBuilder::new()
+                .description(words)
+                .content("application/json", content.build());
+            (name.to_owned(), response.build().into())
+        };
+        REFUSALS.into_iter().map(response).collect()
+    }
+}
+
 impl IntoResponses for Errors {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
-        let statuses = [
-            ("400", "The request is not valid (`VALIDATION_ERROR`)"),
-            ("401", "No session (`UNAUTHENTICATED`)"),
-            ("403", "Not allowed (`FORBIDDEN` and narrower codes)"),
-            ("404", "Not there, or not for this asker"),
-            ("409", "In conflict with what is there"),
-            ("413", "The body is too large"),
-            ("415", "The body is not JSON"),
-            ("422", "The `Idempotency-Key` was used for another request"),
-            ("429", "Too many requests; see `Retry-After`"),
-            ("500", "Our fault; it was noted"),
-            ("503", "Busy; see `Retry-After`"),
-        ];
-        let body = utoipa::openapi::ContentBuilder::new()
-            .schema(Some(utoipa::openapi::Ref::from_schema_name(ErrorBody::name())))
-            .build();
-        let response = |words: &str| {
-            ResponseBuilder::new()
-                .description(words)
-                .content("application/json", body.clone())
-        };
-        statuses
-            .into_iter()
-            .map(|(status, words)| (status.to_owned(), response(words).build().into()))
+        let refusals = REFUSALS.into_iter();
+        refusals
+            .map(|(status, name, ..)| (status.to_string(), RefOr::Ref(Ref::from_response_name(name))))
             .collect()
+    }
+}
+
+/// The short answer to whoever has kept the long one; name it among the responses of a route that answers
+/// [`super::Read`].
+pub struct Unchanged;
+
+impl IntoResponses for Unchanged {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let words = "What was kept with the `ETag` in `If-None-Match` still holds";
+        BTreeMap::from([(
+            "304".to_owned(),
+            ResponseBuilder::new().description(words).build().into(),
+        )])
     }
 }
 

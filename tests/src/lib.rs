@@ -12,6 +12,7 @@ use axum::extract::ConnectInfo;
 use axum::{Extension, Router};
 use chassis::Secrets;
 use chassis::config::Environment;
+use chassis::transport::Aws;
 use http::header;
 use local::s3::{Options, S3};
 use ops::network::{Network, Settings};
@@ -66,6 +67,11 @@ impl TestNetwork {
 
     /// The same, with these variables.
     pub async fn start_with(environment: Environment) -> Self {
+        Self::carried_by(None, environment).await
+    }
+
+    /// The same, with events that travel by EventBridge and SQS if they are given.
+    pub async fn carried_by(carrier: Option<Aws>, environment: Environment) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let stop = CancellationToken::new();
         let storage = S3::start(Options::new(folder.path()), stop.clone())
@@ -88,6 +94,7 @@ impl TestNetwork {
                 secret_key: storage.secret_key.clone(),
                 session_token: None,
             },
+            carrier,
             environment,
         };
         let plan = Network::assemble(&settings, Router::new()).expect("the network can be assembled");
@@ -95,6 +102,7 @@ impl TestNetwork {
             service: service.name,
             migrations: (service.migrations)(),
             consumes: !service.consumers.is_empty(),
+            operates: service.operates,
         });
         let database = TestDatabase::create(schemas.collect()).await;
         let addresses = database.clone();

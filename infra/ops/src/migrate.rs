@@ -59,7 +59,12 @@ pub async fn all(
         .filter(|service| !service.consumers.is_empty())
         .map(|service| service.name)
         .collect();
-    session.batch(&provision(&consumers, &names)).await?;
+    let operators: Vec<_> = services
+        .iter()
+        .filter(|service| service.operates)
+        .map(|service| service.name)
+        .collect();
+    session.batch(&provision(&consumers, &names, &operators)).await?;
     let mut ran = Vec::new();
     for service in services {
         let migrations = std::iter::once(store::MIGRATIONS)

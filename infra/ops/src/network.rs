@@ -38,6 +38,8 @@ pub struct Settings {
     pub operator_key: Option<String>,
     /// Where files are.
     pub storage: media::Config,
+    /// What carries events, where it is not the services' own database.
+    pub carrier: Option<Aws>,
     /// What each part reads for itself.
     pub environment: Environment,
 }
@@ -60,8 +62,8 @@ pub struct Network {
     pub router: Router,
 }
 
-/// Every service there is.
-fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
+/// Every service there is, and which queues take what.
+fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> {
     let mut reader = settings.environment.read();
     let origins = reader.list(
         "ALLOWED_ORIGINS",
@@ -81,7 +83,7 @@ fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
             gate: seal.gate(),
         })
     };
-    Ok(vec![
+    let mut services = vec![
         identity::service(&config("identity")?, identity_settings)?,
         profile::service(&config("profile")?)?,
         content::service_with(&config("content")?, content_settings)?,
@@ -92,7 +94,35 @@ fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
         )?,
         social_graph::service(&config("social-graph")?)?,
         search_indexer::service(&config("search-indexer")?)?,
-    ])
+    ];
+    let routes = Routes::new(consumers(&services).map(|service| (service.name, service.subscriptions())));
+    // It looks after all of them, so it comes last.
+    let watched = orchestrator::Watched {
+        transport: transport(settings, "orchestrator", &routes)?,
+        queues: consumers(&services).map(|service| service.name).collect(),
+        outboxes: services
+            .iter()
+            .map(|service| service.name)
+            .chain(["orchestrator"])
+            .collect(),
+    };
+    services.push(orchestrator::service(&config("orchestrator")?, watched)?);
+    Ok((services, routes))
+}
+
+/// Those that have a queue.
+pub(crate) fn consumers(services: &[Service]) -> impl Iterator<Item = &Service> {
+    services.iter().filter(|service| !service.consumers.is_empty())
+}
+
+/// A service's way to the bus and to its queue.
+fn transport(settings: &Settings, service: &str, routes: &Routes) -> Result<Transport> {
+    if let Some(aws) = &settings.carrier {
+        return Ok(Transport::Aws(aws.clone()));
+    }
+    let address = (settings.address_of)(service)?;
+    let embedded = Embedded::new(&address, service, CONSUMERS + 1, routes.clone())?;
+    Ok(Transport::Embedded(embedded))
 }
 
 /// The key that only the edge signs with.
@@ -125,40 +155,19 @@ impl Network {
     /// # Errors
     /// When the configuration is not usable.
     pub fn assemble(settings: &Settings, outside: Router) -> Result<Self> {
-        let services = services(settings, &seal(settings))?;
-        let routes = Routes::new(
-            services
-                .iter()
-                .filter(|service| !service.consumers.is_empty())
-                .map(|service| (service.name, service.subscriptions())),
-        );
+        let (services, routes) = services(settings, &seal(settings))?;
         let mut upstreams = Upstreams::new().outside(outside);
         let mut members = Vec::new();
         for service in services {
             upstreams = upstreams.with(service.name, Upstream::InProcess(service.router.clone()));
             upstreams = upstreams.described(service.api.clone());
-            let address = (settings.address_of)(service.name)?;
-            let transport = Transport::Embedded(Embedded::new(
-                &address,
-                service.name,
-                CONSUMERS + 1,
-                routes.clone(),
-            )?);
+            let transport = transport(settings, service.name, &routes)?;
             members.push(Member { service, transport });
         }
         Ok(Self {
             members,
             router: edge::router(edge_config(settings)?, upstreams)?,
         })
-    }
-
-    /// The same, with events that travel by EventBridge and SQS instead of the services' own database.
-    #[must_use]
-    pub fn carried_by(mut self, aws: &Aws) -> Self {
-        for member in &mut self.members {
-            member.transport = Transport::Aws(aws.clone());
-        }
-        self
     }
 
     /// The services alone.
@@ -287,6 +296,7 @@ pub fn nowhere(secrets: Secrets, environment: Environment) -> Result<Settings> {
         public_url: Url::parse(DEFAULT_URL)?,
         operator_key: None,
         storage: no_storage(),
+        carrier: None,
         environment,
     })
 }
@@ -297,7 +307,8 @@ pub fn nowhere(secrets: Secrets, environment: Environment) -> Result<Settings> {
 /// When the configuration is not usable.
 pub fn describe_with(secrets: Secrets, environment: Environment) -> Result<Vec<Service>> {
     let settings = nowhere(secrets, environment)?;
-    services(&settings, &seal(&settings))
+    let (services, _routes) = services(&settings, &seal(&settings))?;
+    Ok(services)
 }
 
 /// One of the services, as a value of its own.
@@ -305,7 +316,7 @@ pub fn describe_with(secrets: Secrets, environment: Environment) -> Result<Vec<S
 /// # Errors
 /// When the configuration is not usable, or there is no such service.
 pub fn describe_one(settings: &Settings, name: &str) -> Result<Service> {
-    let all = services(settings, &seal(settings))?;
+    let (all, _routes) = services(settings, &seal(settings))?;
     all.into_iter()
         .find(|service| service.name == name)
         .ok_or_else(|| anyhow::anyhow!("there is no service {name}"))

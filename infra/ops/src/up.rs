@@ -130,16 +130,13 @@ async fn serve(
         storage_stop.clone(),
     )
     .await?;
-    let settings = settings(installation, &public_url, &storage)?;
+    let mut settings = settings(installation, &public_url, &storage)?;
+    settings.carrier = network::aws(installation.environment()).await?;
 
     let network = {
         // Identity's own tables hold the mails; the page that shows them is for this mode only.
         let identity = network::describe_one(&settings, "identity")?;
-        let network = Network::assemble(&settings, outside(web, &storage, identity.database)?)?;
-        match network::aws(installation.environment()).await? {
-            Some(aws) => network.carried_by(&aws),
-            None => network,
-        }
+        Network::assemble(&settings, outside(web, &storage, identity.database)?)?
     };
     progress.say("Bringing schemas, roles and queues up to date.");
     let administrator = installation.administrator()?;
@@ -215,6 +212,7 @@ fn settings(installation: &Installation, public_url: &Url, storage: &S3) -> Resu
             secret_key: storage.secret_key.clone(),
             session_token: None,
         },
+        carrier: None,
         environment: installation.environment().clone(),
     })
 }

@@ -85,6 +85,7 @@ fn owner(segments: &[&str]) -> Option<&'static str> {
         ["media", ..] => "media",
         ["social", ..] => "social-graph",
         ["search", ..] => "search-indexer",
+        ["admin", "queues" | "dead-letters", ..] => "orchestrator",
         _ => return None,
     })
 }
@@ -182,6 +183,8 @@ mod tests {
             ("/api/media/upload", "media"),
             ("/api/social/follow/x", "social-graph"),
             ("/api/search", "search-indexer"),
+            ("/api/admin/queues", "orchestrator"),
+            ("/api/admin/dead-letters/profile:42/replay", "orchestrator"),
         ] {
             assert_eq!(goes_to(path), Some((owner, path.strip_prefix("/api").unwrap())));
         }

@@ -20,13 +20,14 @@ use url::Url;
 use utoipa::openapi::OpenApi;
 
 /// The services that the routing table knows.
-const SERVICES: [&str; 6] = [
+const SERVICES: [&str; 7] = [
     "identity",
     "profile",
     "content",
     "media",
     "social-graph",
     "search-indexer",
+    "orchestrator",
 ];
 
 /// For how long a service may take to accept a connection.

@@ -9,6 +9,7 @@ mod deliver;
 mod error;
 pub mod http;
 mod idempotency;
+pub mod operators;
 mod principal;
 pub mod relay;
 mod run;

@@ -115,6 +115,8 @@ pub struct Service {
     pub worker: Option<Working>,
     /// Tells what it has, for those who begin anew with what they make of it.
     pub snapshot: Option<Snapshotting>,
+    /// Whether operators look after everybody's queues by it: then its role may, see [`crate::transport::provision`].
+    pub operates: bool,
 }
 
 impl Service {
@@ -152,6 +154,7 @@ impl Service {
             housekeeping: Vec::new(),
             worker: None,
             snapshot: None,
+            operates: false,
         }
     }
 
@@ -200,6 +203,13 @@ impl Service {
         Fut: Future<Output = Result<SnapshotPage>> + Send + 'static,
     {
         self.snapshot = Some(Arc::new(move |from| Box::pin(page(from))));
+        self
+    }
+
+    /// By which operators look after everybody's queues.
+    #[must_use]
+    pub fn operating(mut self) -> Self {
+        self.operates = true;
         self
     }
 

@@ -20,6 +20,8 @@ pub struct SchemaPlan {
     pub migrations: Vec<EmbeddedMigrations>,
     /// Whether it has a queue.
     pub consumes: bool,
+    /// Whether operators look after queues by it.
+    pub operates: bool,
 }
 
 /// A database that this test alone uses. It is dropped with the server of the run.
@@ -116,7 +118,7 @@ fn template_name(plans: &[SchemaPlan]) -> String {
     use diesel::pg::Pg;
     let mut hash = Sha256::new();
     for plan in plans {
-        hash.update(format!("{}/{}\n", plan.service, plan.consumes));
+        hash.update(format!("{}/{}/{}\n", plan.service, plan.consumes, plan.operates));
         for source in &plan.migrations {
             let migrations: Vec<Box<dyn Migration<Pg>>> =
                 source.migrations().expect("migrations can be listed");
@@ -175,13 +177,20 @@ async fn build(database: &str, plans: Vec<SchemaPlan>) -> anyhow::Result<()> {
         .filter(|plan| plan.consumes)
         .map(|plan| plan.service)
         .collect();
+    let operators: Vec<_> = plans
+        .iter()
+        .filter(|plan| plan.operates)
+        .map(|plan| plan.service)
+        .collect();
     for plan in &plans {
         let schema = schema_of(plan.service);
         administrator
             .provide(&schema, &secrets().password(&schema))
             .await?;
     }
-    administrator.batch(&provision(&consumers, &publishers)).await?;
+    administrator
+        .batch(&provision(&consumers, &publishers, &operators))
+        .await?;
     for SchemaPlan {
         service, migrations, ..
     } in plans

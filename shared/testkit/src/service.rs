@@ -83,6 +83,7 @@ impl TestService {
             service: plan.name,
             migrations: (plan.migrations)(),
             consumes: true,
+            operates: plan.operates,
         }])
         .await;
         let address = database.address_of(plan.name);

@@ -1,5 +1,6 @@
 //! The same network, carried by EventBridge and SQS: what somebody does reaches the others by way of the real rules.
 
+use chassis::config::Environment;
 use chassis::transport::{Aws, AwsSettings};
 use end_to_end::{TestNetwork, text};
 use serde_json::{Value, json};
@@ -59,8 +60,7 @@ async fn what_one_writes_the_other_finds() {
         bus,
     };
     let aws = Aws::from_environment(settings).await;
-    let mut network = TestNetwork::start().await;
-    network.network = network.network.clone().carried_by(&aws);
+    let network = TestNetwork::carried_by(Some(aws), Environment::default()).await;
     let stop = CancellationToken::new();
     let running = network.network.start(&stop);
 

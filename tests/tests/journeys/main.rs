@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod by_aws;
+mod dead_letters;
 mod first_day;
 mod pictures;
 mod policy;

@@ -62,6 +62,16 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
+    /// Whether it is for moderators or admins.
+    pub(crate) fn is_for_staff(&self) -> bool {
+        self.is_for_admins() || self.path.starts_with("/api/moderation/")
+    }
+
+    /// Whether it is for admins.
+    pub(crate) fn is_for_admins(&self) -> bool {
+        self.path.starts_with("/api/admin/") || self.path == "/api/moderation/audit"
+    }
+
     pub(crate) fn parameters_in(&self, place: Place) -> impl Iterator<Item = &Field> {
         self.parameters
             .iter()
@@ -78,13 +88,13 @@ impl Operation {
     }
 }
 
-/// Those that Ada may use, and her reports of others' posts: she is no moderator, and what moderators may do is refused to
-/// her before anything of it is read. The service's own tests ask that as moderators.
+/// Those that Ada may use, and not her reports of others' posts: she is neither moderator nor admin, and what these may do is
+/// refused to her before anything of it is read (`staff.rs`). The services' own tests ask that as moderators and admins.
 pub(crate) async fn members_operations(network: &TestNetwork) -> Vec<Operation> {
     let mut operations = operations(network).await;
     operations.retain(|operation| {
         let name = operation.name();
-        !name.contains("/api/moderation/") && name != "POST /api/posts/{id}/report"
+        !operation.is_for_staff() && name != "POST /api/posts/{id}/report"
     });
     operations
 }

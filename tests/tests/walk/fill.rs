@@ -22,10 +22,11 @@ enum Thing {
     Link,
     Session,
     Report,
+    DeadLetter,
 }
 
 /// In addresses: what stands before, and the parameter's name.
-const IN_PATHS: [(&str, &str, Thing); 15] = [
+const IN_PATHS: [(&str, &str, Thing); 16] = [
     ("posts", "id", Thing::Post),
     ("comments", "commentId", Thing::Comment),
     ("users", "username", Thing::Username),
@@ -41,6 +42,7 @@ const IN_PATHS: [(&str, &str, Thing); 15] = [
     ("blocks", "userId", Thing::Account),
     ("relationship", "userId", Thing::Account),
     ("accounts", "id", Thing::Account),
+    ("dead-letters", "id", Thing::DeadLetter),
 ];
 
 /// In queries and bodies, by name: ids, and lists of them.
@@ -57,11 +59,14 @@ const BY_NAME: [(&str, Thing); 8] = [
 ];
 
 /// Values that are right, where any text or number would not be. Of queries all are asked, of bodies the first.
-const VALUES: [(&str, &[&str]); 17] = [
+const VALUES: [(&str, &[&str]); 20] = [
     ("q", &[WORD, "ada"]),
     ("tag", &[WORD]),
     ("since", &["2020-01-01"]),
     ("type", &["users", "posts", "credits"]),
+    ("consumer", &["search-indexer"]),
+    ("error", &[WORD]),
+    ("reveal", &["true"]),
     ("size", &["thumb"]),
     ("limit", &["1", "100"]),
     ("url", &["https://walrus.example/"]),
@@ -220,6 +225,8 @@ impl<'a> Filler<'a> {
             Thing::Link => self.things.links.clone(),
             Thing::Session => self.things.sessions.clone(),
             Thing::Report => self.things.reports.clone(),
+            // Of nobody: what is refused to her is refused before that is seen.
+            Thing::DeadLetter => vec!["search-indexer:4711".to_owned()],
         }
     }
 

@@ -14,6 +14,7 @@ mod fill;
 mod methods;
 mod roles;
 mod rows;
+mod staff;
 mod stranger;
 mod world;
 mod wrong;

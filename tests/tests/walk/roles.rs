@@ -36,10 +36,19 @@ impl Table {
         ]
     }
 
-    /// What the bus grants: publishers insert into queues; a consumer has its queue, and puts aside what it cannot do.
+    /// What the bus grants: publishers insert into queues; a consumer has its queue, and puts aside what it cannot do. A
+    /// service by which operators look after queues may read them all, and send again or throw away what was put aside.
     fn is_granted(&self, service: &Service, deed: &str) -> bool {
         let own = service.schema();
-        let is_queue = !self.name.ends_with("_dead") && self.name != "operator_action";
+        let is_dead = self.schema == "bus" && self.name.ends_with("_dead");
+        if service.operates && self.schema == "bus" {
+            return match self.name.as_str() {
+                "operator_action" => ["SELECT", "INSERT"].contains(&deed),
+                _ if is_dead => ["SELECT", "DELETE"].contains(&deed),
+                _ => ["SELECT", "INSERT"].contains(&deed),
+            };
+        }
+        let is_queue = !is_dead && self.name != "operator_action";
         match self.schema.as_str() {
             "bus" if self.name == own => deed != "TRUNCATE",
             "bus" if self.name == format!("{own}_dead") => ["SELECT", "INSERT"].contains(&deed),
@@ -61,6 +70,8 @@ async fn a_service_reaches_its_own_tables_and_nobody_elses() {
             "the catalogue shows no table of {schema}"
         );
     }
+    let operators: Vec<_> = services.iter().filter(|service| service.operates).collect();
+    assert_eq!(operators.len(), 1, "by which operators look after queues");
     let mut found = Vec::new();
     for service in &services {
         let mut conn = network.database.session_of(service.name).await;
@@ -87,6 +98,12 @@ async fn a_service_reaches_its_own_tables_and_nobody_elses() {
                     "{} can or cannot make tables in {schema}, and should not or should",
                     service.name
                 ));
+            }
+        }
+        for question in ["bus.failures_of('content', '{}')", "bus.backlog_of('content')"] {
+            let sql = format!("SELECT * FROM {question}");
+            if is_allowed(&mut conn, &sql).await != service.operates {
+                found.push(format!("{} may or may not ask {question}", service.name));
             }
         }
         for other in services.iter().filter(|other| other.name != service.name) {

@@ -48,23 +48,6 @@ export interface AdminAccount {
 export interface AccountExtras {
   twoFactorEnabled?: boolean
 }
-export interface DeadLetter {
-  id: string
-  consumer: string
-  eventType: string
-  fingerprint?: string
-  cause: string
-  tries: number
-  firstFailedAt: string
-  lastFailedAt: string
-}
-export interface Queue {
-  name: string
-  ready: number
-  inFlight: number
-  waiting: number
-  dead: number
-}
 
 const query = (values: Record<string, string | undefined>) => {
   const set = Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
@@ -99,9 +82,4 @@ export const coming = {
   suspend: (id: string, reason: string, until?: string) => send<Said>('POST', `/admin/accounts/${id}/suspend`, until ? { reason, until } : { reason }),
   restoreAccount: (id: string) => send<Said>('POST', `/admin/accounts/${id}/restore`, {}),
   setRole: (id: string, role: AdminAccount['role']) => send<Said>('POST', `/admin/accounts/${id}/role`, { role }),
-
-  queues: () => send<{ queues: Queue[] }>('GET', '/admin/queues'),
-  deadLetters: (cursor?: string) => send<{ deadLetters: DeadLetter[]; nextCursor?: string }>('GET', `/admin/dead-letters${query({ cursor })}`),
-  replay: (id: string) => send<Said>('POST', `/admin/dead-letters/${id}/replay`, {}),
-  discard: (id: string) => send<Said>('POST', `/admin/dead-letters/${id}/discard`, {}),
 }

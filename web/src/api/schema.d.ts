@@ -4,6 +4,100 @@
  */
 
 export interface paths {
+    "/api/admin/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what could not be consumed
+         * @description By consumer, and of one consumer the first put aside first.
+         */
+        get: operations["list_dead_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look at one whole: its event, what failed, how often
+         * @description What people wrote is left out unless `reveal` is true. Who looked is kept.
+         */
+        get: operations["read_dead_letter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dead-letters/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throw a dead letter away for good */
+        post: operations["discard_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a dead letter to its queue again
+         * @description Effects that are there already are not repeated. Asked twice, it is sent once.
+         */
+        post: operations["replay_dead_letter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much waits in every queue and every outbox */
+        get: operations["list_queues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -1159,6 +1253,12 @@ export interface components {
              */
             total: number;
         };
+        /** @description What became of it. */
+        ChangedLetter: {
+            /** @example search-indexer:42 */
+            id: string;
+            state: components["schemas"]["LetterState"];
+        };
         /** @description Other words for a comment. */
         CommentEdit: {
             /** @example I know one; shall I ask her? */
@@ -1317,6 +1417,84 @@ export interface components {
              */
             message: string;
         };
+        /** @description A message that could not be consumed, whole. */
+        DeadLetterDetail: components["schemas"]["DeadLetterView"] & {
+            /**
+             * @description The chain of causes of its last failure, outermost first.
+             * @example [
+             *       "the list of words is away",
+             *       "connection refused"
+             *     ]
+             */
+            causes: string[];
+            /** @description The event as it travels; what people wrote is left out unless it was to be revealed. A text when it is no event. */
+            envelope: Record<string, never>;
+            isRevealed: boolean;
+        };
+        /** @description A page of dead letters: by consumer, and of one consumer the first put aside first. */
+        DeadLetterList: {
+            deadLetters: components["schemas"]["DeadLetterView"][];
+            /**
+             * @description Absent at the end.
+             * @example WzQyXQ
+             */
+            nextCursor?: string | null;
+        };
+        /** @description A message that could not be consumed. */
+        DeadLetterView: {
+            /**
+             * @description The outermost cause of its last failure.
+             * @example the list of words is away
+             */
+            cause: string;
+            /**
+             * @description Who could not consume it.
+             * @example search-indexer
+             */
+            consumer: string;
+            /**
+             * Format: date-time
+             * @description When it was put aside, where the queue tells.
+             */
+            diedAt: string | null;
+            /**
+             * Format: uuid
+             * @description Null when it cannot be read.
+             */
+            eventId: string | null;
+            /**
+             * @description Null when it cannot be read.
+             * @example content.post-changed.v1
+             */
+            eventType: string | null;
+            /**
+             * @description The same for all failures of one cause.
+             * @example 9f2c6a1d0b7e4835
+             */
+            fingerprint: string | null;
+            /** Format: date-time */
+            firstFailedAt: string | null;
+            /** @example search-indexer:42 */
+            id: string;
+            /** Format: date-time */
+            lastFailedAt: string | null;
+            /**
+             * @description The version of the code that failed.
+             * @example 0.1.0
+             */
+            release: string | null;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            sentAt: string;
+            /**
+             * Format: int32
+             * @description How often it was received.
+             * @example 5
+             */
+            tries: number;
+        };
         /** @description Something that a moderator did. */
         DeedView: {
             actorId: components["schemas"]["AccountId"];
@@ -1341,6 +1519,11 @@ export interface components {
              * @example post
              */
             subjectKind: string;
+        };
+        /** @description Why a dead letter is thrown away. */
+        Discarding: {
+            /** @example Sent by a release that was rolled back */
+            reason: string;
         };
         /** @description Where a file can be downloaded for a short time. */
         Download: {
@@ -1737,6 +1920,14 @@ export interface components {
          * @enum {string}
          */
         Kind: "image" | "audio" | "video" | "document";
+        /** @description A dead letter that is one no longer. */
+        LetterChanged: {
+            deadLetter: components["schemas"]["ChangedLetter"];
+            /** @example Sent again */
+            message: string;
+        };
+        /** @enum {string} */
+        LetterState: "replayed" | "discarded";
         LinkSaved: {
             link: components["schemas"]["LinkView"];
             /**
@@ -1997,6 +2188,28 @@ export interface components {
             /** @example Spoke with the author. */
             note?: string | null;
         };
+        /** @description What a service has decided and not yet put on the bus. */
+        OutboxView: {
+            /**
+             * Format: double
+             * @description For how long the oldest has waited, in seconds; null when none waits.
+             * @example 0.3
+             */
+            oldestSeconds: number | null;
+            /**
+             * Format: int64
+             * @example 3
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Of these, the ones that the bus refused at least once.
+             * @example 0
+             */
+            refused: number;
+            /** @example content */
+            service: string;
+        };
         /** @description One's own files. */
         OwnMedia: {
             media: components["schemas"]["MediaView"][];
@@ -2210,6 +2423,49 @@ export interface components {
              * @description On all pages.
              */
             total: number;
+        };
+        /** @description What a service has yet to consume, and what it failed to consume. */
+        QueueView: {
+            /**
+             * Format: int64
+             * @description Put aside after five tries.
+             * @example 7
+             */
+            dead: number;
+            /**
+             * Format: int64
+             * @description To be received later, mostly because they failed before.
+             * @example 1
+             */
+            delayed: number;
+            /**
+             * Format: int64
+             * @description Received, and not yet done.
+             * @example 2
+             */
+            inFlight: number;
+            /**
+             * @description The service that consumes it.
+             * @example search-indexer
+             */
+            name: string;
+            /**
+             * Format: double
+             * @description For how long what waits longest has waited, in seconds; null when nothing waits, or where the queue does not tell.
+             * @example 4.2
+             */
+            oldestSeconds: number | null;
+            /**
+             * Format: int64
+             * @description To be received now.
+             * @example 3
+             */
+            ready: number;
+        };
+        /** @description Messages on their way. */
+        QueuesView: {
+            outboxes: components["schemas"]["OutboxView"][];
+            queues: components["schemas"]["QueueView"][];
         };
         /** @description How a post stands after the asker reacted. */
         Reacted: {
@@ -2776,6 +3032,272 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list_dead_letters: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of this consuming service.
+                 * @example search-indexer
+                 */
+                consumer?: string;
+                /**
+                 * @description Of this event type.
+                 * @example content.post-changed.v1
+                 */
+                type?: string;
+                /**
+                 * @description Whose last failure has these words in any case, or this fingerprint.
+                 * @example deadlock
+                 */
+                error?: string;
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deadLetters": [
+                     *         {
+                     *           "cause": "the list of words is away",
+                     *           "consumer": "search-indexer",
+                     *           "diedAt": "2026-03-01T12:00:00.000Z",
+                     *           "eventId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "eventType": "content.post-changed.v1",
+                     *           "fingerprint": "9f2c6a1d0b7e4835",
+                     *           "firstFailedAt": "2026-03-01T12:00:00.000Z",
+                     *           "id": "search-indexer:42",
+                     *           "lastFailedAt": "2026-03-01T12:00:00.000Z",
+                     *           "release": "0.1.0",
+                     *           "sentAt": "2026-03-01T12:00:00.000Z",
+                     *           "tries": 5
+                     *         }
+                     *       ],
+                     *       "nextCursor": "WzQyXQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeadLetterList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    read_dead_letter: {
+        parameters: {
+            query?: {
+                /** @description Whether to show what people wrote, too. That it was shown is kept. */
+                reveal?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @example search-indexer:42 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "cause": "the list of words is away",
+                     *       "causes": [
+                     *         "the list of words is away",
+                     *         "connection refused"
+                     *       ],
+                     *       "consumer": "search-indexer",
+                     *       "diedAt": "2026-03-01T12:00:00.000Z",
+                     *       "envelope": {},
+                     *       "eventId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "eventType": "content.post-changed.v1",
+                     *       "fingerprint": "9f2c6a1d0b7e4835",
+                     *       "firstFailedAt": "2026-03-01T12:00:00.000Z",
+                     *       "id": "search-indexer:42",
+                     *       "isRevealed": true,
+                     *       "lastFailedAt": "2026-03-01T12:00:00.000Z",
+                     *       "release": "0.1.0",
+                     *       "sentAt": "2026-03-01T12:00:00.000Z",
+                     *       "tries": 5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DeadLetterDetail"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    discard_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example search-indexer:42 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "Sent by a release that was rolled back"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Discarding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deadLetter": {
+                     *         "id": "search-indexer:42",
+                     *         "state": "replayed"
+                     *       },
+                     *       "message": "Sent again"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LetterChanged"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replay_dead_letter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example search-indexer:42 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "deadLetter": {
+                     *         "id": "search-indexer:42",
+                     *         "state": "replayed"
+                     *       },
+                     *       "message": "Sent again"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LetterChanged"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    list_queues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "outboxes": [
+                     *         {
+                     *           "oldestSeconds": 0.3,
+                     *           "pending": 3,
+                     *           "refused": 0,
+                     *           "service": "content"
+                     *         }
+                     *       ],
+                     *       "queues": [
+                     *         {
+                     *           "dead": 7,
+                     *           "delayed": 1,
+                     *           "inFlight": 2,
+                     *           "name": "search-indexer",
+                     *           "oldestSeconds": 4.2,
+                     *           "ready": 3
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueuesView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     log_in: {
         parameters: {
             query?: never;

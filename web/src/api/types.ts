@@ -30,3 +30,5 @@ export type Found = Schemas['AllFound']
 export type OwnFile = Schemas['MediaView']
 /** Somebody whom one may know, and through whom. */
 export type Suggestion = Schemas['SuggestionView']
+/** What could not be consumed. */
+export type DeadLetter = Schemas['DeadLetterView']

@@ -36,7 +36,7 @@ async fn is_quiet(bus: &mut Bus) -> Result<bool> {
                 return Ok(false);
             }
         }
-        for queue in bus.queues(None)? {
+        for queue in bus.queues.clone() {
             if !bus.transport.depth(queue).await?.is_quiet() {
                 return Ok(false);
             }
@@ -85,7 +85,7 @@ pub(super) async fn look(bus: &mut Bus) -> Result<Vec<Finding>> {
             Finding::well(what, format!("{pending} wait"))
         });
     }
-    for queue in bus.queues(None)? {
+    for queue in bus.queues.clone() {
         let depth = bus.transport.depth(queue).await?;
         let schema = schema_of(queue);
         let open = format!(

@@ -1,14 +1,13 @@
 //! The queues as an operator meets them: all of them, as the administrator.
 
 use crate::installation::Installation;
-use crate::network;
+use crate::network::{self, consumers};
 use anyhow::{Context, Result};
+use chassis::operators::{Action, Desk};
 use chassis::transport::{Embedded, Routes};
-use chassis::{Service, Transport, schema_of};
-use diesel::sql_types::{Jsonb, Nullable, Text, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use chassis::{Service, Transport};
+use diesel_async::AsyncPgConnection;
 use serde_json::Value;
-use store::statement;
 use uuid::Uuid;
 
 /// Everything an operator's command reaches for.
@@ -16,6 +15,8 @@ pub(crate) struct Bus {
     pub(crate) services: Vec<Service>,
     pub(crate) transport: Transport,
     pub(crate) conn: AsyncPgConnection,
+    /// Every consumer, by name.
+    pub(crate) queues: Vec<&'static str>,
 }
 
 impl Bus {
@@ -29,52 +30,56 @@ impl Bus {
             None => Transport::Embedded(Embedded::new(&address, "operator", 2, routes)?),
         };
         let conn = store::session(&address, "valine-operator").await?;
+        let mut queues: Vec<_> = consumers(&services).map(|service| service.name).collect();
+        queues.sort_unstable();
         Ok(Self {
             services,
             transport,
             conn,
+            queues,
         })
     }
 
-    /// The services that have a queue, or the one of this name.
+    /// The queue of this consumer.
     ///
     /// # Errors
     /// When there is none of this name; the message lists those there are.
-    pub(crate) fn queues(&self, only: Option<&str>) -> Result<Vec<&'static str>> {
-        let all: Vec<_> = consumers(&self.services).map(|service| service.name).collect();
-        let Some(only) = only else { return Ok(all) };
-        let found = all
-            .iter()
-            .copied()
-            .find(|name| schema_of(name) == schema_of(only));
-        found
-            .map(|name| vec![name])
-            .with_context(|| format!("there is no consumer {only}; there are {}", all.join(", ")))
+    pub(crate) fn queue(&self, name: &str) -> Result<&'static str> {
+        let queue = self.desk().queue(name);
+        queue.with_context(|| {
+            format!(
+                "there is no consumer {name}; there are {}",
+                self.queues.join(", ")
+            )
+        })
     }
 
-    /// Keeps who did what.
+    /// The queues with all that is known of them.
+    pub(crate) fn desk(&self) -> Desk<'_> {
+        Desk {
+            transport: &self.transport,
+            conn: &self.conn,
+            queues: &self.queues,
+        }
+    }
+
+    /// Keeps what the user of this machine did.
     pub(crate) async fn audit(
-        &mut self,
+        &self,
         action: &str,
         queue: Option<&str>,
         event: Option<Uuid>,
         detail: Value,
     ) -> Result<()> {
-        statement("INSERT INTO bus.operator_action (operator, action, queue, event_id, detail) VALUES ($1, $2, $3, $4, $5)")
-            .bind::<Text, _>(operator())
-            .bind::<Text, _>(action)
-            .bind::<Nullable<Text>, _>(queue)
-            .bind::<Nullable<SqlUuid>, _>(event)
-            .bind::<Jsonb, _>(detail)
-            .execute(&mut self.conn)
-            .await
-            .context("the action cannot be kept in bus.operator_action, so it is not done")?;
-        Ok(())
+        let action = Action {
+            operator: &operator(),
+            action,
+            queue,
+            event,
+            detail,
+        };
+        self.desk().keep(action).await.map(drop)
     }
-}
-
-fn consumers(services: &[Service]) -> impl Iterator<Item = &Service> {
-    services.iter().filter(|service| !service.consumers.is_empty())
 }
 
 /// The user of this machine who runs the command.

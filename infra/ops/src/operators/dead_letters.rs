@@ -6,18 +6,13 @@ use super::Bus;
 use crate::installation::Installation;
 use crate::output;
 use anyhow::{Context, Result};
-use change::{Change, change};
-use chassis::transport::{DeadLetter, DeadLetterFilter};
+use change::change;
+use chassis::operators::{Change, Found, Wanted};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::HashMap;
-use store::failures::{self, Kept};
 use uuid::Uuid;
-
-/// Dead letters are read in portions of this size.
-const PORTION: i64 = 500;
 
 /// What to do with dead letters.
 #[derive(Debug, Subcommand)]
@@ -102,13 +97,6 @@ pub struct Chosen {
     json: bool,
 }
 
-/// A dead letter with what is known of its failure.
-struct Found {
-    queue: &'static str,
-    letter: DeadLetter,
-    failure: Option<Kept>,
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct View<'a> {
@@ -126,51 +114,20 @@ struct View<'a> {
     envelope: Option<Value>,
 }
 
-impl Found {
-    fn id(&self) -> String {
-        format!("{}/{}", self.queue, self.letter.id)
-    }
-
-    /// The outermost cause, or why there is none.
-    fn cause(&self) -> String {
-        let first = |failure: &Kept| failure.causes.get(0).and_then(Value::as_str).map(str::to_owned);
-        self.failure
-            .as_ref()
-            .and_then(first)
-            .unwrap_or_else(|| "no failure was recorded".to_owned())
-    }
-
-    fn matches(&self, words: &str) -> bool {
-        let Some(failure) = &self.failure else {
-            return false;
-        };
-        failure.fingerprint == words
-            || failure
-                .causes
-                .to_string()
-                .to_lowercase()
-                .contains(&words.to_lowercase())
-    }
-
-    fn view(&self, with_envelope: bool) -> View<'_> {
-        let failure = self.failure.as_ref();
-        let body = || {
-            serde_json::from_str(&self.letter.body)
-                .unwrap_or_else(|_| Value::String(self.letter.body.clone()))
-        };
-        View {
-            id: self.id(),
-            consumer: self.queue,
-            event_id: self.letter.event_id,
-            r#type: self.letter.kind.as_deref(),
-            receives: self.letter.receive_count,
-            sent_at: self.letter.sent_at,
-            died_at: self.letter.died_at,
-            fingerprint: failure.map(|failure| failure.fingerprint.as_str()),
-            causes: failure.map(|failure| &failure.causes),
-            release: failure.map(|failure| failure.release.as_str()),
-            envelope: with_envelope.then(body),
-        }
+fn view(found: &Found, with_envelope: bool) -> View<'_> {
+    let failure = found.failure.as_ref();
+    View {
+        id: found.id(),
+        consumer: found.queue,
+        event_id: found.letter.event_id,
+        r#type: found.letter.kind.as_deref(),
+        receives: found.letter.receive_count,
+        sent_at: found.letter.sent_at,
+        died_at: found.letter.died_at,
+        fingerprint: failure.map(|failure| failure.fingerprint.as_str()),
+        causes: failure.map(|failure| &failure.causes),
+        release: failure.map(|failure| failure.release.as_str()),
+        envelope: with_envelope.then(|| found.envelope()),
     }
 }
 
@@ -179,70 +136,35 @@ impl Found {
 /// # Errors
 /// When the queues cannot be reached.
 pub async fn run(installation: &Installation, command: Command) -> Result<bool> {
-    let mut bus = Bus::connect(installation).await?;
+    let bus = Bus::connect(installation).await?;
     match command {
-        Command::List { filter, each, json } => list(&mut bus, &filter, each, json).await.map(|()| true),
-        Command::Show { id, json } => show(&mut bus, &id, json).await.map(|()| true),
-        Command::Replay { chosen } => change(&mut bus, &chosen, Change::Replay).await,
-        Command::Discard { chosen, .. } => change(&mut bus, &chosen, Change::Discard).await,
+        Command::List { filter, each, json } => list(&bus, &filter, each, json).await.map(|()| true),
+        Command::Show { id, json } => show(&bus, &id, json).await.map(|()| true),
+        Command::Replay { chosen } => change(&bus, &chosen, Change::Replay).await,
+        Command::Discard { chosen, .. } => change(&bus, &chosen, Change::Discard).await,
     }
 }
 
-async fn find(bus: &mut Bus, filter: &Filter, id: Option<&str>) -> Result<Vec<Found>> {
-    let mut found = Vec::new();
-    for queue in bus.queues(filter.consumer.as_deref())? {
-        let mut wanted = DeadLetterFilter {
-            kind: filter.kind.clone(),
-            id: id.map(str::to_owned),
-            after: None,
-        };
-        loop {
-            let letters = bus.transport.dead_letters(queue, &wanted, PORTION).await?;
-            let Some(last) = letters.last() else { break };
-            wanted.after = Some(last.id.clone());
-            let is_last = letters.len() < usize::try_from(PORTION)?;
-            let failures = failures_of(bus, queue, &letters).await?;
-            found.extend(letters.into_iter().map(|letter| {
-                let failure = letter.event_id.and_then(|event| failures.get(&event)).cloned();
-                Found {
-                    queue,
-                    letter,
-                    failure,
-                }
-            }));
-            if is_last {
-                break;
-            }
-        }
-    }
-    if let Some(words) = &filter.error {
-        found.retain(|found| found.matches(words));
-    }
-    Ok(found)
+async fn find(bus: &Bus, filter: &Filter) -> Result<Vec<Found>> {
+    let wanted = Wanted {
+        queue: filter
+            .consumer
+            .as_deref()
+            .map(|name| bus.queue(name))
+            .transpose()?,
+        kind: filter.kind.clone(),
+        error: filter.error.clone(),
+        after: None,
+        most: None,
+    };
+    bus.desk().letters(&wanted).await
 }
 
-async fn failures_of(bus: &mut Bus, queue: &str, letters: &[DeadLetter]) -> Result<HashMap<Uuid, Kept>> {
-    use diesel_async::SimpleAsyncConnection;
-    let events: Vec<Uuid> = letters.iter().filter_map(|letter| letter.event_id).collect();
-    let schema = chassis::schema_of(queue);
-    bus.conn
-        .batch_execute(&format!("SET search_path = {schema}"))
-        .await?;
-    let kept = failures::of_events(&bus.conn, &events)
-        .await
-        .context("the failure records cannot be read")?;
-    bus.conn.batch_execute("RESET search_path").await?;
-    Ok(kept
-        .into_iter()
-        .map(|failure| (failure.event_id, failure))
-        .collect())
-}
-
-async fn list(bus: &mut Bus, filter: &Filter, each: bool, json: bool) -> Result<()> {
-    let mut found = find(bus, filter, None).await?;
+async fn list(bus: &Bus, filter: &Filter, each: bool, json: bool) -> Result<()> {
+    let mut found = find(bus, filter).await?;
     found.sort_by_key(|found| std::cmp::Reverse((found.letter.died_at, found.letter.sent_at)));
     if json {
-        return output::json(&found.iter().map(|found| found.view(false)).collect::<Vec<_>>());
+        return output::json(&found.iter().map(|found| view(found, false)).collect::<Vec<_>>());
     }
     if found.is_empty() {
         let that = if filter.is_empty() { "" } else { " match" };
@@ -320,22 +242,16 @@ fn time(at: impl Into<Option<DateTime<Utc>>>) -> String {
     at.unwrap_or_default()
 }
 
-async fn named(bus: &mut Bus, id: &str) -> Result<Found> {
-    // `search-indexer/42`
-    let (consumer, number) = id.rsplit_once('/').with_context(|| {
+async fn named(bus: &Bus, id: &str) -> Result<Found> {
+    // `search-indexer/42`, or `search-indexer:42` as it stands in the addresses of the HTTP API.
+    let (consumer, number) = id.rsplit_once(['/', ':']).with_context(|| {
         format!("{id} is not CONSUMER/NUMBER; `valine dead-letters list --each` shows them")
     })?;
-    let filter = Filter {
-        consumer: Some(consumer.to_owned()),
-        ..Filter::default()
-    };
-    find(bus, &filter, Some(number))
-        .await?
-        .pop()
-        .with_context(|| format!("there is no dead letter {id} (any more)"))
+    let found = bus.desk().letter(bus.queue(consumer)?, number).await?;
+    found.with_context(|| format!("there is no dead letter {id} (any more)"))
 }
 
-async fn show(bus: &mut Bus, id: &str, json: bool) -> Result<()> {
+async fn show(bus: &Bus, id: &str, json: bool) -> Result<()> {
     let found = named(bus, id).await?;
     // A payload may hold people's words: who looked is kept.
     bus.audit(
@@ -346,7 +262,7 @@ async fn show(bus: &mut Bus, id: &str, json: bool) -> Result<()> {
     )
     .await?;
     if json {
-        return output::json(&found.view(true));
+        return output::json(&view(&found, true));
     }
     let mut table = output::table(&["", &found.id()]);
     let event = found

@@ -82,6 +82,7 @@ fn settings(installation: &Installation) -> Result<Settings> {
         public_url: Url::parse("http://127.0.0.1:8080")?,
         operator_key: None,
         storage: crate::network::no_storage(),
+        carrier: None,
         environment: installation.environment().clone(),
     })
 }

@@ -24,13 +24,14 @@ const LOOK: Duration = Duration::from_millis(20);
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valine");
 
-const SERVICES: [&str; 6] = [
+const SERVICES: [&str; 7] = [
     "identity",
     "profile",
     "content",
     "media",
     "social_graph",
     "search_indexer",
+    "orchestrator",
 ];
 
 #[derive(QueryableByName)]

@@ -23,13 +23,14 @@ use tower::ServiceExt;
 use url::Url;
 
 /// Every service that the routing table knows.
-pub(crate) const SERVICES: [&str; 6] = [
+pub(crate) const SERVICES: [&str; 7] = [
     "identity",
     "profile",
     "content",
     "media",
     "social-graph",
     "search-indexer",
+    "orchestrator",
 ];
 
 /// Where requests come from unless a test says otherwise.

@@ -8,8 +8,9 @@ use super::{BATCH, Depth, MAX_RECEIVES, Message};
 use crate::Wake;
 use crate::service::schema_of;
 use anyhow::{Context, anyhow};
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -106,6 +107,12 @@ struct Counted {
     delayed: i64,
     #[diesel(sql_type = BigInt)]
     dead: i64,
+}
+
+#[derive(QueryableByName)]
+struct Sent {
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    at: Option<DateTime<Utc>>,
 }
 
 impl Embedded {
@@ -371,6 +378,14 @@ impl Embedded {
             delayed,
             dead,
         })
+    }
+
+    pub(super) async fn oldest(&self, queue: &str) -> anyhow::Result<Option<DateTime<Utc>>> {
+        let table = self.table(queue)?;
+        let oldest: Sent = statement(format!("SELECT min(sent_at) AS at FROM bus.{table}"))
+            .get_result(&mut self.connection().await?)
+            .await?;
+        Ok(oldest.at)
     }
 
     pub(super) fn wake(&self, queue: &str) -> Option<Wake> {

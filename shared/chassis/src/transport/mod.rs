@@ -15,6 +15,7 @@ pub use provision::provision;
 
 use crate::Wake;
 use anyhow::anyhow;
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 use store::Lasting;
 use store::outbox::Pending;
@@ -206,6 +207,18 @@ impl Transport {
         match self {
             Self::Embedded(embedded) => embedded.depth(queue).await,
             Self::Aws(aws) => aws.depth(queue).await,
+        }
+    }
+
+    /// When what waits longest on a queue was published; nothing when it is empty, or on SQS, where only the metrics of
+    /// CloudWatch know.
+    ///
+    /// # Errors
+    /// When the queue cannot be reached.
+    pub async fn oldest(&self, queue: &str) -> anyhow::Result<Option<DateTime<Utc>>> {
+        match self {
+            Self::Embedded(embedded) => embedded.oldest(queue).await,
+            Self::Aws(_) => Ok(None),
         }
     }
 

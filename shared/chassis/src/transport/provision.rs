@@ -6,9 +6,10 @@ use store::migrate::role;
 
 /// The statements that make every queue, and who may do what with it: publishers insert, only its consumer reads.
 ///
-/// `consumers` are the services with a queue, `publishers` those that publish. Running it again changes nothing.
+/// `consumers` are the services with a queue, `publishers` those that publish, `operators` those by which operators look
+/// after queues. Running it again changes nothing.
 #[must_use]
-pub fn provision(consumers: &[&str], publishers: &[&str]) -> String {
+pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) -> String {
     let mut sql = String::from("CREATE SCHEMA IF NOT EXISTS bus;\n");
     sql.push_str(
         "COMMENT ON SCHEMA bus IS 'The embedded transport: a table for each consuming queue, and its dead letters.';\n\
@@ -16,8 +17,10 @@ pub fn provision(consumers: &[&str], publishers: &[&str]) -> String {
              id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at TIMESTAMPTZ NOT NULL DEFAULT now(),\n\
              operator TEXT NOT NULL, action TEXT NOT NULL, queue TEXT, event_id UUID, detail JSONB NOT NULL DEFAULT '{}');\n\
          COMMENT ON TABLE bus.operator_action IS 'Every operator''s action, one row each; never changed.';\n\
-         CREATE INDEX IF NOT EXISTS operator_action_event ON bus.operator_action (event_id);\n",
+         CREATE INDEX IF NOT EXISTS operator_action_event ON bus.operator_action (event_id);\n\
+         CREATE INDEX IF NOT EXISTS operator_action_letter ON bus.operator_action ((detail ->> 'id'));\n",
     );
+    sql.push_str(FOR_OPERATORS);
     for service in consumers.iter().chain(publishers) {
         let _infallible = writeln!(sql, "GRANT USAGE ON SCHEMA bus TO {};", role(&schema_of(service)));
     }
@@ -50,5 +53,49 @@ pub fn provision(consumers: &[&str], publishers: &[&str]) -> String {
             );
         }
     }
+    for service in operators {
+        let operator = role(&schema_of(service));
+        let _infallible = writeln!(
+            sql,
+            "GRANT USAGE ON SCHEMA bus TO {operator};\n\
+             GRANT SELECT, INSERT ON bus.operator_action TO {operator};\n\
+             GRANT EXECUTE ON FUNCTION bus.failures_of(text, uuid[]), bus.backlog_of(text) TO {operator};"
+        );
+        for queue in consumers.iter().map(|service| schema_of(service)) {
+            let _infallible = writeln!(
+                sql,
+                "GRANT SELECT ON bus.{queue} TO {operator};\n\
+                 GRANT SELECT, DELETE ON bus.{queue}_dead TO {operator};"
+            );
+        }
+    }
     sql
 }
+
+/// What operators may know of the insides of other schemas, and no more: how much waits, and why something failed. The
+/// administrator's rights are lent to these two questions alone. A schema that is on another server answers nothing.
+const FOR_OPERATORS: &str = "\
+CREATE OR REPLACE FUNCTION bus.failures_of(schema_name text, events uuid[]) RETURNS TABLE (
+    handler text, event_id uuid, fingerprint text, causes jsonb, attempts integer, release text,
+    first_at timestamptz, last_at timestamptz, resolved_at timestamptz)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF to_regclass(format('%I.failure', schema_name)) IS NULL THEN RETURN; END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT handler, event_id, fingerprint, causes, attempts, release, first_at, last_at, resolved_at
+         FROM %I.failure WHERE event_id = ANY($1) ORDER BY event_id, handler', schema_name) USING events;
+END $$;
+COMMENT ON FUNCTION bus.failures_of IS 'Why these events failed in a schema; for operators.';
+CREATE OR REPLACE FUNCTION bus.backlog_of(schema_name text) RETURNS TABLE (
+    pending bigint, refused bigint, oldest_seconds double precision)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    IF to_regclass(format('%I.outbox', schema_name)) IS NULL THEN RETURN; END IF;
+    RETURN QUERY EXECUTE format(
+        'SELECT count(*), count(*) FILTER (WHERE attempts > 0),
+         coalesce(extract(epoch FROM now() - min((envelope ->> ''occurredAt'')::timestamptz)), 0)::float8
+         FROM %I.outbox WHERE published_at IS NULL', schema_name);
+END $$;
+COMMENT ON FUNCTION bus.backlog_of IS 'How much waits in the outbox of a schema; for operators.';
+REVOKE ALL ON FUNCTION bus.failures_of(text, uuid[]), bus.backlog_of(text) FROM PUBLIC;
+";

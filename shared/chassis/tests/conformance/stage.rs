@@ -50,6 +50,7 @@ pub(crate) async fn embedded() -> Stage {
         service,
         migrations: Vec::new(),
         consumes: true,
+        operates: false,
     };
     let database = TestDatabase::create(vec![plan(ONE), plan(OTHER)]).await;
     let routes = Routes::new([(ONE, vec![FOR_BOTH, FOR_ONE]), (OTHER, vec![FOR_BOTH])]);

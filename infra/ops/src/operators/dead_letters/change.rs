@@ -1,27 +1,21 @@
 //! Sends dead letters again, or throws them away.
 
-use super::{Chosen, Found, find, named};
+use super::{Chosen, find, named};
 use crate::operators::Bus;
 use crate::output;
 use anyhow::{Result, bail};
+use chassis::operators::{Change, Found};
 use serde_json::json;
 
 /// So many are changed at a time; each is audited before.
 const AT_A_TIME: usize = 100;
 
-/// What is to be done with them.
-#[derive(Clone, Copy)]
-pub(super) enum Change {
-    Replay,
-    Discard,
-}
-
 /// Does it, and says how many there were.
-pub(super) async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Result<bool> {
+pub(super) async fn change(bus: &Bus, chosen: &Chosen, change: Change) -> Result<bool> {
     let found = choose(bus, chosen).await?;
     let (action, past) = match change {
-        Change::Replay => ("replay", "replayed"),
-        Change::Discard => ("discard", "discarded"),
+        Change::Replay => (change.name(), "replayed"),
+        Change::Discard => (change.name(), "discarded"),
     };
     let bar = output::bar(action, found.len())?;
     let (mut changed, mut gone) = (0_usize, 0_usize);
@@ -36,10 +30,7 @@ pub(super) async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Re
                 .await?;
         }
         let letters: Vec<_> = some.iter().map(|found| found.letter.clone()).collect();
-        let outcomes = match change {
-            Change::Replay => bus.transport.replay(queue, &letters).await,
-            Change::Discard => bus.transport.discard(queue, &letters).await,
-        };
+        let outcomes = bus.desk().change(change, queue, &letters).await;
         for done in outcomes {
             let count = if done? { &mut changed } else { &mut gone };
             *count += 1;
@@ -65,7 +56,7 @@ pub(super) async fn change(bus: &mut Bus, chosen: &Chosen, change: Change) -> Re
     Ok(true)
 }
 
-async fn choose(bus: &mut Bus, chosen: &Chosen) -> Result<Vec<Found>> {
+async fn choose(bus: &Bus, chosen: &Chosen) -> Result<Vec<Found>> {
     if !chosen.ids.is_empty() {
         let mut found: Vec<Found> = Vec::new();
         for id in &chosen.ids {
@@ -79,5 +70,5 @@ async fn choose(bus: &mut Bus, chosen: &Chosen) -> Result<Vec<Found>> {
     if !chosen.all && chosen.filter.is_empty() {
         bail!("say which: CONSUMER/NUMBER, --consumer, --type, --error, or --all");
     }
-    find(bus, &chosen.filter, None).await
+    find(bus, &chosen.filter).await
 }

@@ -1,0 +1,78 @@
+//! What operators may do. Each is kept, under their account's id, before it is done.
+
+pub(crate) mod discard_letter;
+pub(crate) mod replay_letter;
+pub(crate) mod show_letter;
+
+use crate::app::App;
+use crate::model::LetterId;
+use chassis::operators::{Action, Change, Desk};
+use chassis::{Error, Principal, Refusal, Result};
+use events::Cause;
+use serde_json::{Value, json};
+
+/// There is no such letter, and no operator has sent it again or thrown it away.
+pub(crate) fn no_such_letter() -> Refusal {
+    Refusal::not_found("DEAD_LETTER_NOT_FOUND", "There is no such dead letter")
+}
+
+/// The queues did not answer: nobody's fault who asks, and worth another try.
+pub(crate) fn queues_are_away(error: &anyhow::Error) -> Error {
+    tracing::warn!(error = format!("{error:#}"), "the queues do not answer");
+    Refusal::unavailable("The queues do not answer; try again in a moment").into()
+}
+
+/// Who did it, and in which request; ids only.
+fn detail(id: &LetterId, cause: &Cause, reason: Option<&str>) -> Value {
+    let mut detail = json!({ "id": id.in_actions(), "requestId": cause.correlation_id });
+    if let (Some(reason), Some(fields)) = (reason, detail.as_object_mut()) {
+        fields.insert("reason".to_owned(), json!(reason));
+    }
+    detail
+}
+
+/// Changes a letter that is there. One that an operator has already changed so is left as it is: asked twice, it is done
+/// once and answered twice.
+async fn change(
+    app: &App,
+    (cause, who): (&Cause, &Principal),
+    id: &LetterId,
+    change: Change,
+    reason: Option<&str>,
+) -> Result<()> {
+    let conn = app.database.connection().await?;
+    let desk = app.desk(&conn);
+    let found = desk.letter(id.queue, &id.number).await;
+    let Some(found) = found.map_err(|error| queues_are_away(&error))? else {
+        return was_changed(&desk, id, change, None).await;
+    };
+    let action = Action {
+        operator: &who.account.to_string(),
+        action: change.name(),
+        queue: Some(id.queue),
+        event: found.letter.event_id,
+        detail: detail(id, cause, reason),
+    };
+    let kept = desk.keep(action).await.map_err(Error::Failed)?;
+    let outcomes = desk.change(change, id.queue, &[found.letter]).await;
+    match outcomes.into_iter().next() {
+        Some(Ok(true)) => Ok(()),
+        Some(Err(error)) => Err(queues_are_away(&error)),
+        Some(Ok(false)) | None => was_changed(&desk, id, change, Some(kept)).await,
+    }
+}
+
+/// For a letter that is not there: fine when it was changed in the very same way before.
+async fn was_changed(desk: &Desk<'_>, id: &LetterId, change: Change, but: Option<i64>) -> Result<()> {
+    let fate = desk.fate(&id.in_actions(), but).await.map_err(Error::Failed)?;
+    match fate {
+        Some(fate) if fate == change => Ok(()),
+        Some(Change::Replay) => {
+            Err(Refusal::conflict("CONFLICT", "This dead letter was sent again already").into())
+        }
+        Some(Change::Discard) => {
+            Err(Refusal::conflict("CONFLICT", "This dead letter was thrown away already").into())
+        }
+        None => Err(no_such_letter().into()),
+    }
+}

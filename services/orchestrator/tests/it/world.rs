@@ -1,0 +1,150 @@
+//! A bakery that consumes and publishes, and the orchestrator beside it, on one database.
+
+use chassis::transport::{Embedded, Routes};
+use chassis::{Caller, Principal, Role, Seal, Secrets, Service, Transport};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use orchestrator::Watched;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::failures::{self, Failure};
+use testkit::{Client, SchemaPlan, TestDatabase, config_for, principal, signed};
+use uuid::Uuid;
+
+pub(crate) struct World {
+    pub(crate) database: TestDatabase,
+    /// The bakery's own way to its queue.
+    pub(crate) bakery: Transport,
+    service: Service,
+    seal: Seal,
+}
+
+/// Something that an operator did: who, what, with which letter.
+#[derive(Debug, PartialEq, Eq, QueryableByName)]
+pub(crate) struct Kept {
+    #[diesel(sql_type = Text)]
+    pub(crate) operator: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) action: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) detail: String,
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl World {
+    pub(crate) async fn start() -> Self {
+        let plan = |service, consumes| SchemaPlan {
+            service,
+            migrations: Vec::new(),
+            consumes,
+            operates: !consumes,
+        };
+        let database = TestDatabase::create(vec![plan("bakery", true), plan("orchestrator", false)]).await;
+        let routes = Routes::new([("bakery", vec![])]);
+        let transport = |service: &str| {
+            let address = database.address_of(service);
+            Transport::Embedded(Embedded::new(&address, service, 2, routes.clone()).unwrap())
+        };
+        let seal = Seal::new(Secrets::random().key("edge"));
+        let config = config_for(database.address_of("orchestrator"), &seal, Secrets::random());
+        let watched = Watched {
+            transport: transport("orchestrator"),
+            queues: vec!["bakery"],
+            outboxes: vec!["orchestrator", "bakery"],
+        };
+        let service = orchestrator::service(&config, watched).unwrap();
+        Self {
+            bakery: transport("bakery"),
+            database,
+            service,
+            seal,
+        }
+    }
+
+    pub(crate) fn as_caller(&self, caller: &Caller) -> Client {
+        signed(&self.service.router, &self.seal, caller)
+    }
+
+    /// Somebody of this role, and their account's id.
+    pub(crate) fn somebody(&self, role: Role) -> (Client, String) {
+        let who = Principal {
+            role,
+            ..principal("ada")
+        };
+        let id = who.account.to_string();
+        (self.as_caller(&Caller::Account(Arc::new(who))), id)
+    }
+
+    pub(crate) fn admin(&self) -> Client {
+        self.somebody(Role::Admin).0
+    }
+
+    pub(crate) async fn sql(&self, sql: &str) {
+        self.database.session().await.batch_execute(sql).await.unwrap();
+    }
+
+    pub(crate) async fn count(&self, from: &str) -> i64 {
+        let mut conn = self.database.session().await;
+        let query = format!("SELECT count(*) AS count FROM {from}");
+        let found: Count = diesel::sql_query(query).get_result(&mut conn).await.unwrap();
+        found.count
+    }
+
+    /// Letters with these numbers, each of an event that failed in these words.
+    pub(crate) async fn dead(&self, numbers: std::ops::RangeInclusive<u32>, cause: &str) {
+        let conn: AsyncPgConnection = self.database.session_of("bakery").await;
+        for number in numbers {
+            let event = event(number);
+            let body = json!({
+                "id": event, "type": "bakery.bread-burnt.v1", "source": "bakery", "subject": "an oven", "version": 1,
+                "data": { "oven": event, "words": "Ada forgot it", "loaves": 12 },
+            });
+            let sql = format!(
+                "INSERT INTO bus.bakery_dead (id, event_id, type, body, receive_count, sent_at) \
+                 VALUES ({number}, '{event}', 'bakery.bread-burnt.v1', '{body}', 5, '2026-03-01T12:00:00Z')"
+            );
+            self.sql(&sql).await;
+            let failure = Failure {
+                handler: "ovens",
+                event_id: event,
+                event_type: "bakery.bread-burnt.v1",
+                subject: "an oven",
+                fingerprint: cause,
+                causes: &[cause.to_owned(), "no flour".to_owned()],
+                release: "0.1.0",
+            };
+            failures::record(&conn, &failure).await.unwrap();
+        }
+    }
+
+    /// Every operator's action, the first first.
+    pub(crate) async fn actions(&self) -> Vec<Kept> {
+        let mut conn = self.database.session().await;
+        diesel::sql_query(
+            "SELECT operator, action, (detail - 'requestId')::text AS detail FROM bus.operator_action ORDER BY id",
+        )
+        .load(&mut conn)
+        .await
+        .unwrap()
+    }
+}
+
+/// The event in the letter of this number.
+pub(crate) fn event(number: u32) -> Uuid {
+    Uuid::from_u128(0x0197_a2d0_5a10_7c3e_9a55_0000_0000_0000 + u128::from(number))
+}
+
+/// The ids of letters in a list, in its order.
+pub(crate) fn ids(list: &Value) -> Vec<&str> {
+    let letters = list["deadLetters"].as_array().unwrap();
+    letters
+        .iter()
+        .map(|letter| letter["id"].as_str().unwrap())
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! A dead letter, as operators are shown it.
+
+use crate::transport::DeadLetter;
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+use store::failures::Kept;
+use uuid::Uuid;
+
+/// A dead letter with what is known of its failure.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Whose it is.
+    pub queue: &'static str,
+    /// The letter.
+    pub letter: DeadLetter,
+    /// The last failure of its event, if one was recorded.
+    pub failure: Option<Kept>,
+}
+
+impl Found {
+    /// CONSUMER/NUMBER.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}/{}", self.queue, self.letter.id)
+    }
+
+    /// The outermost cause, or why there is none.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        let first = |failure: &Kept| failure.causes.get(0).and_then(Value::as_str).map(str::to_owned);
+        let cause = self.failure.as_ref().and_then(first);
+        cause.unwrap_or_else(|| "no failure was recorded".to_owned())
+    }
+
+    /// Whether its failure has this fingerprint, or these words in any case.
+    #[must_use]
+    pub fn matches(&self, words: &str) -> bool {
+        let Some(failure) = &self.failure else {
+            return false;
+        };
+        let causes = failure.causes.to_string().to_lowercase();
+        failure.fingerprint == words || causes.contains(&words.to_lowercase())
+    }
+
+    /// Its envelope; a body that is none, as a text.
+    #[must_use]
+    pub fn envelope(&self) -> Value {
+        serde_json::from_str(&self.letter.body).unwrap_or_else(|_| Value::String(self.letter.body.clone()))
+    }
+
+    /// The same without people's words: of the event's data only ids, times, numbers and yes or no are left, and of
+    /// every other text its length.
+    #[must_use]
+    pub fn redacted(&self) -> Value {
+        match self.envelope() {
+            Value::Object(mut envelope) => {
+                if let Some(data) = envelope.get_mut("data") {
+                    *data = redacted(data);
+                }
+                Value::Object(envelope)
+            }
+            other => redacted(&other),
+        }
+    }
+}
+
+fn redacted(value: &Value) -> Value {
+    match value {
+        Value::String(text) => {
+            let is_told = text.parse::<Uuid>().is_ok() || text.parse::<DateTime<Utc>>().is_ok();
+            if is_told {
+                value.clone()
+            } else {
+                json!(format!("… {} characters", text.chars().count()))
+            }
+        }
+        Value::Array(items) => items.iter().map(redacted).collect(),
+        Value::Object(fields) => {
+            let field = |(name, value): (&String, &Value)| (name.clone(), redacted(value));
+            Value::Object(fields.iter().map(field).collect::<Map<_, _>>())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn letter(body: &str) -> Found {
+        let letter = DeadLetter {
+            id: "42".to_owned(),
+            event_id: None,
+            kind: None,
+            body: body.to_owned(),
+            receive_count: 5,
+            sent_at: Utc::now(),
+            died_at: None,
+        };
+        Found {
+            queue: "somebody",
+            letter,
+            failure: None,
+        }
+    }
+
+    #[test]
+    fn of_data_only_ids_times_and_numbers_are_left() {
+        let id = "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77";
+        let at = "2026-03-01T12:00:00.000Z";
+        let body = json!({
+            "id": id, "type": "x.y.v1", "actor": null,
+            "data": { "who": id, "at": at, "name": "Ada", "words": ["né", 7, true, null], "in": { "mail": "a@b.example" } },
+        });
+        let shown = letter(&body.to_string()).redacted();
+        assert_eq!(
+            shown,
+            json!({
+                "id": id, "type": "x.y.v1", "actor": null,
+                "data": {
+                    "who": id, "at": at, "name": "… 3 characters", "words": ["… 2 characters", 7, true, null],
+                    "in": { "mail": "… 11 characters" },
+                },
+            })
+        );
+        assert_eq!(letter("Ada's words").redacted(), json!("… 11 characters"));
+        assert_eq!(letter("[\"Ada\"]").redacted(), json!(["… 3 characters"]));
+        assert_eq!(letter("Ada's words").envelope(), json!("Ada's words"));
+    }
+}

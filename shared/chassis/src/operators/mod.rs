@@ -1,0 +1,275 @@
+//! What operators do with dead letters, by the command line or over HTTP: one way to look, to change and to keep who did it.
+//!
+//! It reaches for the queues by a [`Transport`], and for what is known of failures and actions by a connection whose role
+//! may do so: the administrator's, or that of a service which [`crate::transport::provision`] named as one for operators.
+
+mod found;
+
+pub use found::Found;
+
+use crate::transport::{DeadLetter, DeadLetterFilter};
+use crate::{Transport, schema_of};
+use anyhow::Context;
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Uuid as SqlUuid};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use serde_json::Value;
+use std::collections::HashMap;
+use store::failures::Kept;
+use store::outbox::Backlog;
+use store::statement;
+use uuid::Uuid;
+
+/// Dead letters are read in portions of this size.
+const PORTION: i64 = 500;
+
+/// Which dead letters are meant.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Of this queue; of all when there is none.
+    pub queue: Option<&'static str>,
+    /// Of this event type.
+    pub kind: Option<String>,
+    /// Whose failure has these words, or this fingerprint.
+    pub error: Option<String>,
+    /// Behind this one, in the order of the queues and then of the letters' ids.
+    pub after: Option<(String, String)>,
+    /// At most so many.
+    pub most: Option<usize>,
+}
+
+/// What is to be done with a dead letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Sent to its queue again.
+    Replay,
+    /// Thrown away.
+    Discard,
+}
+
+impl Change {
+    /// As it stands among the operators' actions.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Discard => "discard",
+        }
+    }
+}
+
+/// Something that an operator did.
+#[derive(Clone, Debug)]
+pub struct Action<'a> {
+    /// Who: a user of the machine, or an account.
+    pub operator: &'a str,
+    /// What: `show`, `reveal`, `replay`, …
+    pub action: &'a str,
+    /// With which queue.
+    pub queue: Option<&'a str>,
+    /// With which event.
+    pub event: Option<Uuid>,
+    /// Ids and words of the operator; never what people wrote.
+    pub detail: Value,
+}
+
+#[derive(QueryableByName)]
+struct Numbered {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+}
+
+#[derive(QueryableByName)]
+struct Done {
+    #[diesel(sql_type = Text)]
+    action: String,
+}
+
+/// The queues as an operator meets them.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// The way to the queues.
+    pub transport: &'a Transport,
+    /// The way to what is known besides.
+    pub conn: &'a AsyncPgConnection,
+    /// Every consumer, in the order of their names.
+    pub queues: &'a [&'static str],
+}
+
+impl Desk<'_> {
+    /// The queue of this name, however it is written.
+    #[must_use]
+    pub fn queue(&self, name: &str) -> Option<&'static str> {
+        let mut queues = self.queues.iter().copied();
+        queues.find(|queue| schema_of(queue) == schema_of(name))
+    }
+
+    /// Dead letters with what is known of their failures.
+    ///
+    /// # Errors
+    /// When the queues cannot be reached.
+    pub async fn letters(&self, wanted: &Wanted) -> anyhow::Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for queue in self.queues.iter().copied() {
+            let is_wanted = wanted.queue.is_none_or(|only| only == queue);
+            let after = wanted.after.as_ref();
+            if !is_wanted || after.is_some_and(|(last, _)| queue < last.as_str()) {
+                continue;
+            }
+            let filter = DeadLetterFilter {
+                kind: wanted.kind.clone(),
+                id: None,
+                after: after
+                    .filter(|(last, _)| queue == last.as_str())
+                    .map(|(_, id)| id.clone()),
+            };
+            self.of_queue(queue, filter, wanted, &mut found).await?;
+            if wanted.most.is_some_and(|most| found.len() >= most) {
+                break;
+            }
+        }
+        if let Some(most) = wanted.most {
+            found.truncate(most);
+        }
+        Ok(found)
+    }
+
+    async fn of_queue(
+        &self,
+        queue: &'static str,
+        mut filter: DeadLetterFilter,
+        wanted: &Wanted,
+        found: &mut Vec<Found>,
+    ) -> anyhow::Result<()> {
+        loop {
+            let letters = self.transport.dead_letters(queue, &filter, PORTION).await?;
+            let is_last = letters.len() < usize::try_from(PORTION)?;
+            filter.after = letters.last().map(|last| last.id.clone());
+            let failures = self.failures(queue, &letters).await?;
+            let known = letters.into_iter().map(|letter| {
+                let failure = letter.event_id.and_then(|event| failures.get(&event)).cloned();
+                Found {
+                    queue,
+                    letter,
+                    failure,
+                }
+            });
+            found
+                .extend(known.filter(|found| wanted.error.as_ref().is_none_or(|words| found.matches(words))));
+            let is_enough = wanted.most.is_some_and(|most| found.len() >= most);
+            if is_last || is_enough {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One dead letter; nothing when it is not there (any more).
+    ///
+    /// # Errors
+    /// When the queues cannot be reached.
+    pub async fn letter(&self, queue: &'static str, id: &str) -> anyhow::Result<Option<Found>> {
+        let filter = DeadLetterFilter {
+            id: Some(id.to_owned()),
+            ..DeadLetterFilter::default()
+        };
+        let Some(letter) = self.transport.dead_letters(queue, &filter, 1).await?.pop() else {
+            return Ok(None);
+        };
+        let mut failures = self.failures(queue, std::slice::from_ref(&letter)).await?;
+        let failure = letter.event_id.and_then(|event| failures.remove(&event));
+        Ok(Some(Found {
+            queue,
+            letter,
+            failure,
+        }))
+    }
+
+    async fn failures(&self, queue: &str, letters: &[DeadLetter]) -> anyhow::Result<HashMap<Uuid, Kept>> {
+        let events: Vec<Uuid> = letters.iter().filter_map(|letter| letter.event_id).collect();
+        if events.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let mut conn = self.conn;
+        let kept: Vec<Kept> = statement("SELECT * FROM bus.failures_of($1, $2)")
+            .bind::<Text, _>(schema_of(queue))
+            .bind::<Array<SqlUuid>, _>(&events)
+            .load(&mut conn)
+            .await
+            .context("the failure records cannot be read")?;
+        Ok(kept
+            .into_iter()
+            .map(|failure| (failure.event_id, failure))
+            .collect())
+    }
+
+    /// Sends dead letters of a queue again, or throws them away. Keep who does it before. Answers for each, in the same
+    /// order: `false` when it is no longer there; an error when it cannot be done, and then it is still dead.
+    pub async fn change(
+        &self,
+        change: Change,
+        queue: &str,
+        letters: &[DeadLetter],
+    ) -> Vec<anyhow::Result<bool>> {
+        match change {
+            Change::Replay => self.transport.replay(queue, letters).await,
+            Change::Discard => self.transport.discard(queue, letters).await,
+        }
+    }
+
+    /// Keeps who did what; answers the action's number.
+    ///
+    /// # Errors
+    /// When it cannot be kept: then it must not be done.
+    pub async fn keep(&self, action: Action<'_>) -> anyhow::Result<i64> {
+        let mut conn = self.conn;
+        let kept: Numbered = statement(
+            "INSERT INTO bus.operator_action (operator, action, queue, event_id, detail) VALUES ($1, $2, $3, $4, $5) \
+             RETURNING id",
+        )
+        .bind::<Text, _>(action.operator)
+        .bind::<Text, _>(action.action)
+        .bind::<Nullable<Text>, _>(action.queue)
+        .bind::<Nullable<SqlUuid>, _>(action.event)
+        .bind::<Jsonb, _>(action.detail)
+        .get_result(&mut conn)
+        .await
+        .context("the action cannot be kept in bus.operator_action, so it is not done")?;
+        Ok(kept.id)
+    }
+
+    /// What was done last with a letter that is no longer there, if an operator did it; `id` is CONSUMER/NUMBER.
+    ///
+    /// `but` is an action that came too late.
+    ///
+    /// # Errors
+    /// When the actions cannot be read.
+    pub async fn fate(&self, id: &str, but: Option<i64>) -> anyhow::Result<Option<Change>> {
+        let mut conn = self.conn;
+        let done: Vec<Done> = statement(
+            "SELECT action FROM bus.operator_action WHERE detail ->> 'id' = $1 AND action IN ('replay', 'discard') \
+             AND id IS DISTINCT FROM $2 ORDER BY id DESC LIMIT 1",
+        )
+        .bind::<Text, _>(id)
+        .bind::<Nullable<BigInt>, _>(but)
+        .load(&mut conn)
+        .await
+        .context("the operators' actions cannot be read")?;
+        let known = [Change::Replay, Change::Discard];
+        let last = done.into_iter().next();
+        Ok(last.and_then(|last| known.into_iter().find(|change| change.name() == last.action)))
+    }
+
+    /// What waits in the outbox of a service; nothing when its tables are on another server.
+    ///
+    /// # Errors
+    /// When it cannot be counted.
+    pub async fn backlog(&self, service: &str) -> anyhow::Result<Option<Backlog>> {
+        let mut conn = self.conn;
+        let counted: Vec<Backlog> = statement("SELECT * FROM bus.backlog_of($1)")
+            .bind::<Text, _>(schema_of(service))
+            .load(&mut conn)
+            .await
+            .with_context(|| format!("the outbox of {service} cannot be counted"))?;
+        Ok(counted.into_iter().next())
+    }
+}

@@ -4,12 +4,13 @@
 #   DATABASE_URL=… make up       that server instead of a private one
 #   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
 #   make test ARGS='-p content'  arguments for `cargo test`
+#   FUZZ_SEED=1 make fuzz        other questions; FUZZ_REQUESTS=2000 for fewer of them
 #   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
 #   CARGO_TARGET_DIR=…           is honoured everywhere
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up web test kill bench schemas api templates install clean
+.PHONY: help up web test kill fuzz bench schemas api templates install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -49,6 +50,11 @@ kill: ## Kill the whole network twenty times while it is being filled, and look 
 	@infra/local/install test
 	@cargo build --locked --workspace --bin valine-postgres
 	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test it killed -- --nocapture
+
+fuzz: ## Ask the whole HTTP API, as a member and as an admin, all that its description allows and forbids
+	@infra/local/install up
+	@cargo build --locked --workspace --bin valine
+	@infra/local/fuzz/run "$(target)/debug/valine"
 
 bench: ## Measure the network against the same work without it, in one run; BENCH=quick is quicker
 	@infra/local/install bench

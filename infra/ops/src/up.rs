@@ -5,6 +5,7 @@ use crate::network::{self, Network, Settings};
 use crate::{mailbox, migrate, output};
 use anyhow::{Context, Error, Result, anyhow, bail};
 use axum::Router;
+use chassis::http::Origins;
 use chassis::{Database, telemetry};
 use local::postgres::{Kind, Options, Postgres, Purpose};
 use local::s3::{self, S3};
@@ -121,12 +122,14 @@ async fn serve(
 ) -> Result<()> {
     let port = listener.local_addr()?.port();
     let public_url = Url::parse(&format!("http://127.0.0.1:{port}"))?;
-    let origins = [
-        format!("http://127.0.0.1:{port}"),
-        format!("http://localhost:{port}"),
-    ];
+    // Files are sent to the storage by the same pages that may ask the API. What is wrong with them the services say.
+    let others = installation.environment().read().list(
+        "ALLOWED_ORIGINS",
+        "other origins whose pages may ask, comma-separated",
+    );
+    let origins = Origins::new(&public_url, &others);
     let storage = S3::start(
-        s3::Options::new(installation.root()).origins(origins),
+        s3::Options::new(installation.root()).origins(origins.iter()),
         storage_stop.clone(),
     )
     .await?;

@@ -12,6 +12,7 @@ mod described;
 mod document;
 mod fill;
 mod methods;
+mod raw;
 mod roles;
 mod rows;
 mod staff;

@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod dead_letters;
+mod events;
 mod first_session;
 mod killed;
 mod network;
 mod refusals;
 mod shapes;
+mod storage;

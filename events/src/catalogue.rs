@@ -57,6 +57,12 @@ catalogue! {
     AccountRestored(identity::Account) = "identity.account-restored.v1",
     /// Somebody is to be sent a link that confirms their address.
     VerificationRequested(identity::VerificationRequested) = "identity.verification-requested.v1",
+    /// Somebody asked for a link by mail.
+    LinkRequested(identity::LinkRequested) = "identity.link-requested.v1",
+    /// Somebody is to be sent a link by which their password is set anew.
+    PasswordResetRequested(identity::PasswordResetRequested) = "identity.password-reset-requested.v1",
+    /// Somebody is to be told by mail what happened to their account.
+    NoticeRequested(identity::NoticeRequested) = "identity.notice-requested.v1",
     /// A session was ended before its time, or by its owner.
     SessionRevoked(identity::SessionRevoked) = "identity.session-revoked.v1",
     /// A profile is new or changed: the whole card.

@@ -83,6 +83,12 @@ ids! {
     SessionId,
     /// A link that proves who reads an e-mail address; the secret in it is derived from this.
     VerificationId,
+    /// Somebody's wish for a link, whoever they are.
+    LinkRequestId,
+    /// A link by which a password is set anew; the secret in it is derived from this.
+    PasswordResetId,
+    /// Word to a person about what happened to their account.
+    NoticeId,
     /// A post.
     PostId,
     /// A comment on a post.

@@ -1,7 +1,7 @@
 //! What identity publishes. Never an e-mail address: nobody else needs one.
 
 use crate::catalogue::Payload;
-use crate::{AccountId, SessionId, VerificationId};
+use crate::{AccountId, LinkRequestId, NoticeId, PasswordResetId, SessionId, VerificationId};
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -80,5 +80,52 @@ pub struct VerificationRequested {
 impl Payload for VerificationRequested {
     fn subject(&self) -> String {
         self.verification_id.to_string()
+    }
+}
+
+/// Somebody asked for a link by mail. Whether there is an account for it is found out by whoever consumes this, so
+/// that asking tells nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LinkRequested {
+    /// Which request.
+    pub link_request_id: LinkRequestId,
+}
+
+impl Payload for LinkRequested {
+    fn subject(&self) -> String {
+        self.link_request_id.to_string()
+    }
+}
+
+/// Somebody is to be sent a link by which their password is set anew. It names the secret link and does not hold it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PasswordResetRequested {
+    /// Which link.
+    pub password_reset_id: PasswordResetId,
+    /// Whose.
+    pub account_id: AccountId,
+}
+
+impl Payload for PasswordResetRequested {
+    fn subject(&self) -> String {
+        self.password_reset_id.to_string()
+    }
+}
+
+/// A person is to be told by mail what happened to their account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct NoticeRequested {
+    /// Which notice; identity knows what it says, and to which address.
+    pub notice_id: NoticeId,
+    /// Whose account.
+    pub account_id: AccountId,
+}
+
+impl Payload for NoticeRequested {
+    fn subject(&self) -> String {
+        self.notice_id.to_string()
     }
 }

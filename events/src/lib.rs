@@ -17,4 +17,7 @@ pub mod social_graph;
 
 pub use catalogue::Event;
 pub use envelope::{Cause, Envelope};
-pub use id::{AccountId, CommentId, EntryId, EventId, MediaId, PostId, ReportId, SessionId, VerificationId};
+pub use id::{
+    AccountId, CommentId, EntryId, EventId, LinkRequestId, MediaId, NoticeId, PasswordResetId, PostId,
+    ReportId, SessionId, VerificationId,
+};

@@ -1,6 +1,6 @@
 //! What identity learns from others, and from itself.
 
-use crate::commands::{keep_card, send_verification};
+use crate::commands::{keep_card, make_link, send_notice, send_password_reset, send_verification};
 use crate::model::Links;
 use chassis::Consumer;
 use events::Event;
@@ -20,24 +20,48 @@ pub(crate) fn cards() -> Consumer {
     })
 }
 
+/// Looks into it when somebody has asked for a link.
+pub(crate) fn links() -> Consumer {
+    Consumer::new("links", &["identity.link-requested.v1"], |conn, envelope| {
+        async move {
+            match &envelope.event {
+                Event::LinkRequested(asked) => {
+                    make_link(conn, &envelope.as_cause(), asked.link_request_id).await
+                }
+                _ => Ok(()),
+            }
+        }
+        .boxed()
+    })
+}
+
+/// What asks for a mail.
+const MAILED: &[&str] = &[
+    "identity.verification-requested.v1",
+    "identity.password-reset-requested.v1",
+    "identity.notice-requested.v1",
+];
+
 /// Sends mail. It listens to what asks for one and to nothing else, so that telling an account's state again, as a
 /// rebuild does, mails nobody.
 pub(crate) fn mail(links: Links) -> Consumer {
     let links = Arc::new(links);
-    Consumer::new(
-        "mail",
-        &["identity.verification-requested.v1"],
-        move |conn, envelope| {
-            let links = links.clone();
-            async move {
-                match &envelope.event {
-                    Event::VerificationRequested(asked) => {
-                        send_verification(conn, &links, envelope.id, asked.verification_id).await
-                    }
-                    _ => Ok(()),
+    Consumer::new("mail", MAILED, move |conn, envelope| {
+        let links = links.clone();
+        async move {
+            match &envelope.event {
+                Event::VerificationRequested(asked) => {
+                    send_verification(conn, &links, envelope.id, asked.verification_id).await
                 }
+                Event::PasswordResetRequested(asked) => {
+                    send_password_reset(conn, &links, envelope.id, asked.password_reset_id).await
+                }
+                Event::NoticeRequested(asked) => {
+                    send_notice(conn, &links, envelope.id, asked.notice_id).await
+                }
+                _ => Ok(()),
             }
-            .boxed()
-        },
-    )
+        }
+        .boxed()
+    })
 }

@@ -31,7 +31,10 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
     let routes = routes::all().with_state(app.clone());
     let mail = consumers::mail(app.links.clone());
     let service = Service::new(NAME, config, app.database, routes, migrations);
-    Ok(service.consuming(consumers::cards()).consuming(mail))
+    Ok(service
+        .consuming(consumers::cards())
+        .consuming(consumers::links())
+        .consuming(mail))
 }
 
 /// The service's tables.

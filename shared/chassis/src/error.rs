@@ -123,6 +123,14 @@ impl Refusal {
         }
     }
 
+    /// 429 `RATE_LIMITED`, where there is no number that one could be told to keep within.
+    #[must_use]
+    pub fn too_often(wait: Duration) -> Self {
+        let message = "This was tried too often; wait until Retry-After and try again";
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
+        refusal.retry_after(wait)
+    }
+
     /// 503 `UNAVAILABLE`: nothing is wrong with the request, come again.
     #[must_use]
     pub fn unavailable(message: impl Into<Cow<'static, str>>) -> Self {

@@ -122,7 +122,9 @@ pub(crate) struct Filler<'a> {
     accounts: Vec<String>,
     username: &'a str,
     /// Texts whose meaning is who asks.
-    own: [(&'static str, String); 4],
+    own: [(&'static str, String); 8],
+    /// Of the link by which a password is set anew; a token is the one that confirms an address elsewhere.
+    reset: String,
 }
 
 impl<'a> Filler<'a> {
@@ -140,7 +142,12 @@ impl<'a> Filler<'a> {
                     "token",
                     world.things.verifications.first().cloned().unwrap_or_default(),
                 ),
+                ("currentPassword", "not her password".to_owned()),
+                ("newPassword", "a stranger's password".to_owned()),
+                ("newEmail", world.ada.email.clone()),
+                ("newUsername", world.ada.username.clone()),
             ],
+            reset: world.things.verifications.first().cloned().unwrap_or_default(),
         }
     }
 
@@ -153,7 +160,13 @@ impl<'a> Filler<'a> {
                 ("username", "somebody_new".to_owned()),
                 ("password", world.ada.password.clone()),
                 ("token", world.token.clone()),
+                ("currentPassword", world.ada.password.clone()),
+                // The one she has: who asks next needs it.
+                ("newPassword", world.ada.password.clone()),
+                ("newEmail", "ada.elsewhere@mail.example".to_owned()),
+                ("newUsername", world.ada.username.clone()),
             ],
+            reset: world.reset.clone(),
             ..Self::stranger(world)
         }
     }
@@ -346,6 +359,9 @@ impl<'a> Filler<'a> {
             operation.path.ends_with("/signup") && name == "email" && self.username != self.own[1].1;
         if is_new_account {
             return "somebody.new@mail.example".to_owned();
+        }
+        if operation.path.ends_with("/reset-password") && name == "token" {
+            return self.reset.clone();
         }
         let own = self
             .own

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use testkit::{Answer, Client};
 
 /// What a stranger may do to Ada's rows, and why. All else that speaks of her, and not of the stranger, stays as it is.
-const RIGHTFUL: [(&str, &str, &str); 7] = [
+const RIGHTFUL: [(&str, &str, &str); 10] = [
     (
         "POST /api/social/follow/{userId}",
         "social_graph.counts",
@@ -48,6 +48,21 @@ const RIGHTFUL: [(&str, &str, &str); 7] = [
         "POST /api/auth/resend-verification",
         "identity.mail",
         "a link is sent to her own address",
+    ),
+    (
+        "POST /api/auth/forgot-password",
+        "identity.password_reset",
+        "a link is sent to her own address",
+    ),
+    (
+        "POST /api/auth/forgot-password",
+        "identity.mail",
+        "a link is sent to her own address",
+    ),
+    (
+        "POST /api/auth/forgot-password",
+        "identity.security_event",
+        "her log says that somebody asked",
     ),
 ];
 

@@ -25,6 +25,8 @@ pub(crate) struct World {
     pub(crate) secrets: Vec<String>,
     /// The token of the link that confirms Ada's address.
     pub(crate) token: String,
+    /// The token of the link that sets her password anew.
+    pub(crate) reset: String,
 }
 
 /// The ids of what is Ada's.
@@ -83,7 +85,8 @@ impl World {
         }
         network.settle().await;
         let mut world = Self {
-            token: token(&network).await,
+            token: token(&network, "Confirm%").await,
+            reset: String::new(),
             network,
             people: people.iter().map(|person| person.id.clone()).collect(),
             things: Things::default(),
@@ -95,6 +98,7 @@ impl World {
         world.keep_files().await;
         world.publish(&people[0]).await;
         world.log_in_elsewhere().await;
+        world.forget().await;
         world.network.at_rest().await;
         world.let_time_pass().await;
         world
@@ -286,14 +290,25 @@ impl World {
         self.things.verifications = verifications(&self.network).await;
     }
 
-    /// Enough for another link to be sent to Ada.
+    /// Ada forgets her password, and is sent a link.
+    async fn forget(&mut self) {
+        let ask = json!({ "email": self.ada.email });
+        let answer = self.network.nobody().post("/api/auth/forgot-password", ask).await;
+        answer.expect(200);
+        self.network.settle().await;
+        self.reset = token(&self.network, "Choose%").await;
+    }
+
+    /// Enough for other links to be sent to Ada.
     async fn let_time_pass(&self) {
         let mut conn = self.network.database.session().await;
-        let query = "UPDATE identity.verification SET created_at = created_at - interval '1 hour'";
-        diesel::sql_query(query)
-            .execute(&mut conn)
-            .await
-            .expect("time passes");
+        for table in ["verification", "password_reset"] {
+            let query = format!("UPDATE identity.{table} SET created_at = created_at - interval '1 hour'");
+            diesel::sql_query(query)
+                .execute(&mut conn)
+                .await
+                .expect("time passes");
+        }
     }
 
     /// Something that no stranger may read.
@@ -330,12 +345,14 @@ async fn verifications(network: &TestNetwork) -> Vec<String> {
     found.into_iter().map(|verification| verification.id).collect()
 }
 
-async fn token(network: &TestNetwork) -> String {
+async fn token(network: &TestNetwork, subject: &str) -> String {
     let mut conn = network.database.session().await;
-    let mail: Mail = diesel::sql_query("SELECT links FROM identity.mail WHERE recipient LIKE 'ada@%'")
+    let query = "SELECT links FROM identity.mail WHERE recipient LIKE 'ada@%' AND subject LIKE $1";
+    let mail: Mail = diesel::sql_query(query)
+        .bind::<Text, _>(subject)
         .get_result(&mut conn)
         .await
-        .expect("the mail that confirms Ada's address");
+        .expect("the mail with Ada's link");
     let (_, token) = mail.links[0].split_once("token=").expect("a link with a token");
     token.to_owned()
 }

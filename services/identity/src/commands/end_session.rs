@@ -5,9 +5,10 @@ use crate::model::{Device, SecurityEvent};
 use crate::store::security_log::{self, Line};
 use crate::store::sessions;
 use chassis::{Principal, Refusal, Result};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use events::identity::SessionRevoked;
-use events::{Cause, Event, SessionId};
+use events::{AccountId, Cause, Event, SessionId};
 use serde_json::json;
 use store::outbox;
 
@@ -32,7 +33,7 @@ pub(crate) async fn end_session(
             SecurityEvent::SessionRevoked
         };
         security_log::append(conn, event, now, &line(who, device, &[id])).await?;
-        outbox::append(conn, cause, 1, revoked(who, id)).await?;
+        outbox::append(conn, cause, 1, revoked(who.account, id)).await?;
     }
     Ok(())
 }
@@ -48,18 +49,26 @@ pub(crate) async fn end_other_sessions(
     device: Device,
 ) -> Result<usize> {
     let now = now();
-    let ended = sessions::revoke_others(conn, who.account, who.session, now).await?;
+    let ended = revoke_all(conn, cause, who.account, Some(who.session), now).await?;
     if !ended.is_empty() {
-        security_log::append(
-            conn,
-            SecurityEvent::SessionRevoked,
-            now,
-            &line(who, device, &ended),
-        )
-        .await?;
-        outbox::append_all(conn, cause, ended.iter().map(|id| (1, revoked(who, *id)))).await?;
+        let line = line(who, device, &ended);
+        security_log::append(conn, SecurityEvent::SessionRevoked, now, &line).await?;
     }
     Ok(ended.len())
+}
+
+/// Ends all of an account's sessions but the one that is kept, and tells so; answers which.
+pub(super) async fn revoke_all(
+    conn: &AsyncPgConnection,
+    cause: &Cause,
+    account: AccountId,
+    kept: Option<SessionId>,
+    now: DateTime<Utc>,
+) -> Result<Vec<SessionId>> {
+    let ended = sessions::revoke_all(conn, account, kept, now).await?;
+    let events = ended.iter().map(|id| (1, revoked(account, *id)));
+    outbox::append_all(conn, cause, events).await?;
+    Ok(ended)
 }
 
 /// 404 for a session that is not there, or is somebody else's.
@@ -77,9 +86,9 @@ fn line(who: &Principal, device: Device, ended: &[SessionId]) -> Line {
 }
 
 /// A session is revoked once, so this is its only version.
-fn revoked(who: &Principal, id: SessionId) -> Event {
+fn revoked(account: AccountId, id: SessionId) -> Event {
     Event::SessionRevoked(SessionRevoked {
         session_id: id,
-        account_id: who.account,
+        account_id: account,
     })
 }

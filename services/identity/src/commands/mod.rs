@@ -1,28 +1,60 @@
 //! What can be done to accounts and sessions, one use case a file.
 
+mod change_email;
+mod change_password;
+mod change_username;
+mod confirm;
 mod end_session;
 mod keep_card;
 mod log_in;
+mod make_link;
+mod make_password_reset;
+mod make_verification;
+mod notify;
 mod recognise_session;
-mod request_verification;
+mod request_link;
+mod reset_password;
+mod send_notice;
+mod send_password_reset;
 mod send_verification;
 mod set_role;
 mod sign_up;
 mod verify_email;
 
+pub(crate) use change_email::change_email;
+pub(crate) use change_password::change_password;
+pub(crate) use change_username::change_username;
+pub(crate) use confirm::Claim;
 pub(crate) use end_session::{end_other_sessions, end_session};
 pub(crate) use keep_card::keep_card;
 pub(crate) use log_in::{Attempt, log_in};
+pub(crate) use make_link::make_link;
 pub(crate) use recognise_session::recognise_session;
-pub(crate) use request_verification::request_verification;
+pub(crate) use request_link::request_link;
+pub(crate) use reset_password::reset_password;
+pub(crate) use send_notice::send_notice;
+pub(crate) use send_password_reset::send_password_reset;
 pub(crate) use send_verification::send_verification;
 pub(crate) use set_role::set_role;
 pub(crate) use sign_up::{Admission, Applicant, sign_up};
 pub(crate) use verify_email::verify_email;
 
+use crate::model::Device;
+use crate::store::security_log::Line;
+use chassis::Principal;
 use chrono::{DateTime, SubsecRound, Utc};
 
 /// The present, as precise as it is told.
 fn now() -> DateTime<Utc> {
     Utc::now().trunc_subsecs(3)
+}
+
+/// The line of the security log about what somebody did to their own account.
+fn own_line(who: &Principal, device: &Device) -> Line {
+    Line {
+        account: Some(who.account),
+        actor: Some(who.account),
+        device: device.clone(),
+        detail: None,
+    }
 }

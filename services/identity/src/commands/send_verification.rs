@@ -28,7 +28,7 @@ pub(crate) async fn send_verification(
     let text = format!(
         "Welcome to Joint.\n\n\
          Please confirm that this address is yours:\n\n{link}\n\n\
-         The link works for 24 hours. If you did not sign up, somebody mistyped their address: do nothing.\n"
+         The link works for 24 hours. If you did not give us this address, somebody mistyped theirs: do nothing.\n"
     );
     let mail = mail::Kept {
         recipient,

@@ -1,7 +1,7 @@
 //! Signing up.
 
+use super::make_verification::new_verification;
 use super::now;
-use super::request_verification::new_verification;
 use crate::app::App;
 use crate::model::{Device, DisplayName, Email, NewSession, Password, SecurityEvent, Taken, Username};
 use crate::settings::Settings;
@@ -139,7 +139,11 @@ pub(crate) async fn sign_up(
 }
 
 /// While only owners may sign up, an address is named in the configuration or on the allow-list.
-async fn must_be_invited(conn: &AsyncPgConnection, settings: &Settings, email: &Email) -> Result<()> {
+pub(super) async fn must_be_invited(
+    conn: &AsyncPgConnection,
+    settings: &Settings,
+    email: &Email,
+) -> Result<()> {
     let Some(owners) = &settings.owners else {
         return Ok(());
     };
@@ -156,7 +160,8 @@ async fn must_be_invited(conn: &AsyncPgConnection, settings: &Settings, email: &
     .into())
 }
 
-fn is_taken(taken: Taken) -> Refusal {
+/// 409 for what somebody else has.
+pub(super) fn is_taken(taken: Taken) -> Refusal {
     match taken {
         Taken::Email => Refusal::conflict(
             "EMAIL_TAKEN",

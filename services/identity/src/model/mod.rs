@@ -2,19 +2,22 @@
 
 mod device;
 mod email;
+mod link;
+mod notice;
 mod password;
 mod session;
 mod username;
-mod verification;
 
 pub(crate) use device::Device;
 pub(crate) use email::Email;
+pub(crate) use link::{LinkToken, Links, Purpose};
+pub(crate) use notice::Notice;
 pub(crate) use password::{Password, PasswordHash};
 pub(crate) use session::NewSession;
 pub(crate) use username::{DisplayName, Username};
-pub(crate) use verification::{Links, VerificationToken};
 
 use chassis::Role;
+use events::identity::AccountState;
 use std::fmt;
 
 /// What the security log remembers.
@@ -27,6 +30,13 @@ pub(crate) enum SecurityEvent {
     LoggedOut,
     SessionRevoked,
     EmailVerified,
+    EmailChangeRequested,
+    EmailChanged,
+    UsernameChanged,
+    PasswordResetRequested,
+    PasswordReset,
+    PasswordChanged,
+    ConfirmationFailed,
     RoleChanged,
 }
 
@@ -41,6 +51,13 @@ impl SecurityEvent {
             Self::LoggedOut => "logged-out",
             Self::SessionRevoked => "session-revoked",
             Self::EmailVerified => "email-verified",
+            Self::EmailChangeRequested => "email-change-requested",
+            Self::EmailChanged => "email-changed",
+            Self::UsernameChanged => "username-changed",
+            Self::PasswordResetRequested => "password-reset-requested",
+            Self::PasswordReset => "password-reset",
+            Self::PasswordChanged => "password-changed",
+            Self::ConfirmationFailed => "confirmation-failed",
             Self::RoleChanged => "role-changed",
         }
     }
@@ -61,6 +78,15 @@ pub(crate) fn role_named(name: &str) -> Role {
         "admin" => Role::Admin,
         "moderator" => Role::Moderator,
         _ => Role::Member,
+    }
+}
+
+/// The state of this name. An unknown one may do nothing.
+pub(crate) fn state_named(name: &str) -> AccountState {
+    match name {
+        "active" => AccountState::Active,
+        "deleted" => AccountState::Deleted,
+        _ => AccountState::Suspended,
     }
 }
 

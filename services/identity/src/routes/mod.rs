@@ -3,6 +3,8 @@
 mod device;
 mod internal;
 mod log_in;
+mod names;
+mod passwords;
 mod session_cookie;
 mod sessions;
 mod sign_up;
@@ -24,6 +26,11 @@ pub(crate) fn all() -> OpenApiRouter<App> {
         .routes(routes!(sessions::end_session))
         .routes(routes!(verification::verify_email))
         .routes(routes!(verification::resend_verification))
+        .routes(routes!(passwords::forgot_password))
+        .routes(routes!(passwords::reset_password))
+        .routes(routes!(passwords::change_password))
+        .routes(routes!(names::change_email))
+        .routes(routes!(names::change_username))
         // For the edge alone, so it is not in the API's document.
         .route("/internal/sessions/{id}", get(internal::session))
 }

@@ -1,12 +1,13 @@
 //! Accounts, their passwords, and who may have one.
 
-use crate::model::{DisplayName, Email, PasswordHash, Taken, Username, role_name};
+use crate::model::{DisplayName, Email, PasswordHash, Taken, Username, role_name, state_named};
 use chassis::Role;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::identity::Account;
 use events::{AccountId, MediaId};
 use store::statement;
 
@@ -28,7 +29,9 @@ pub(crate) async fn insert(
     let inserted = statement(
         "WITH born AS ( \
             INSERT INTO account (id, email, normalized_email, username, display_name, created_at) \
-            VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, created_at \
+            VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, username, created_at \
+         ), held AS ( \
+            INSERT INTO held_username (name, account_id, since) SELECT lower(username), id, created_at FROM born \
          ) \
          INSERT INTO credential (account_id, password_hash, changed_at) SELECT id, $7, created_at FROM born",
     )
@@ -48,13 +51,13 @@ pub(crate) async fn insert(
 }
 
 /// Which unique index refused.
-fn taken(error: &Error) -> Option<Taken> {
+pub(super) fn taken(error: &Error) -> Option<Taken> {
     let Error::DatabaseError(DatabaseErrorKind::UniqueViolation, info) = error else {
         return None;
     };
     match info.constraint_name()? {
         "account_email" => Some(Taken::Email),
-        "account_username" => Some(Taken::Username),
+        "account_username" | "held_username_pkey" => Some(Taken::Username),
         _ => None,
     }
 }
@@ -150,10 +153,81 @@ pub(crate) struct PublicState {
     pub(crate) username: String,
     #[diesel(sql_type = Text)]
     pub(crate) display_name: String,
+    #[diesel(sql_type = Text)]
+    pub(crate) state: String,
+    #[diesel(sql_type = Bool)]
+    pub(crate) email_verified: bool,
     #[diesel(sql_type = Timestamptz)]
     pub(crate) created_at: DateTime<Utc>,
     #[diesel(sql_type = BigInt)]
     pub(crate) version: i64,
+}
+
+impl PublicState {
+    /// As it is published.
+    pub(crate) fn told(self) -> Account {
+        Account {
+            account_id: self.id,
+            username: self.username,
+            display_name: self.display_name,
+            state: state_named(&self.state),
+            email_verified: self.email_verified,
+            created_at: self.created_at,
+        }
+    }
+}
+
+/// Gives an account the address that was proved to be its owner's, or says that somebody else has it by now. Then the
+/// transaction is over.
+pub(crate) async fn change_email(
+    mut conn: &AsyncPgConnection,
+    id: AccountId,
+    email: &Email,
+    at: DateTime<Utc>,
+) -> QueryResult<Result<PublicState, Taken>> {
+    let changed = statement(
+        "UPDATE account SET email = $1, normalized_email = $2, email_verified_at = $3, version = version + 1 WHERE id = $4 \
+         RETURNING id, username, display_name, state, true AS email_verified, created_at, version",
+    )
+    .bind::<Text, _>(email.as_written())
+    .bind::<Text, _>(email.normalized())
+    .bind::<Timestamptz, _>(at)
+    .bind::<SqlUuid, _>(id)
+    .get_result(&mut conn)
+    .await;
+    match changed {
+        Ok(account) => Ok(Ok(account)),
+        Err(error) => taken(&error).map_or(Err(error), |taken| Ok(Err(taken))),
+    }
+}
+
+/// Whether an address is some account's.
+pub(crate) async fn is_taken(mut conn: &AsyncPgConnection, email: &Email) -> QueryResult<bool> {
+    let row: Truth = statement("SELECT EXISTS (SELECT FROM account WHERE normalized_email = $1) AS truth")
+        .bind::<Text, _>(email.normalized())
+        .get_result(&mut conn)
+        .await?;
+    Ok(row.truth)
+}
+
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = SqlUuid)]
+    id: AccountId,
+}
+
+/// The active account of an address, locked.
+pub(crate) async fn lock_active(
+    mut conn: &AsyncPgConnection,
+    normalized_email: &str,
+) -> QueryResult<Option<AccountId>> {
+    let found: Option<Id> =
+        statement("SELECT id FROM account WHERE normalized_email = $1 AND state = 'active' FOR UPDATE")
+            .bind::<Text, _>(normalized_email)
+            .get_result(&mut conn)
+            .await
+            .optional()?;
+    Ok(found.map(|found| found.id))
 }
 
 /// Notes that an account's address is confirmed.
@@ -164,7 +238,7 @@ pub(crate) async fn confirm_email(
 ) -> QueryResult<PublicState> {
     statement(
         "UPDATE account SET email_verified_at = $1, version = version + 1 WHERE id = $2 \
-         RETURNING id, username, display_name, created_at, version",
+         RETURNING id, username, display_name, state, true AS email_verified, created_at, version",
     )
     .bind::<Timestamptz, _>(at)
     .bind::<SqlUuid, _>(id)

@@ -146,23 +146,23 @@ pub(crate) async fn revoke(
     Ok(before.map(|before| before.was_live))
 }
 
-/// Ends all of an account's live sessions but one; answers which. Locks in the order of ids, so that two who do this
-/// at once do not wait for each other.
-pub(crate) async fn revoke_others(
+/// Ends all of an account's live sessions, but the one that is kept; answers which. Locks in the order of ids, so that
+/// two who do this at once do not wait for each other.
+pub(crate) async fn revoke_all(
     mut conn: &AsyncPgConnection,
     account: AccountId,
-    kept: SessionId,
+    kept: Option<SessionId>,
     now: DateTime<Utc>,
 ) -> QueryResult<Vec<SessionId>> {
     let ended: Vec<Id> = statement(
         "WITH live AS ( \
-            SELECT id FROM session WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL AND expires_at > $3 \
+            SELECT id FROM session WHERE account_id = $1 AND id IS DISTINCT FROM $2 AND revoked_at IS NULL AND expires_at > $3 \
             ORDER BY id FOR UPDATE \
          ) \
          UPDATE session s SET revoked_at = $3 FROM live WHERE s.id = live.id RETURNING s.id",
     )
     .bind::<SqlUuid, _>(account)
-    .bind::<SqlUuid, _>(kept)
+    .bind::<Nullable<SqlUuid>, _>(kept)
     .bind::<Timestamptz, _>(now)
     .load(&mut conn)
     .await?;

@@ -1,8 +1,9 @@
 //! Links that prove who reads an address.
 
+use crate::model::Email;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{AccountId, VerificationId};
 use store::statement;
@@ -25,6 +26,63 @@ pub(crate) async fn insert(mut conn: &AsyncPgConnection, new: &NewVerification) 
     .bind::<Timestamptz, _>(new.created_at)
     .bind::<Timestamptz, _>(new.expires_at)
     .bind::<SqlUuid, _>(new.account)
+    .execute(&mut conn)
+    .await
+}
+
+/// Makes a link for an address that is to become the account's.
+pub(crate) async fn insert_change(
+    mut conn: &AsyncPgConnection,
+    new: &NewVerification,
+    email: &Email,
+) -> QueryResult<usize> {
+    statement(
+        "INSERT INTO verification (id, account_id, normalized_email, new_email, created_at, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind::<SqlUuid, _>(new.id)
+    .bind::<SqlUuid, _>(new.account)
+    .bind::<Text, _>(email.normalized())
+    .bind::<Text, _>(email.as_written())
+    .bind::<Timestamptz, _>(new.created_at)
+    .bind::<Timestamptz, _>(new.expires_at)
+    .execute(&mut conn)
+    .await
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+/// How often an account asked for another address since then.
+pub(crate) async fn changes_since(
+    mut conn: &AsyncPgConnection,
+    account: AccountId,
+    since: DateTime<Utc>,
+) -> QueryResult<i64> {
+    let row: Count = statement(
+        "SELECT count(*) AS count FROM verification WHERE account_id = $1 AND created_at > $2 AND new_email IS NOT NULL",
+    )
+    .bind::<SqlUuid, _>(account)
+    .bind::<Timestamptz, _>(since)
+    .get_result(&mut conn)
+    .await?;
+    Ok(row.count)
+}
+
+/// Makes worth nothing whatever would give an account another address.
+pub(crate) async fn void_changes(
+    mut conn: &AsyncPgConnection,
+    account: AccountId,
+    now: DateTime<Utc>,
+) -> QueryResult<usize> {
+    statement(
+        "UPDATE verification SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL AND new_email IS NOT NULL",
+    )
+    .bind::<SqlUuid, _>(account)
+    .bind::<Timestamptz, _>(now)
     .execute(&mut conn)
     .await
 }
@@ -69,19 +127,24 @@ pub(crate) struct Found {
     pub(crate) account_id: AccountId,
     #[diesel(sql_type = Timestamptz)]
     pub(crate) expires_at: DateTime<Utc>,
-    /// The account is active and still has the address.
+    /// The account is active, and still has the address or is still to have it.
     #[diesel(sql_type = Bool)]
     pub(crate) is_current: bool,
+    /// There is nothing left to do.
     #[diesel(sql_type = Bool)]
     pub(crate) is_confirmed: bool,
+    /// The address that is to become the account's.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) new_email: Option<String>,
 }
 
 /// A link and its account, locked against another use at the same moment.
 pub(crate) async fn lock(mut conn: &AsyncPgConnection, id: VerificationId) -> QueryResult<Option<Found>> {
     statement(
-        "SELECT v.account_id, v.expires_at, \
-            a.state = 'active' AND a.normalized_email = v.normalized_email AS is_current, \
-            a.email_verified_at IS NOT NULL AS is_confirmed \
+        "SELECT v.account_id, v.expires_at, v.new_email, a.state = 'active' AND ( \
+                a.normalized_email = v.normalized_email OR v.new_email IS NOT NULL AND v.used_at IS NULL \
+            ) AS is_current, \
+            a.normalized_email = v.normalized_email AND a.email_verified_at IS NOT NULL AS is_confirmed \
          FROM verification v JOIN account a ON a.id = v.account_id WHERE v.id = $1 FOR UPDATE",
     )
     .bind::<SqlUuid, _>(id)
@@ -115,8 +178,9 @@ pub(crate) async fn addressee(
     id: VerificationId,
 ) -> QueryResult<Option<String>> {
     let addressee: Option<Addressee> = statement(
-        "SELECT a.email FROM verification v \
-         JOIN account a ON a.id = v.account_id AND a.normalized_email = v.normalized_email \
+        "SELECT coalesce(v.new_email, a.email) AS email FROM verification v \
+         JOIN account a ON a.id = v.account_id \
+            AND (a.normalized_email = v.normalized_email OR v.new_email IS NOT NULL AND v.used_at IS NULL) \
          WHERE v.id = $1 AND a.state = 'active'",
     )
     .bind::<SqlUuid, _>(id)

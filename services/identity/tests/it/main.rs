@@ -2,12 +2,14 @@
 #![cfg(test)]
 
 mod cards;
+mod changes;
 mod harness;
 mod log_in;
 mod mail;
 mod operators;
 mod owners;
 mod passwords;
+mod resets;
 mod sessions;
 mod sign_up;
 mod verification;

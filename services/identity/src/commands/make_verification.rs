@@ -1,4 +1,4 @@
-//! Asking for a link that confirms an address.
+//! Making a link that confirms an address, for somebody who asked for another.
 
 use super::now;
 use crate::store::verifications::{self, NewVerification};
@@ -15,17 +15,17 @@ const GOOD_FOR: TimeDelta = TimeDelta::hours(24);
 /// Nobody's mailbox is filled by somebody who asks again and again.
 const BETWEEN_TWO: TimeDelta = TimeDelta::minutes(1);
 
-/// Sends another link, if the address is an account's and was not confirmed. Nobody is told whether it is.
+/// Sends another link, if the address is an account's and was not confirmed.
 ///
 /// # Errors
 /// When the database says so.
-pub(crate) async fn request_verification(
-    conn: &mut AsyncPgConnection,
+pub(super) async fn make_verification(
+    conn: &AsyncPgConnection,
     cause: &Cause,
-    email: &str,
+    normalized_email: &str,
 ) -> Result<()> {
-    let (now, email) = (now(), email.trim().to_lowercase());
-    let Some(account) = verifications::due(conn, &email, now - BETWEEN_TWO).await? else {
+    let now = now();
+    let Some(account) = verifications::due(conn, normalized_email, now - BETWEEN_TWO).await? else {
         return Ok(());
     };
     let verification = new_verification(account, now);

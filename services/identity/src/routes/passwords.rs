@@ -1,0 +1,89 @@
+//! `POST /auth/forgot-password`, `/auth/reset-password`, `/auth/change-password`.
+
+use crate::app::App;
+use crate::commands::{self, Claim};
+use crate::model::{Device, Purpose};
+use axum::extract::State;
+use chassis::http::{Errors, Json, Message, RequestCause};
+use chassis::{Principal, Result};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+#[derive(Deserialize, ToSchema)]
+pub(super) struct ForgotPassword {
+    #[schema(format = Email, max_length = 254)]
+    email: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ResetPassword {
+    /// From the link.
+    token: String,
+    #[schema(format = Password, min_length = 8, max_length = 256)]
+    new_password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ChangePassword {
+    #[schema(format = Password)]
+    current_password: String,
+    #[schema(format = Password, min_length = 8, max_length = 256)]
+    new_password: String,
+}
+
+/// Ask for a link by which a forgotten password is set anew.
+///
+/// The answer is the same whether there is such an account or not.
+#[utoipa::path(post, path = "/auth/forgot-password", tag = "auth", request_body = ForgotPassword,
+    responses((status = 200, body = Message), Errors))]
+pub(super) async fn forgot_password(
+    State(app): State<App>,
+    RequestCause(cause): RequestCause,
+    device: Device,
+    Json { value: ask, .. }: Json<ForgotPassword>,
+) -> Result<Json<Message>> {
+    let request = async |conn: &mut _| {
+        commands::request_link(conn, &cause, Purpose::PasswordReset, &ask.email, device).await
+    };
+    app.database.write(request).await?;
+    let message =
+        "If there is an account with this address, a link to choose a new password is on its way to it";
+    Ok(Json::of(Message::new(message)))
+}
+
+/// Set a password anew, with the token of the link that was mailed. All sessions end; log in afterwards.
+#[utoipa::path(post, path = "/auth/reset-password", tag = "auth", request_body = ResetPassword,
+    responses((status = 200, body = Message), Errors))]
+pub(super) async fn reset_password(
+    State(app): State<App>,
+    RequestCause(cause): RequestCause,
+    device: Device,
+    Json { value: ask, .. }: Json<ResetPassword>,
+) -> Result<Json<Message>> {
+    commands::reset_password(&app, &cause, device, &ask.token, &ask.new_password).await?;
+    Ok(Json::of(Message::new("Your new password is set; log in with it")))
+}
+
+/// Change one's password. All other sessions end.
+#[utoipa::path(post, path = "/auth/change-password", tag = "auth", request_body = ChangePassword,
+    responses((status = 200, body = Message), Errors))]
+pub(super) async fn change_password(
+    State(app): State<App>,
+    RequestCause(cause): RequestCause,
+    device: Device,
+    who: Principal,
+    Json { value: ask, .. }: Json<ChangePassword>,
+) -> Result<Json<Message>> {
+    let claim = Claim {
+        who: &who,
+        device: &device,
+        field: "currentPassword",
+        password: &ask.current_password,
+    };
+    commands::change_password(&app, &cause, &claim, &ask.new_password).await?;
+    Ok(Json::of(Message::new(
+        "Your password is changed, and your other sessions are ended",
+    )))
+}

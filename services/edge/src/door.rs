@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::forward;
-use crate::operator::Operators;
+use crate::operator::{Operators, Presented};
 use crate::rate_limit::RateLimit;
 use crate::readiness::Readiness;
 use crate::routing::{Address, Destination, destination};
@@ -16,9 +16,9 @@ use axum::body::HttpBody as _;
 use axum::body::{Body, Bytes};
 use axum::extract::MatchedPath;
 use axum::response::{IntoResponse, Response};
-use chassis::http::{Origins, render};
+use chassis::http::{Origins, REQUEST_ID_HEADER, render};
 use chassis::session::COOKIE;
-use chassis::{Caller, Error, Refusal, Result};
+use chassis::{CLIENT_HEADER, Caller, Error, PRINCIPAL_HEADER, Refusal, Result};
 use chrono::Utc;
 use events::AccountId;
 use futures::FutureExt;
@@ -137,9 +137,13 @@ impl Door {
         if destination == Destination::Health {
             return Ok("ok".into_response());
         }
-        let operator = self
+        let presented = self
             .operators
             .is_presented(request.headers(), visit.client, visit.request_id)?;
+        if presented == Presented::First {
+            self.note_operator(visit).await;
+        }
+        let operator = presented != Presented::Nothing;
         if !operator && let Some(too_many) = self.rate_limit.exceeded() {
             return Ok(too_many);
         }
@@ -189,6 +193,37 @@ impl Door {
         let response = self.services.ask(address.owner, request).await?;
         changing.answered(response.status());
         Ok(response)
+    }
+
+    /// Has the use of the operator's key written into the audit, which identity keeps. If that fails it is tried again with
+    /// the next request: the key lifts limits and nothing else, so nobody is turned away for it.
+    async fn note_operator(&self, visit: &Visit) {
+        let noted = async {
+            let mut request = Request::post("/internal/operator-uses")
+                .header(
+                    PRINCIPAL_HEADER,
+                    self.vouchers.header(&Caller::Edge, false, Utc::now())?,
+                )
+                .header(REQUEST_ID_HEADER, visit.request_id.to_string());
+            if let Some(client) = visit.client {
+                request = request.header(CLIENT_HEADER, client.to_string());
+            }
+            let response = self.services.ask("identity", request.body(Body::empty())?).await;
+            let response = response.map_err(|refusal| anyhow!("{refusal}"))?;
+            anyhow::ensure!(
+                response.status().is_success(),
+                "it answered {}",
+                response.status()
+            );
+            Ok(())
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "the use of the operator's key is not in the audit"
+            );
+            self.operators.forget(visit.client);
+        }
     }
 
     /// Refuses a body that says it is too large, and stops one that does not say how large it is.

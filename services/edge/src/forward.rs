@@ -4,6 +4,7 @@
 use crate::routing::Address;
 use axum::body::Body;
 use chassis::http::REQUEST_ID_HEADER;
+use chassis::session::{DEVICE_COOKIES, cookies_in};
 use chassis::{CLIENT_HEADER, PRINCIPAL_HEADER};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
@@ -41,7 +42,13 @@ pub(crate) fn prepare(
 ) -> anyhow::Result<()> {
     *request.uri_mut() = without_prefix(request.uri(), address.path)?;
     let headers = request.headers_mut();
+    let devices = (address.owner == "identity")
+        .then(|| known_devices(headers))
+        .flatten();
     remove_claims(headers);
+    if let Some(devices) = devices {
+        headers.insert(header::COOKIE, devices);
+    }
     headers.insert(PRINCIPAL_HEADER, principal);
     headers.insert(REQUEST_ID_HEADER, HeaderValue::try_from(request_id.to_string())?);
     if let Some(client) = client {
@@ -72,6 +79,16 @@ fn remove_claims(headers: &mut HeaderMap) {
     for name in ours {
         headers.remove(name);
     }
+}
+
+/// The cookies by which accounts know the device: for those who keep accounts, and for nobody else.
+fn known_devices(headers: &HeaderMap) -> Option<HeaderValue> {
+    let devices: Vec<_> = cookies_in(headers)
+        .filter(|cookie| cookie.starts_with(DEVICE_COOKIES))
+        .collect();
+    HeaderValue::try_from(devices.join("; "))
+        .ok()
+        .filter(|cookies| !cookies.is_empty())
 }
 
 /// `00-<trace>-<span>-<flags>`, in small hexadecimal digits, neither id all zeros (W3C Trace Context, level 1).
@@ -126,6 +143,21 @@ mod tests {
         ] {
             assert!(!is_traceparent(&HeaderValue::from_static(bad)), "{bad}");
         }
+    }
+
+    #[test]
+    fn of_cookies_only_those_go_on_that_open_nothing() {
+        let headers: HeaderMap = [
+            "jwt_token=x.y.z; known_device_ab=1",
+            "theme=dark;known_device_cd=2",
+        ]
+        .map(|cookies| (header::COOKIE, HeaderValue::from_static(cookies)))
+        .into_iter()
+        .collect();
+        let kept = known_devices(&headers).unwrap();
+        assert_eq!(kept, "known_device_ab=1; known_device_cd=2");
+        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("jwt_token=x"))]);
+        assert_eq!(known_devices(&headers), None);
     }
 
     #[test]

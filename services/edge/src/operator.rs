@@ -14,6 +14,16 @@ pub(crate) const HEADER: HeaderName = HeaderName::from_static("x-valine-operator
 /// How often its use from one address is worth a line.
 const NOTED_EVERY: Duration = Duration::from_secs(3600);
 
+/// What somebody presents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presented {
+    Nothing,
+    /// The key, for the first time in an hour from this address.
+    First,
+    /// The key.
+    Again,
+}
+
 /// Knows the key.
 pub(crate) struct Operators {
     key: Option<OperatorKey>,
@@ -29,7 +39,7 @@ impl Operators {
         Self { key, noted }
     }
 
-    /// Whether the asker presents the key.
+    /// Whether the asker presents the key, and whether that is worth a line.
     ///
     /// # Errors
     /// 403 `OPERATOR_KEY_WRONG` for a wrong key, for two, and for any where there is none to present.
@@ -38,10 +48,10 @@ impl Operators {
         headers: &HeaderMap,
         client: Option<IpAddr>,
         request_id: Uuid,
-    ) -> Result<bool, Refusal> {
+    ) -> Result<Presented, Refusal> {
         let mut presented = headers.get_all(HEADER).iter();
         let Some(first) = presented.next() else {
-            return Ok(false);
+            return Ok(Presented::Nothing);
         };
         let is_right = self.key.as_ref().is_some_and(|key| key.is(first.as_bytes()));
         if !is_right || presented.next().is_some() {
@@ -50,7 +60,13 @@ impl Operators {
         }
         if self.noted.entry(client).or_insert(()).is_fresh() {
             tracing::info!(%request_id, "the operator's key is used from an address, for the first time in an hour");
+            return Ok(Presented::First);
         }
-        Ok(true)
+        Ok(Presented::Again)
+    }
+
+    /// It could not be noted: the next time is the first one.
+    pub(crate) fn forget(&self, client: Option<IpAddr>) {
+        self.noted.invalidate(&client);
     }
 }

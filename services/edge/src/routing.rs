@@ -78,7 +78,7 @@ pub(crate) fn destination(path: &str) -> Result<Destination<'_>, Refusal> {
 /// The table. What is not in it cannot be reached, `/internal` of any service first of all.
 fn owner(segments: &[&str]) -> Option<&'static str> {
     Some(match segments {
-        ["auth", ..] | ["admin", "accounts" | "allow-list", ..] => "identity",
+        ["auth", ..] | ["admin", "accounts" | "allow-list" | "audit", ..] => "identity",
         ["users", _, "posts"] => "content",
         ["users", ..] => "profile",
         ["posts" | "moderation", ..] => "content",
@@ -175,6 +175,7 @@ mod tests {
         for (path, owner) in [
             ("/api/auth/login", "identity"),
             ("/api/admin/accounts", "identity"),
+            ("/api/admin/audit", "identity"),
             ("/api/users/alice", "profile"),
             ("/api/users/me/credits/order", "profile"),
             ("/api/users/alice/posts", "content"),
@@ -213,7 +214,7 @@ mod tests {
             "/api/auth/..%5cinternal",
             "/api/./internal",
             "/api/AUTH/login",
-            "/api/admin/audit",
+            "/api/admin/nothing",
             "/api/nothing",
         ] {
             assert_eq!(destination(path).unwrap(), Destination::Nowhere, "{path}");

@@ -1,6 +1,6 @@
 //! What handlers share.
 
-use crate::model::Links;
+use crate::model::{Links, Sealer};
 use crate::passwords::Passwords;
 use crate::settings::Settings;
 use axum::extract::FromRef;
@@ -16,6 +16,7 @@ pub(crate) struct App {
     pub(crate) session_key: SessionKey,
     pub(crate) cookie: SessionCookie,
     pub(crate) links: Links,
+    pub(crate) sealer: Sealer,
 }
 
 impl App {
@@ -29,6 +30,7 @@ impl App {
                 public_url: config.public_url.clone(),
                 secrets: config.secrets.clone(),
             },
+            sealer: Sealer::new(&config.secrets),
             secrets: config.secrets.clone(),
             settings,
         })

@@ -30,11 +30,16 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
     let app = app::App::new(config, settings)?;
     let routes = routes::all().with_state(app.clone());
     let mail = consumers::mail(app.links.clone());
+    let kept = app.database.clone();
     let service = Service::new(NAME, config, app.database, routes, migrations);
     Ok(service
         .consuming(consumers::cards())
         .consuming(consumers::links())
-        .consuming(mail))
+        .consuming(mail)
+        .tidying(move |now| {
+            let database = kept.clone();
+            async move { commands::tidy_up(&database, now).await }
+        }))
 }
 
 /// The service's tables.

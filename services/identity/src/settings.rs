@@ -1,10 +1,19 @@
 //! What only identity is configured with.
 
-use crate::model::Email;
+use crate::model::{Email, Rules};
 use chassis::config::Reader;
+use chassis::http::Allowance;
 use chrono::TimeDelta;
+use std::num::NonZeroU16;
 
 const DAY: i64 = 24 * 60 * 60;
+
+/// Accounts that one address may make in an hour.
+const SIGN_UPS: NonZeroU16 = NonZeroU16::new(5).unwrap();
+
+fn sign_ups(times: NonZeroU16) -> Allowance {
+    Allowance::hourly("sign-ups", times)
+}
 
 /// Identity's own configuration.
 #[derive(Clone, Debug)]
@@ -13,6 +22,8 @@ pub struct Settings {
     pub(crate) bcrypt_cost: u32,
     pub(crate) verification_is_enforced: bool,
     pub(crate) owners: Option<Vec<Email>>,
+    pub(crate) sign_ups: Allowance,
+    pub(crate) rules: Rules,
 }
 
 impl Default for Settings {
@@ -23,13 +34,15 @@ impl Default for Settings {
             bcrypt_cost: 10,
             verification_is_enforced: false,
             owners: None,
+            sign_ups: sign_ups(SIGN_UPS),
+            rules: Rules::default(),
         }
     }
 }
 
 impl Settings {
-    /// Reads `SESSION_SECONDS`, `IDENTITY_BCRYPT_COST`, `VERIFY_EMAIL` and `OWNER_EMAILS`. What is wrong with them is
-    /// noted in the reader.
+    /// Reads `SESSION_SECONDS`, `IDENTITY_BCRYPT_COST`, `VERIFY_EMAIL`, `OWNER_EMAILS` and the limits. What is wrong with
+    /// them is noted in the reader.
     #[must_use]
     pub fn read(reader: &mut Reader<'_>) -> Self {
         let default = Self::default();
@@ -63,8 +76,20 @@ impl Settings {
             bcrypt_cost,
             verification_is_enforced,
             owners: listed.map(|listed| owners(reader, &listed)),
+            sign_ups: sign_ups(reader.or(
+                "SIGN_UPS_PER_HOUR",
+                SIGN_UPS,
+                "how many accounts one address may make in an hour: from 1 to 65535",
+            )),
+            rules: rules(reader),
         }
         .consistent()
+    }
+
+    /// For how long a log-in lasts.
+    #[must_use]
+    pub fn session_lifetime(&self) -> TimeDelta {
+        self.session_lifetime
     }
 
     /// For tests: passwords cost as little as bcrypt can.
@@ -72,6 +97,16 @@ impl Settings {
     pub fn quick(self) -> Self {
         Self {
             bcrypt_cost: 4,
+            ..self
+        }
+    }
+
+    /// For tests of other things than limits: everybody may try everything as often as they like.
+    #[must_use]
+    pub fn unlimited(self) -> Self {
+        Self {
+            sign_ups: sign_ups(NonZeroU16::MAX),
+            rules: Rules::lifted(),
             ..self
         }
     }
@@ -105,6 +140,39 @@ impl Settings {
             ..self
         }
     }
+}
+
+/// How often something may be tried in vain before it has to wait.
+fn rules(reader: &mut Reader<'_>) -> Rules {
+    let mut rules = Rules::default();
+    for (name, rule, meaning) in [
+        (
+            "LOG_IN_TRIES_PER_ACCOUNT",
+            &mut rules.account,
+            "how many log-ins to one account may fail before the next has to wait",
+        ),
+        (
+            "LOG_IN_TRIES_PER_ADDRESS",
+            &mut rules.address,
+            "how many log-ins from one address may fail before the next has to wait",
+        ),
+        (
+            "LOG_IN_TRIES_OVERALL",
+            &mut rules.overall,
+            "how many log-ins of all together may fail before the next has to wait; ten a second are forgiven",
+        ),
+        (
+            "LINKS_PER_ADDRESS",
+            &mut rules.links,
+            "how many links one address may ask for before the next has to wait",
+        ),
+    ] {
+        let free: Option<NonZeroU16> = reader.optional(name, meaning);
+        if let Some(free) = free {
+            rule.free = f64::from(free.get());
+        }
+    }
+    rules
 }
 
 /// The addresses of a list. One that cannot be read is a problem, and so is a list of none: it must not open the door.

@@ -6,12 +6,12 @@ use axum::body::Body;
 use axum::extract::{FromRef, FromRequest, FromRequestParts, MatchedPath};
 use axum::response::{IntoResponse, Response};
 use diesel_async::AsyncPgConnection;
-use events::AccountId;
 use http::{HeaderName, HeaderValue, Request, StatusCode, header};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 use store::replies::{self, Claim, Reply};
+use uuid::Uuid;
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("idempotency-key");
 const AGAIN_HEADER: HeaderName = HeaderName::from_static("idempotent-replay");
@@ -22,8 +22,10 @@ pub struct Once<T> {
     /// What is asked.
     pub ask: T,
     key: Option<Key>,
-    /// Whose requests are counted, if anybody's: not those that carry the operator's key.
-    counted: Option<AccountId>,
+    /// Whose requests are counted, if anybody's.
+    counted: Option<Uuid>,
+    /// Requests that carry the operator's key are not counted.
+    is_operator: bool,
     allowance: Option<Allowance>,
 }
 
@@ -46,7 +48,7 @@ where
         let caller = Caller::from_request_parts(&mut parts, state).await?;
         let voucher = parts.extensions.get::<Arc<Voucher>>();
         let is_operator = voucher.is_some_and(|voucher| voucher.operator);
-        let counted = caller.account().filter(|_| !is_operator);
+        let counted = caller.account().map(|account| account.0);
         let path = parts
             .extensions
             .get::<MatchedPath>()
@@ -70,6 +72,7 @@ where
             ask: value,
             key,
             counted,
+            is_operator,
             allowance: None,
         })
     }
@@ -133,6 +136,15 @@ impl<T> Once<T> {
         }
     }
 
+    /// The same for somebody who is known by something else than an account, such as where they ask from.
+    #[must_use]
+    pub fn within_of(self, allowance: Allowance, whose: Uuid) -> Self {
+        Self {
+            counted: Some(whose),
+            ..self.within(allowance)
+        }
+    }
+
     /// Does the work in one transaction together with the key, or gives the first answer again.
     ///
     /// A refusal is not kept: the same key may be tried again once its reason is gone.
@@ -150,9 +162,10 @@ impl<T> Once<T> {
             ask,
             key,
             counted,
+            is_operator,
             allowance,
         } = self;
-        let allowance = allowance.zip(counted);
+        let allowance = allowance.zip(counted).filter(|_| !is_operator);
         database
             .write(async move |conn| {
                 if let Some(Key { scope, key, digest }) = &key {

@@ -261,6 +261,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Principal {
     }
 }
 
+/// Whether the asker presented the operator's key, which lifts limits and does nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IsOperator(pub bool);
+
+impl<S: Send + Sync> FromRequestParts<S> for IsOperator {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let voucher = parts.extensions.get::<Arc<Voucher>>().ok_or_else(bypassed)?;
+        Ok(Self(voucher.operator))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,6 @@
 //! One secret of the installation, from which every other key is derived.
 
+use crate::session::SessionKeys;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
@@ -9,13 +10,29 @@ use subtle::ConstantTimeEq;
 #[derive(Clone)]
 pub struct Secrets {
     master: [u8; 32],
+    sessions: SessionKeys,
 }
 
 impl Secrets {
     /// From the kept secret.
     #[must_use]
     pub fn new(master: [u8; 32]) -> Self {
-        Self { master }
+        Self {
+            master,
+            sessions: SessionKeys::default(),
+        }
+    }
+
+    /// With these keys of session tokens, instead of the one that is derived.
+    #[must_use]
+    pub fn with_session_keys(self, sessions: SessionKeys) -> Self {
+        Self { sessions, ..self }
+    }
+
+    /// The keys of session tokens.
+    #[must_use]
+    pub fn session_keys(&self) -> &SessionKeys {
+        &self.sessions
     }
 
     /// From 64 hexadecimal digits.
@@ -25,15 +42,13 @@ impl Secrets {
     pub fn from_hex(text: &str) -> Result<Self, &'static str> {
         let mut master = [0; 32];
         hex::decode_to_slice(text.trim(), &mut master).map_err(|_error| "must be 64 hexadecimal digits")?;
-        Ok(Self { master })
+        Ok(Self::new(master))
     }
 
     /// A secret nobody else has: for a first start, and for tests.
     #[must_use]
     pub fn random() -> Self {
-        Self {
-            master: rand::random(),
-        }
+        Self::new(rand::random())
     }
 
     /// As [`Self::from_hex`] reads it: to be kept in a file that only its owner can read.

@@ -9,3 +9,4 @@ mod policy;
 mod rebuild;
 mod reference;
 mod subscriptions;
+mod suspension;

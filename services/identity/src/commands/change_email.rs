@@ -29,7 +29,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 pub(crate) async fn change_email(app: &App, cause: &Cause, claim: &Claim<'_>, wanted: &str) -> Result<()> {
     let email = Email::parse(wanted).map_err(|problem| Refusal::invalid("newEmail", problem))?;
     let owner = confirm(app, claim).await?;
-    let (now, line) = (now(), own_line(claim.who, claim.device));
+    let (now, line) = (now(), own_line(claim.who, &claim.visitor.device));
     let ask = async |conn: &mut AsyncPgConnection| {
         still_holds(conn, &owner).await?;
         must_be_invited(conn, &app.settings, &email).await?;

@@ -5,16 +5,23 @@ use super::end_session::revoke_all;
 use super::notify::notify;
 use super::{now, own_line};
 use crate::app::App;
-use crate::model::{DisplayName, Email, Notice, Password, SecurityEvent, Username};
+use crate::model::{
+    DeviceCookie, DisplayName, Email, KnownDevice, Notice, Password, SecurityEvent, Username,
+};
 use crate::store::{credentials, password_resets, security_log, verifications};
 use chassis::{Refusal, Result};
 use events::Cause;
 
-/// Changes it, and ends all other sessions: whoever had the old one is out.
+/// Changes it, and ends all other sessions: whoever had the old one is out. Of the devices, only this one is known then.
 ///
 /// # Errors
 /// 400 `VALIDATION_ERROR`, also for a weak password; 409 `CONFLICT`; 503 `UNAVAILABLE`.
-pub(crate) async fn change_password(app: &App, cause: &Cause, claim: &Claim<'_>, wanted: &str) -> Result<()> {
+pub(crate) async fn change_password(
+    app: &App,
+    cause: &Cause,
+    claim: &Claim<'_>,
+    wanted: &str,
+) -> Result<DeviceCookie> {
     let wanted = choose(
         wanted,
         &claim.who.email,
@@ -23,7 +30,7 @@ pub(crate) async fn change_password(app: &App, cause: &Cause, claim: &Claim<'_>,
     )?;
     let owner = confirm(app, claim).await?;
     let hash = app.passwords.hash(&wanted).await?;
-    let (now, line) = (now(), own_line(claim.who, claim.device));
+    let (now, line) = (now(), own_line(claim.who, &claim.visitor.device));
     let change = async |conn: &mut _| {
         still_holds(conn, &owner).await?;
         credentials::set_password(conn, owner.id, &hash, now).await?;
@@ -33,7 +40,8 @@ pub(crate) async fn change_password(app: &App, cause: &Cause, claim: &Claim<'_>,
         security_log::append(conn, SecurityEvent::PasswordChanged, now, &line).await?;
         notify(conn, cause, owner.id, Notice::PasswordChanged, now).await
     };
-    app.database.write(change).await
+    app.database.write(change).await?;
+    Ok(KnownDevice::new().cookie(owner.id, now, now, &app.secrets))
 }
 
 /// A password that this account may have.

@@ -30,7 +30,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) async fn change_username(app: &App, cause: &Cause, claim: &Claim<'_>, wanted: &str) -> Result<()> {
     let username = Username::parse(wanted).map_err(|problem| Refusal::invalid("newUsername", problem))?;
     let owner = confirm(app, claim).await?;
-    let (now, line) = (now(), own_line(claim.who, claim.device));
+    let (now, line) = (now(), own_line(claim.who, &claim.visitor.device));
     let change = async |conn: &mut AsyncPgConnection| {
         still_holds(conn, &owner).await?;
         // Accounts that are older than the holding of names hold theirs from now on.

@@ -1,17 +1,19 @@
 //! Asking somebody who has a session for their password: whoever finds an open browser knows no password.
 
 use super::now;
+use super::tries::Tries;
 use crate::app::App;
-use crate::model::{Device, Password, SecurityEvent};
+use crate::model::{Device, Password, SecurityEvent, Visitor};
 use crate::store::credentials::{self, Owner};
 use crate::store::security_log::{self, Line};
 use chassis::{Principal, Refusal, Result};
 use diesel_async::AsyncPgConnection;
+use events::AccountId;
 
 /// A password, as somebody with a session typed it.
 pub(crate) struct Claim<'a> {
     pub(crate) who: &'a Principal,
-    pub(crate) device: &'a Device,
+    pub(crate) visitor: &'a Visitor,
     /// The field it was typed into.
     pub(crate) field: &'static str,
     pub(crate) password: &'a str,
@@ -22,8 +24,8 @@ pub(crate) struct Claim<'a> {
 /// What is done with it must begin with [`still_holds`], in its transaction.
 ///
 /// # Errors
-/// 400 `VALIDATION_ERROR` when it is another; 401 `UNAUTHENTICATED` when the account may no longer act; 503
-/// `UNAVAILABLE` when too many passwords are being hashed.
+/// 400 `VALIDATION_ERROR` when it is another; 401 `UNAUTHENTICATED` when the account may no longer act; 429
+/// `RATE_LIMITED` when it was guessed too often; 503 `UNAVAILABLE` when too many passwords are being hashed.
 pub(crate) async fn confirm(app: &App, claim: &Claim<'_>) -> Result<Owner> {
     let owner = {
         let conn = app.database.connection().await?;
@@ -31,20 +33,36 @@ pub(crate) async fn confirm(app: &App, claim: &Claim<'_>) -> Result<Owner> {
     };
     let owner = owner.ok_or_else(Refusal::unauthenticated)?;
     let claimed = Password::claimed(claim.password);
-    if app.passwords.verify(&claimed, Some(&owner.password_hash)).await? {
-        return Ok(owner);
+    let tries = Tries::confirmation(app, claim.visitor, owner.id);
+    tries.count(app).await?;
+    match app.passwords.verify(&claimed, Some(&owner.password_hash)).await {
+        Ok(true) => {
+            let give_back = async |conn: &mut AsyncPgConnection| tries.give_back(conn).await;
+            app.database.write(give_back).await?;
+            return Ok(owner);
+        }
+        Ok(false) => {}
+        Err(error) => return Err(tries.untried(app, error).await),
     }
+    note_failure(app, owner.id, &claim.visitor.device).await?;
+    Err(Refusal::invalid(claim.field, "This is not your password").into())
+}
+
+/// Notes that somebody with a session did not know what its owner knows.
+///
+/// # Errors
+/// When the database says so.
+pub(super) async fn note_failure(app: &App, account: AccountId, device: &Device) -> Result<()> {
     let line = Line {
-        account: Some(owner.id),
-        device: claim.device.clone(),
+        account: Some(account),
+        device: device.clone(),
         ..Line::default()
     };
     let note = async |conn: &mut AsyncPgConnection| {
         security_log::append(conn, SecurityEvent::ConfirmationFailed, now(), &line).await?;
         Ok(())
     };
-    app.database.write(note).await?;
-    Err(Refusal::invalid(claim.field, "This is not your password").into())
+    app.database.write(note).await
 }
 
 /// Locks the account, if its password is still the one that was confirmed.

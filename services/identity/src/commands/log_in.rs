@@ -1,28 +1,36 @@
 //! Logging in.
 
+use super::notify::notify;
+use super::second_factor::Fitting;
+use super::tries::Tries;
 use super::{Applicant, now};
 use crate::app::App;
-use crate::model::{Device, NewSession, Password, SecurityEvent};
+use crate::model::{Code, DeviceCookie, KnownDevice, NewSession, Notice, Password, SecurityEvent, Visitor};
 use crate::store::accounts::{self, Described, Known};
 use crate::store::security_log::{self, Line};
 use crate::store::sessions;
 use anyhow::anyhow;
 use chassis::{Error, Refusal, Result};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
+use events::Cause;
 
 /// What somebody claims to be.
 pub(crate) struct Attempt {
     /// In lower case.
     normalized_email: String,
     password: Password,
+    code: Option<Code>,
 }
 
 impl Attempt {
     /// Whatever is typed. Its form is not judged: every wrong pair is told the same.
-    pub(crate) fn new(email: &str, password: &str) -> Self {
+    pub(crate) fn new(email: &str, password: &str, code: Option<&str>) -> Self {
+        let code = code.map(str::trim).filter(|code| !code.is_empty());
         Self {
             normalized_email: email.trim().to_lowercase(),
             password: Password::claimed(password),
+            code: code.map(Code::typed),
         }
     }
 
@@ -31,58 +39,109 @@ impl Attempt {
         Self {
             normalized_email: applicant.email.normalized().to_owned(),
             password: applicant.password.clone(),
+            code: None,
         }
     }
 }
 
-/// Begins a session, if the password is right.
+/// Somebody who is in.
+pub(crate) struct Entered {
+    pub(crate) account: Described,
+    pub(crate) session: NewSession,
+    /// The device is known from now on.
+    pub(crate) cookie: DeviceCookie,
+}
+
+/// What is wrong with somebody who is not let in, for the log and for them.
+type Turned = (SecurityEvent, Refusal);
+
+/// A log-in that is right as far as can be told outside of a transaction.
+struct Opening {
+    session: NewSession,
+    cookie: DeviceCookie,
+    checked_hash: String,
+    second_factor: Option<Fitting>,
+}
+
+/// Begins a session, if the password is right, and the second factor where there is one.
 ///
 /// An account that is not there takes the same steps: one look, one hash, one line in the security log. What is wrong
 /// with an account is told only to those who know its password.
 ///
 /// # Errors
-/// 401 `INVALID_CREDENTIALS`; 403 `EMAIL_NOT_VERIFIED` or `ACCOUNT_SUSPENDED`; 503 `UNAVAILABLE` when too many
-/// passwords are being hashed.
-pub(crate) async fn log_in(app: &App, attempt: &Attempt, device: Device) -> Result<(Described, NewSession)> {
+/// 401 `INVALID_CREDENTIALS` or `TWO_FACTOR_REQUIRED`; 403 `EMAIL_NOT_VERIFIED` or `ACCOUNT_SUSPENDED`; 429
+/// `RATE_LIMITED` when it was tried in vain too often; 503 `UNAVAILABLE` when too many passwords are being hashed.
+pub(crate) async fn log_in(
+    app: &App,
+    cause: &Cause,
+    attempt: &Attempt,
+    visitor: &Visitor,
+) -> Result<Entered> {
     // The connection goes back while the password is hashed: else a few slow hashes would hold them all.
     let known = {
         let conn = app.database.connection().await?;
         accounts::known(&conn, &attempt.normalized_email).await?
     };
-    let kept = known.as_ref().map(|known| known.password_hash.as_str());
-    let is_right = app.passwords.verify(&attempt.password, kept).await?;
     let now = now();
+    let device = known
+        .as_ref()
+        .and_then(|known| visitor.known_to(known.id, known.password_since, now, &app.secrets));
+    let tries = Tries::log_in(app, visitor, &attempt.normalized_email, device);
+    tries.count(app).await?;
+    let kept = known.as_ref().map(|known| known.password_hash.as_str());
+    let is_right = match app.passwords.verify(&attempt.password, kept).await {
+        Ok(is_right) => is_right,
+        Err(error) => return Err(tries.untried(app, error).await),
+    };
     let judged = judge(known.as_ref(), is_right, app.settings.verification_is_enforced);
     let line = Line {
         account: known.as_ref().map(|known| known.id),
         actor: judged.as_ref().ok().map(|known| known.id),
-        device: device.clone(),
+        device: visitor.device.clone(),
         detail: None,
     };
-    let opening = judged.map(|known| {
-        let session = NewSession::begin(known.id, device, now, app.settings.session_lifetime);
-        (session, known.password_hash.clone())
-    });
+    let device = device.unwrap_or_else(KnownDevice::new);
+    let opening = match judged {
+        Ok(known) => second(app, known, attempt.code.as_ref(), now)?.map(|second_factor| Opening {
+            session: NewSession::begin(
+                known.id,
+                visitor.device.clone(),
+                now,
+                app.settings.session_lifetime,
+            ),
+            cookie: device.cookie(known.id, known.password_since, now, &app.secrets),
+            checked_hash: known.password_hash.clone(),
+            second_factor,
+        }),
+        Err(turned) => Err(turned),
+    };
     // A refusal is an outcome here, not an error: its line in the log must last.
     let outcome = app
         .database
-        .write(async move |conn| match opening {
-            Ok((session, hash)) => open(conn, session, &hash, line).await,
-            Err((event, refusal)) => {
-                security_log::append(conn, event, now, &line).await?;
-                Ok(Err(refusal))
+        .write(async |conn| {
+            let outcome = match opening {
+                Ok(opening) => open(conn, cause, opening, &line).await?,
+                Err(turned) => Err(turned),
+            };
+            if let Err((event, _)) = &outcome {
+                security_log::append(conn, *event, now, &line).await?;
             }
+            if !outcome.as_ref().is_err_and(was_guessed) {
+                tries.give_back(conn).await?;
+            }
+            Ok(outcome)
         })
         .await?;
-    outcome.map_err(Error::Refused)
+    outcome.map_err(|(_, refusal)| Error::Refused(refusal))
+}
+
+/// Whether somebody did not know what they should. To know the password and to be refused is no guess.
+fn was_guessed((event, _): &Turned) -> bool {
+    matches!(event, SecurityEvent::LogInFailed | SecurityEvent::TwoFactorFailed)
 }
 
 /// Whether the account may be entered.
-fn judge(
-    known: Option<&Known>,
-    is_right: bool,
-    verification_is_enforced: bool,
-) -> Result<&Known, (SecurityEvent, Refusal)> {
+fn judge(known: Option<&Known>, is_right: bool, verification_is_enforced: bool) -> Result<&Known, Turned> {
     let known = known
         .filter(|_| is_right)
         .ok_or_else(|| (SecurityEvent::LogInFailed, invalid_credentials()))?;
@@ -103,22 +162,75 @@ fn judge(
     Err((SecurityEvent::LogInRefused, refusal))
 }
 
+/// The second factor of an account whose password is right, where it has one.
+fn second(
+    app: &App,
+    known: &Known,
+    code: Option<&Code>,
+    now: DateTime<Utc>,
+) -> Result<Result<Option<Fitting>, Turned>> {
+    let Some(sealed_secret) = &known.sealed_secret else {
+        return Ok(Ok(None));
+    };
+    let Some(code) = code else {
+        let refusal = code_required("Enter the code of your authenticator app, or a recovery code");
+        return Ok(Err((SecurityEvent::TwoFactorAsked, refusal)));
+    };
+    let fitting = Fitting::of(app, known.id, sealed_secret, code, now)?;
+    Ok(match fitting {
+        Some(fitting) => Ok(Some(fitting)),
+        None => Err((SecurityEvent::TwoFactorFailed, wrong_code())),
+    })
+}
+
 async fn open(
     conn: &mut AsyncPgConnection,
-    session: NewSession,
-    checked_hash: &str,
-    line: Line,
-) -> Result<Result<(Described, NewSession), Refusal>> {
-    if !sessions::open(conn, &session, checked_hash).await? {
-        // Suspended, or the password changed, while it was being checked.
-        security_log::append(conn, SecurityEvent::LogInFailed, session.created_at, &line).await?;
-        return Ok(Err(invalid_credentials()));
+    cause: &Cause,
+    opening: Opening,
+    line: &Line,
+) -> Result<Result<Entered, Turned>> {
+    let Opening {
+        session,
+        cookie,
+        checked_hash,
+        second_factor,
+    } = opening;
+    let (account, now) = (session.account, session.created_at);
+    if let Some(fitting) = &second_factor {
+        if !fitting.use_up(conn, account, now).await? {
+            return Ok(Err((SecurityEvent::TwoFactorFailed, wrong_code())));
+        }
+        if fitting.is_recovery() {
+            security_log::append(conn, SecurityEvent::RecoveryCodeUsed, now, line).await?;
+            notify(conn, cause, account, Notice::RecoveryCodeUsed, now).await?;
+        }
     }
-    security_log::append(conn, SecurityEvent::LoggedIn, session.created_at, &line).await?;
-    let account = accounts::described(conn, session.account).await?;
-    let account =
-        account.ok_or_else(|| Error::Failed(anyhow!("an account went away under its own session")))?;
-    Ok(Ok((account, session)))
+    let has_second = second_factor.is_some();
+    if !sessions::open(conn, &session, &checked_hash, has_second).await? {
+        // Suspended, or the password or second factor changed, while it was being checked.
+        return Ok(Err((SecurityEvent::LogInFailed, invalid_credentials())));
+    }
+    security_log::append(conn, SecurityEvent::LoggedIn, now, line).await?;
+    let described = accounts::described(conn, account).await?;
+    let described =
+        described.ok_or_else(|| Error::Failed(anyhow!("an account went away under its own session")))?;
+    Ok(Ok(Entered {
+        account: described,
+        session,
+        cookie,
+    }))
+}
+
+fn wrong_code() -> Refusal {
+    code_required("This code is wrong, or was used before; enter the next one, or a recovery code")
+}
+
+fn code_required(message: &'static str) -> Refusal {
+    Refusal {
+        code: "TWO_FACTOR_REQUIRED",
+        message: message.into(),
+        ..Refusal::unauthenticated()
+    }
 }
 
 fn invalid_credentials() -> Refusal {

@@ -1,7 +1,10 @@
 //! What can be done to accounts and sessions, one use case a file.
 
+mod administer;
+mod change_allow_list;
 mod change_email;
 mod change_password;
+mod change_two_factor;
 mod change_username;
 mod confirm;
 mod end_session;
@@ -14,15 +17,22 @@ mod notify;
 mod recognise_session;
 mod request_link;
 mod reset_password;
+mod second_factor;
 mod send_notice;
 mod send_password_reset;
 mod send_verification;
 mod set_role;
+mod set_up_two_factor;
 mod sign_up;
+mod tidy_up;
+mod tries;
 mod verify_email;
 
+pub(crate) use administer::{Administration, give_role, restore, suspend};
+pub(crate) use change_allow_list::{allow, disallow};
 pub(crate) use change_email::change_email;
 pub(crate) use change_password::change_password;
+pub(crate) use change_two_factor::{disable_two_factor, renew_recovery_codes};
 pub(crate) use change_username::change_username;
 pub(crate) use confirm::Claim;
 pub(crate) use end_session::{end_other_sessions, end_session};
@@ -36,7 +46,10 @@ pub(crate) use send_notice::send_notice;
 pub(crate) use send_password_reset::send_password_reset;
 pub(crate) use send_verification::send_verification;
 pub(crate) use set_role::set_role;
+pub(crate) use set_up_two_factor::{enable_two_factor, set_up_two_factor};
 pub(crate) use sign_up::{Admission, Applicant, sign_up};
+pub(crate) use tidy_up::tidy_up;
+pub(crate) use tries::note_operator_use;
 pub(crate) use verify_email::verify_email;
 
 use crate::model::Device;

@@ -1,7 +1,9 @@
 //! Asking for a link by mail.
 
 use super::now;
-use crate::model::{Device, Purpose};
+use super::tries::Tries;
+use crate::app::App;
+use crate::model::{Purpose, Visitor};
 use crate::store::link_requests::{self, NewRequest};
 use chassis::{Refusal, Result};
 use diesel_async::AsyncPgConnection;
@@ -18,13 +20,14 @@ const LONGEST: usize = 254;
 /// So there is no work from which they could tell.
 ///
 /// # Errors
-/// 400 `VALIDATION_ERROR` for what is too long to be an address.
+/// 400 `VALIDATION_ERROR` for what is too long to be an address; 429 `RATE_LIMITED` when this place has asked very often,
+/// for whomever.
 pub(crate) async fn request_link(
-    conn: &AsyncPgConnection,
+    app: &App,
     cause: &Cause,
     purpose: Purpose,
     email: &str,
-    device: Device,
+    visitor: &Visitor,
 ) -> Result<()> {
     if email.chars().count() > LONGEST {
         return Err(Refusal::invalid("email", "Email must have at most 254 characters").into());
@@ -33,13 +36,18 @@ pub(crate) async fn request_link(
         id: LinkRequestId::new(),
         purpose,
         email: email.trim().to_lowercase(),
-        device,
+        device: visitor.device.clone(),
         created_at: now(),
     };
-    link_requests::insert(conn, &request).await?;
     let requested = LinkRequested {
         link_request_id: request.id,
     };
-    outbox::append(conn, cause, 1, Event::LinkRequested(requested)).await?;
-    Ok(())
+    let tries = Tries::link(app, visitor);
+    let write = async |conn: &mut AsyncPgConnection| {
+        tries.take(app, conn).await?;
+        link_requests::insert(conn, &request).await?;
+        outbox::append(conn, cause, 1, Event::LinkRequested(requested)).await?;
+        Ok(())
+    };
+    app.database.write(write).await
 }

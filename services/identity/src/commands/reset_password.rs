@@ -5,16 +5,17 @@ use super::end_session::revoke_all;
 use super::notify::notify;
 use super::now;
 use crate::app::App;
-use crate::model::{Device, LinkToken, Notice, PasswordHash, SecurityEvent};
+use crate::model::{Device, DeviceCookie, KnownDevice, LinkToken, Notice, PasswordHash, SecurityEvent};
 use crate::store::password_resets::{self, Target};
 use crate::store::security_log::{self, Line};
 use crate::store::{credentials, verifications};
 use chassis::{Refusal, Result};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use events::{Cause, PasswordResetId};
 
 /// Sets it, and ends every session: whoever had the old password is out. Nobody is logged in by it, so a second factor
-/// stays one.
+/// stays one. The device is known from now on, so that whoever reads the mail gets in, however much others guess.
 ///
 /// # Errors
 /// 400 `VALIDATION_ERROR` for a weak password; 404 `TOKEN_NOT_FOUND` for a link that is none, too old, or used; 503
@@ -25,7 +26,7 @@ pub(crate) async fn reset_password(
     device: Device,
     token: &str,
     wanted: &str,
-) -> Result<()> {
+) -> Result<DeviceCookie> {
     let id = LinkToken::password_reset(token, &app.secrets).ok_or_else(token_not_found)?;
     let target = {
         let conn = app.database.connection().await?;
@@ -34,8 +35,10 @@ pub(crate) async fn reset_password(
     let target = target.ok_or_else(token_not_found)?;
     let wanted = choose(wanted, &target.email, &target.username, &target.display_name)?;
     let hash = app.passwords.hash(&wanted).await?;
-    let reset = async |conn: &mut _| set(conn, cause, device, id, &target, &hash).await;
-    app.database.write(reset).await
+    let now = now();
+    let reset = async |conn: &mut _| set(conn, cause, device, id, &target, &hash, now).await;
+    app.database.write(reset).await?;
+    Ok(KnownDevice::new().cookie(target.account_id, now, now, &app.secrets))
 }
 
 async fn set(
@@ -45,8 +48,9 @@ async fn set(
     id: PasswordResetId,
     target: &Target,
     hash: &PasswordHash,
+    now: DateTime<Utc>,
 ) -> Result<()> {
-    let (now, account) = (now(), target.account_id);
+    let account = target.account_id;
     // Of two who follow the link at the same moment, one.
     if !password_resets::use_up(conn, id, now).await? {
         return Err(token_not_found().into());

@@ -29,16 +29,20 @@ pub(crate) async fn send_notice(
         return Ok(());
     };
     let (words, when) = (notice.words(), taken.created_at.format("%Y-%m-%d %H:%M UTC"));
-    let help = links.forgotten().to_string();
-    let text = format!(
-        "{words}\n\nThat was at {when}.\n\n\
-         If it was not you, choose a new password at once, and look through your sessions afterwards:\n\n{help}\n"
-    );
+    let mut text = format!("{words}\n\nThat was at {when}.\n");
+    let mut help = Vec::new();
+    if notice.may_alarm() {
+        let link = links.forgotten().to_string();
+        let advice =
+            "If it was not you, choose a new password at once, and look through your sessions afterwards:";
+        text.push_str(&format!("\n{advice}\n\n{link}\n"));
+        help.push(link);
+    }
     let mail = mail::Kept {
         recipient: taken.recipient,
         subject: notice.subject().to_owned(),
         text,
-        links: vec![help],
+        links: help,
         sent_at: now(),
     };
     mail::insert(conn, event, &mail).await?;

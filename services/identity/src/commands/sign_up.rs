@@ -2,12 +2,16 @@
 
 use super::make_verification::new_verification;
 use super::now;
+use super::tries::Tries;
 use crate::app::App;
-use crate::model::{Device, DisplayName, Email, NewSession, Password, SecurityEvent, Taken, Username};
+use crate::model::{
+    Device, DeviceCookie, DisplayName, Email, KnownDevice, NewSession, Password, SecurityEvent, Taken,
+    Username, Visitor,
+};
 use crate::settings::Settings;
 use crate::store::accounts::NewAccount;
 use crate::store::security_log::Line;
-use crate::store::{accounts, security_log, sessions, verifications};
+use crate::store::{accounts, allow_list, security_log, sessions, verifications};
 use chassis::{Fields, Refusal, Result};
 use diesel_async::AsyncPgConnection;
 use events::identity::{Account, AccountState, VerificationRequested};
@@ -55,15 +59,24 @@ pub(crate) struct Admission {
     pub(crate) account: NewAccount,
     /// None while the address must be confirmed first.
     pub(crate) session: Option<NewSession>,
+    /// The device is known from now on.
+    pub(crate) cookie: DeviceCookie,
     device: Device,
+    tries: Tries,
 }
 
 impl Admission {
     /// # Errors
-    /// 503 `UNAVAILABLE` when too many passwords are being hashed.
-    pub(crate) async fn prepare(app: &App, applicant: Applicant, device: Device) -> Result<Self> {
-        let password_hash = app.passwords.hash(&applicant.password).await?;
-        let (id, now) = (AccountId::new(), now());
+    /// 429 `RATE_LIMITED` when this place has signed up in vain very often; 503 `UNAVAILABLE` when too many passwords are
+    /// being hashed.
+    pub(crate) async fn prepare(app: &App, applicant: Applicant, visitor: &Visitor) -> Result<Self> {
+        let tries = Tries::sign_up(app, visitor);
+        tries.count(app).await?;
+        let password_hash = match app.passwords.hash(&applicant.password).await {
+            Ok(hash) => hash,
+            Err(error) => return Err(tries.untried(app, error).await),
+        };
+        let (id, now, device) = (AccountId::new(), now(), visitor.device.clone());
         let lifetime = app.settings.session_lifetime;
         let session = NewSession::begin(id, device.clone(), now, lifetime);
         Ok(Self {
@@ -76,7 +89,9 @@ impl Admission {
                 created_at: now,
             },
             session: (!app.settings.verification_is_enforced).then_some(session),
+            cookie: KnownDevice::new().cookie(id, now, now, &app.secrets),
             device,
+            tries,
         })
     }
 }
@@ -95,6 +110,8 @@ pub(crate) async fn sign_up(
         account,
         session,
         device,
+        tries,
+        ..
     } = admission;
     let (id, now) = (account.id, account.created_at);
     must_be_invited(conn, settings, &account.email).await?;
@@ -102,8 +119,9 @@ pub(crate) async fn sign_up(
     if let Err(taken) = accounts::insert(conn, account).await? {
         return Err(is_taken(taken).into());
     }
+    tries.give_back(conn).await?;
     if let Some(session) = session {
-        sessions::open(conn, session, &account.password_hash.0).await?;
+        sessions::open(conn, session, &account.password_hash.0, false).await?;
     }
     let verification = new_verification(id, now);
     verifications::insert(conn, &verification).await?;
@@ -150,7 +168,7 @@ pub(super) async fn must_be_invited(
     let is_owner = owners
         .iter()
         .any(|owner| owner.normalized() == email.normalized());
-    if is_owner || accounts::is_allowed(conn, email).await? {
+    if is_owner || allow_list::names(conn, email).await? {
         return Ok(());
     }
     Err(Refusal {

@@ -2,18 +2,26 @@
 
 mod device;
 mod email;
+mod known_device;
 mod link;
 mod notice;
 mod password;
+mod reason;
 mod session;
+mod throttle;
+mod two_factor;
 mod username;
 
 pub(crate) use device::Device;
 pub(crate) use email::Email;
+pub(crate) use known_device::{DeviceCookie, KnownDevice, REMEMBERED, Visitor};
 pub(crate) use link::{LinkToken, Links, Purpose};
 pub(crate) use notice::Notice;
 pub(crate) use password::{Password, PasswordHash};
+pub(crate) use reason::Reason;
 pub(crate) use session::NewSession;
+pub(crate) use throttle::{Rule, Rules, place};
+pub(crate) use two_factor::{Code, RecoveryCodes, Sealer, TotpSecret, picture_of};
 pub(crate) use username::{DisplayName, Username};
 
 use chassis::Role;
@@ -37,7 +45,18 @@ pub(crate) enum SecurityEvent {
     PasswordReset,
     PasswordChanged,
     ConfirmationFailed,
+    TwoFactorAsked,
+    TwoFactorFailed,
+    TwoFactorEnabled,
+    TwoFactorDisabled,
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed,
     RoleChanged,
+    AccountSuspended,
+    AccountRestored,
+    AllowListAdded,
+    AllowListRemoved,
+    OperatorKeyUsed,
 }
 
 impl SecurityEvent {
@@ -58,7 +77,18 @@ impl SecurityEvent {
             Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
             Self::ConfirmationFailed => "confirmation-failed",
+            Self::TwoFactorAsked => "two-factor-asked",
+            Self::TwoFactorFailed => "two-factor-failed",
+            Self::TwoFactorEnabled => "two-factor-enabled",
+            Self::TwoFactorDisabled => "two-factor-disabled",
+            Self::RecoveryCodesRenewed => "recovery-codes-renewed",
+            Self::RecoveryCodeUsed => "recovery-code-used",
             Self::RoleChanged => "role-changed",
+            Self::AccountSuspended => "account-suspended",
+            Self::AccountRestored => "account-restored",
+            Self::AllowListAdded => "allow-list-added",
+            Self::AllowListRemoved => "allow-list-removed",
+            Self::OperatorKeyUsed => "operator-key-used",
         }
     }
 }

@@ -10,15 +10,27 @@ pub(crate) enum Notice {
     /// To the address it had before.
     EmailChanged,
     UsernameChanged,
+    TwoFactorEnabled,
+    TwoFactorDisabled,
+    RecoveryCodesRenewed,
+    RecoveryCodeUsed,
+    AccountSuspended,
+    AccountRestored,
 }
 
 impl Notice {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 11] = [
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::EmailChangeRequested,
         Self::EmailChanged,
         Self::UsernameChanged,
+        Self::TwoFactorEnabled,
+        Self::TwoFactorDisabled,
+        Self::RecoveryCodesRenewed,
+        Self::RecoveryCodeUsed,
+        Self::AccountSuspended,
+        Self::AccountRestored,
     ];
 
     /// As it stands in the database.
@@ -29,6 +41,12 @@ impl Notice {
             Self::EmailChangeRequested => "email-change-requested",
             Self::EmailChanged => "email-changed",
             Self::UsernameChanged => "username-changed",
+            Self::TwoFactorEnabled => "two-factor-enabled",
+            Self::TwoFactorDisabled => "two-factor-disabled",
+            Self::RecoveryCodesRenewed => "recovery-codes-renewed",
+            Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::AccountSuspended => "account-suspended",
+            Self::AccountRestored => "account-restored",
         }
     }
 
@@ -45,7 +63,18 @@ impl Notice {
             Self::EmailChangeRequested => "Somebody asked to change your e-mail address",
             Self::EmailChanged => "Your e-mail address was changed",
             Self::UsernameChanged => "Your user name was changed",
+            Self::TwoFactorEnabled => "Your second factor was switched on",
+            Self::TwoFactorDisabled => "Your second factor was switched off",
+            Self::RecoveryCodesRenewed => "You have new recovery codes",
+            Self::RecoveryCodeUsed => "A recovery code was used",
+            Self::AccountSuspended => "Your account is suspended",
+            Self::AccountRestored => "Your account is restored",
         }
+    }
+
+    /// Whether the person may have to do something about it, should they not have done it themselves.
+    pub(crate) fn may_alarm(self) -> bool {
+        !matches!(self, Self::AccountSuspended | Self::AccountRestored)
     }
 
     /// What it says. No word of it was typed by anybody.
@@ -68,6 +97,27 @@ impl Notice {
             }
             Self::UsernameChanged => {
                 "Your account on Joint has another user name now. The old one stays yours: nobody else can take it."
+            }
+            Self::TwoFactorEnabled => {
+                "Besides the password, logging in to your account on Joint asks for a code from your authenticator app now."
+            }
+            Self::TwoFactorDisabled => {
+                "Logging in to your account on Joint asks for the password alone now: the second factor was switched off \
+                 by somebody who had both."
+            }
+            Self::RecoveryCodesRenewed => {
+                "New recovery codes were made for your account on Joint. The ones you had before no longer work."
+            }
+            Self::RecoveryCodeUsed => {
+                "Somebody with your password used one of the recovery codes of your account on Joint. It cannot be used \
+                 again."
+            }
+            Self::AccountSuspended => {
+                "Your account on Joint was suspended: you cannot log in, and nobody else sees what you wrote, until it is \
+                 restored. Write to us if you think that is wrong."
+            }
+            Self::AccountRestored => {
+                "Your account on Joint is restored: you can log in again, and what you wrote is seen as before."
             }
         }
     }

@@ -1,8 +1,9 @@
-//! What a request tells of the device it comes from.
+//! Where a request comes from, for the handlers that keep it.
 
-use crate::model::Device;
+use crate::model::{Device, Visitor};
 use axum::extract::FromRequestParts;
-use chassis::CLIENT_HEADER;
+use chassis::session::{DEVICE_COOKIES, cookies_in};
+use chassis::{CLIENT_HEADER, IsOperator, Refusal};
 use http::header::USER_AGENT;
 use http::request::Parts;
 use std::convert::Infallible;
@@ -14,5 +15,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Device {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let text = |name| parts.headers.get(name)?.to_str().ok();
         Ok(Self::new(text(USER_AGENT), text(CLIENT_HEADER)))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let Ok(device) = Device::from_request_parts(parts, state).await;
+        let IsOperator(is_operator) = IsOperator::from_request_parts(parts, state).await?;
+        let cookies = cookies_in(&parts.headers).filter(|cookie| cookie.starts_with(DEVICE_COOKIES));
+        Ok(Self {
+            device,
+            cookies: cookies.map(str::to_owned).collect(),
+            is_operator,
+        })
     }
 }

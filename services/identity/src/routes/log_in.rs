@@ -1,9 +1,9 @@
 //! `POST /auth/login`, `POST /auth/logout`, `GET /auth/me`.
 
-use super::session_cookie::SessionCookie;
+use super::cookies::Cookies;
 use crate::app::App;
 use crate::commands::{self, Attempt};
-use crate::model::Device;
+use crate::model::{Device, Visitor};
 use crate::queries::{self, AccountView};
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -13,11 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct LogIn {
     #[schema(value_type = String, required, format = Email, min_length = 1, example = "ada@studio.example")]
     email: Option<String>,
     #[schema(value_type = String, required, format = Password, min_length = 1, example = "seven small lanterns")]
     password: Option<String>,
+    /// Where the account has a second factor: of the authenticator app, or a recovery code.
+    two_factor_code: Option<String>,
 }
 
 impl LogIn {
@@ -31,7 +34,9 @@ impl LogIn {
         let email = fields.take("email", typed(&self.email, "Email is required"));
         let password = fields.take("password", typed(&self.password, "Password is required"));
         match (email, password) {
-            (Some(email), Some(password)) => Ok(Attempt::new(&email, &password)),
+            (Some(email), Some(password)) => {
+                Ok(Attempt::new(&email, &password, self.two_factor_code.as_deref()))
+            }
             _ => Err(fields.refusal().into()),
         }
     }
@@ -54,15 +59,17 @@ pub(super) struct Me {
     responses((status = 200, body = LoggedIn), Errors))]
 pub(super) async fn log_in(
     State(app): State<App>,
-    device: Device,
+    RequestCause(cause): RequestCause,
+    visitor: Visitor,
     Json { value: ask, .. }: Json<LogIn>,
 ) -> Result<impl IntoResponse> {
-    let (account, session) = commands::log_in(&app, &ask.attempt()?, device).await?;
+    let entered = commands::log_in(&app, &cause, &ask.attempt()?, &visitor).await?;
+    let cookies = Cookies::of(&app, &entered.session)?.knowing(&app, &entered.cookie)?;
     let answer = LoggedIn {
         message: "Welcome back",
-        user: account.into(),
+        user: entered.account.into(),
     };
-    Ok((SessionCookie::of(&app, &session)?, Json::of(answer)))
+    Ok((cookies, Json::of(answer)))
 }
 
 /// End this session.
@@ -76,7 +83,7 @@ pub(super) async fn log_out(
     let end = async |conn: &mut _| commands::end_session(conn, &cause, &who, device, who.session).await;
     app.database.write(end).await?;
     Ok((
-        SessionCookie::cleared(&app),
+        Cookies::cleared(&app),
         Json::of(Message::new("You are logged out")),
     ))
 }

@@ -1,17 +1,20 @@
 //! HTTP to commands and queries.
 
+mod admin;
+mod cookies;
 mod device;
 mod internal;
 mod log_in;
 mod names;
 mod passwords;
-mod session_cookie;
+mod security_log;
 mod sessions;
 mod sign_up;
+mod two_factor;
 mod verification;
 
 use crate::app::App;
-use axum::routing::get;
+use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -31,6 +34,18 @@ pub(crate) fn all() -> OpenApiRouter<App> {
         .routes(routes!(passwords::change_password))
         .routes(routes!(names::change_email))
         .routes(routes!(names::change_username))
+        .routes(routes!(two_factor::set_up))
+        .routes(routes!(two_factor::enable))
+        .routes(routes!(two_factor::disable))
+        .routes(routes!(two_factor::renew_recovery_codes))
+        .routes(routes!(security_log::security_log))
+        .routes(routes!(admin::accounts))
+        .routes(routes!(admin::suspend))
+        .routes(routes!(admin::restore))
+        .routes(routes!(admin::give_role))
+        .routes(routes!(admin::allow_list, admin::allow, admin::disallow))
+        .routes(routes!(admin::audit))
         // For the edge alone, so it is not in the API's document.
         .route("/internal/sessions/{id}", get(internal::session))
+        .route("/internal/operator-uses", post(internal::operator_use))
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::commands::{self, Claim};
-use crate::model::Device;
+use crate::model::Visitor;
 use axum::extract::State;
 use chassis::http::{Errors, Json, Message, RequestCause};
 use chassis::{Principal, Result};
@@ -27,10 +27,10 @@ pub(super) struct ChangeUsername {
     password: String,
 }
 
-fn claim<'a>(who: &'a Principal, device: &'a Device, password: &'a str) -> Claim<'a> {
+fn claim<'a>(who: &'a Principal, visitor: &'a Visitor, password: &'a str) -> Claim<'a> {
     Claim {
         who,
-        device,
+        visitor,
         field: "password",
         password,
     }
@@ -42,11 +42,11 @@ fn claim<'a>(who: &'a Principal, device: &'a Device, password: &'a str) -> Claim
 pub(super) async fn change_email(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
-    device: Device,
+    visitor: Visitor,
     who: Principal,
     Json { value: ask, .. }: Json<ChangeEmail>,
 ) -> Result<Json<Message>> {
-    let claim = claim(&who, &device, &ask.password);
+    let claim = claim(&who, &visitor, &ask.password);
     commands::change_email(&app, &cause, &claim, &ask.new_email).await?;
     Ok(Json::of(Message::new(
         "We sent a link to the new address; it counts once you follow it",
@@ -59,11 +59,11 @@ pub(super) async fn change_email(
 pub(super) async fn change_username(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
-    device: Device,
+    visitor: Visitor,
     who: Principal,
     Json { value: ask, .. }: Json<ChangeUsername>,
 ) -> Result<Json<Message>> {
-    let claim = claim(&who, &device, &ask.password);
+    let claim = claim(&who, &visitor, &ask.password);
     commands::change_username(&app, &cause, &claim, &ask.new_username).await?;
     Ok(Json::of(Message::new("Your user name is changed")))
 }

@@ -1,9 +1,11 @@
 //! `POST /auth/forgot-password`, `/auth/reset-password`, `/auth/change-password`.
 
+use super::cookies::Cookies;
 use crate::app::App;
 use crate::commands::{self, Claim};
-use crate::model::{Device, Purpose};
+use crate::model::{Device, Purpose, Visitor};
 use axum::extract::State;
+use axum::response::IntoResponse;
 use chassis::http::{Errors, Json, Message, RequestCause};
 use chassis::{Principal, Result};
 use serde::Deserialize;
@@ -41,13 +43,10 @@ pub(super) struct ChangePassword {
 pub(super) async fn forgot_password(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
-    device: Device,
+    visitor: Visitor,
     Json { value: ask, .. }: Json<ForgotPassword>,
 ) -> Result<Json<Message>> {
-    let request = async |conn: &mut _| {
-        commands::request_link(conn, &cause, Purpose::PasswordReset, &ask.email, device).await
-    };
-    app.database.write(request).await?;
+    commands::request_link(&app, &cause, Purpose::PasswordReset, &ask.email, &visitor).await?;
     let message =
         "If there is an account with this address, a link to choose a new password is on its way to it";
     Ok(Json::of(Message::new(message)))
@@ -61,9 +60,10 @@ pub(super) async fn reset_password(
     RequestCause(cause): RequestCause,
     device: Device,
     Json { value: ask, .. }: Json<ResetPassword>,
-) -> Result<Json<Message>> {
-    commands::reset_password(&app, &cause, device, &ask.token, &ask.new_password).await?;
-    Ok(Json::of(Message::new("Your new password is set; log in with it")))
+) -> Result<impl IntoResponse> {
+    let cookie = commands::reset_password(&app, &cause, device, &ask.token, &ask.new_password).await?;
+    let message = Message::new("Your new password is set; log in with it");
+    Ok((Cookies::none().knowing(&app, &cookie)?, Json::of(message)))
 }
 
 /// Change one's password. All other sessions end.
@@ -72,18 +72,17 @@ pub(super) async fn reset_password(
 pub(super) async fn change_password(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
-    device: Device,
+    visitor: Visitor,
     who: Principal,
     Json { value: ask, .. }: Json<ChangePassword>,
-) -> Result<Json<Message>> {
+) -> Result<impl IntoResponse> {
     let claim = Claim {
         who: &who,
-        device: &device,
+        visitor: &visitor,
         field: "currentPassword",
         password: &ask.current_password,
     };
-    commands::change_password(&app, &cause, &claim, &ask.new_password).await?;
-    Ok(Json::of(Message::new(
-        "Your password is changed, and your other sessions are ended",
-    )))
+    let cookie = commands::change_password(&app, &cause, &claim, &ask.new_password).await?;
+    let message = Message::new("Your password is changed, and your other sessions are ended");
+    Ok((Cookies::none().knowing(&app, &cookie)?, Json::of(message)))
 }

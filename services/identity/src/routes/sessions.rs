@@ -1,6 +1,6 @@
 //! `/auth/sessions`: where a person is logged in.
 
-use super::session_cookie::SessionCookie;
+use super::cookies::Cookies;
 use crate::app::App;
 use crate::commands;
 use crate::model::Device;
@@ -40,9 +40,9 @@ pub(super) async fn end_session(
     let end = async |conn: &mut _| commands::end_session(conn, &cause, &who, device, id).await;
     app.database.write(end).await?;
     let cookie = if id == who.session {
-        SessionCookie::cleared(&app)
+        Cookies::cleared(&app)
     } else {
-        SessionCookie::Unchanged
+        Cookies::none()
     };
     Ok((cookie, Json::of(Message::new("The session is ended"))))
 }

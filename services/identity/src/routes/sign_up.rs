@@ -1,17 +1,19 @@
 //! `POST /auth/signup`.
 
-use super::session_cookie::SessionCookie;
+use super::cookies::Cookies;
 use crate::app::App;
 use crate::commands::{self, Admission, Applicant, Attempt};
-use crate::model::Device;
+use crate::model::{Visitor, place};
 use crate::queries::NewAccountView;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use chassis::http::{Errors, IdempotencyKey, RequestCause};
 use chassis::{Error, Once, Result};
+use events::Cause;
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 // Fields may be absent here, so that their own rules say all that is wrong at once; the document says that they must not.
 #[derive(Deserialize, ToSchema)]
@@ -63,32 +65,40 @@ impl SignedUp {
 pub(super) async fn sign_up(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
-    device: Device,
+    visitor: Visitor,
     once: Once<SignUp>,
 ) -> Result<impl IntoResponse> {
     let applicant = once.ask.applicant()?;
     let attempt = Attempt::of(&applicant);
-    let admission = Admission::prepare(&app, applicant, device.clone()).await?;
+    let admission = Admission::prepare(&app, applicant, &visitor).await?;
     let reply = once
+        .within_of(app.settings.sign_ups, whose(&app, &visitor))
         .write(&app.database, StatusCode::CREATED, async |conn, _ask| {
             commands::sign_up(conn, &app.settings, &cause, &admission).await?;
             Ok(SignedUp::of(&admission))
         })
         .await?;
     let cookie = match &admission.session {
-        Some(_) if reply.again => come_back(&app, &attempt, device).await?,
-        Some(session) => SessionCookie::of(&app, session)?,
-        None => SessionCookie::Unchanged,
+        Some(_) if reply.again => come_back(&app, &cause, &attempt, &visitor).await?,
+        Some(session) => Cookies::of(&app, session)?.knowing(&app, &admission.cookie)?,
+        None => Cookies::none(),
     };
     Ok((cookie, reply))
 }
 
 /// A sign-up that is asked again is answered again, but no cookie is kept to be given again: it is a log-in. Whoever
 /// repeats it after the password was changed gets the answer, and no session.
-async fn come_back(app: &App, attempt: &Attempt, device: Device) -> Result<SessionCookie> {
-    match commands::log_in(app, attempt, device).await {
-        Ok((_, session)) => SessionCookie::of(app, &session),
-        Err(Error::Refused(refusal)) if refusal.status.is_client_error() => Ok(SessionCookie::Unchanged),
+async fn come_back(app: &App, cause: &Cause, attempt: &Attempt, visitor: &Visitor) -> Result<Cookies> {
+    match commands::log_in(app, cause, attempt, visitor).await {
+        Ok(entered) => Cookies::of(app, &entered.session)?.knowing(app, &entered.cookie),
+        Err(Error::Refused(refusal)) if refusal.status.is_client_error() => Ok(Cookies::none()),
         Err(error) => Err(error),
     }
+}
+
+/// Sign-ups are counted by where they come from; what is kept of that is a keyed hash.
+fn whose(app: &App, visitor: &Visitor) -> Uuid {
+    let place = place(visitor.device.ip_address);
+    let digest = app.secrets.digest("sign-ups", &[place.as_bytes()]);
+    Uuid::from_bytes(*digest.first_chunk().unwrap_or(&[0; 16]))
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::commands;
-use crate::model::{Device, Purpose};
+use crate::model::{Device, Purpose, Visitor};
 use axum::extract::State;
 use chassis::http::{Errors, Json, Message, RequestCause};
 use chassis::{Caller, Refusal, Result};
@@ -19,7 +19,7 @@ pub(super) struct VerifyEmail {
 #[derive(Deserialize, ToSchema)]
 pub(super) struct ResendVerification {
     /// Needed without a session; with one, the session's own address is meant.
-    #[schema(format = Email, max_length = 254, example = "ada@studio.example")]
+    #[schema(format = Email, example = "ada@studio.example")]
     email: Option<String>,
 }
 
@@ -47,17 +47,14 @@ pub(super) async fn resend_verification(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
     caller: Caller,
-    device: Device,
+    visitor: Visitor,
     Json { value: ask, .. }: Json<ResendVerification>,
 ) -> Result<Json<Message>> {
     let own = caller.principal().map(|who| who.email.clone());
     let email = own
         .or(ask.email)
         .ok_or_else(|| Refusal::invalid("email", "Email is required"))?;
-    let request = async |conn: &mut _| {
-        commands::request_link(conn, &cause, Purpose::Verification, &email, device).await
-    };
-    app.database.write(request).await?;
+    commands::request_link(&app, &cause, Purpose::Verification, &email, &visitor).await?;
     let message = "If this address waits to be confirmed, a new link is on its way to it";
     Ok(Json::of(Message::new(message)))
 }

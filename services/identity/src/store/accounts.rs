@@ -5,7 +5,7 @@ use chassis::Role;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
-use diesel::sql_types::{BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::identity::Account;
 use events::{AccountId, MediaId};
@@ -68,15 +68,6 @@ struct Truth {
     truth: bool,
 }
 
-/// Whether the allow-list names this address.
-pub(crate) async fn is_allowed(mut conn: &AsyncPgConnection, email: &Email) -> QueryResult<bool> {
-    let row: Truth = statement("SELECT EXISTS (SELECT FROM allow_list WHERE normalized_email = $1) AS truth")
-        .bind::<Text, _>(email.normalized())
-        .get_result(&mut conn)
-        .await?;
-    Ok(row.truth)
-}
-
 /// What log-in needs to know of an account.
 #[derive(QueryableByName)]
 pub(crate) struct Known {
@@ -88,6 +79,12 @@ pub(crate) struct Known {
     pub(crate) state: String,
     #[diesel(sql_type = Bool)]
     pub(crate) email_verified: bool,
+    /// When the password was set that it has now.
+    #[diesel(sql_type = Timestamptz)]
+    pub(crate) password_since: DateTime<Utc>,
+    /// Of its second factor, where one is on.
+    #[diesel(sql_type = Nullable<Binary>)]
+    pub(crate) sealed_secret: Option<Vec<u8>>,
 }
 
 /// The account of an address, whatever its state.
@@ -96,8 +93,11 @@ pub(crate) async fn known(
     normalized_email: &str,
 ) -> QueryResult<Option<Known>> {
     statement(
-        "SELECT a.id, c.password_hash, a.state, a.email_verified_at IS NOT NULL AS email_verified \
-         FROM account a JOIN credential c ON c.account_id = a.id WHERE a.normalized_email = $1",
+        "SELECT a.id, c.password_hash, a.state, a.email_verified_at IS NOT NULL AS email_verified, \
+            c.changed_at AS password_since, t.sealed_secret \
+         FROM account a JOIN credential c ON c.account_id = a.id \
+         LEFT JOIN two_factor t ON t.account_id = a.id AND t.enabled_at IS NOT NULL \
+         WHERE a.normalized_email = $1",
     )
     .bind::<Text, _>(normalized_email)
     .get_result(&mut conn)
@@ -126,6 +126,8 @@ pub(crate) struct Described {
     pub(crate) role: String,
     #[diesel(sql_type = Bool)]
     pub(crate) email_verified: bool,
+    #[diesel(sql_type = Bool)]
+    pub(crate) two_factor_enabled: bool,
     #[diesel(sql_type = Timestamptz)]
     pub(crate) created_at: DateTime<Utc>,
 }
@@ -135,8 +137,9 @@ pub(crate) async fn described(mut conn: &AsyncPgConnection, id: AccountId) -> Qu
     statement(
         "SELECT a.id, a.email, a.normalized_email, a.username, \
             coalesce(c.display_name, a.display_name) AS display_name, c.avatar_media_id, c.theme, a.role, \
-            a.email_verified_at IS NOT NULL AS email_verified, a.created_at \
-         FROM account a LEFT JOIN card c ON c.account_id = a.id WHERE a.id = $1 AND a.state = 'active'",
+            a.email_verified_at IS NOT NULL AS email_verified, t.enabled_at IS NOT NULL AS two_factor_enabled, a.created_at \
+         FROM account a LEFT JOIN card c ON c.account_id = a.id LEFT JOIN two_factor t ON t.account_id = a.id \
+         WHERE a.id = $1 AND a.state = 'active'",
     )
     .bind::<SqlUuid, _>(id)
     .get_result(&mut conn)

@@ -3,7 +3,7 @@
 use crate::model::{Device, SecurityEvent};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Jsonb, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::AccountId;
 use store::statement;
@@ -42,5 +42,40 @@ pub(crate) async fn append(
     .bind::<Nullable<Text>, _>(&line.device.user_agent)
     .bind::<Nullable<Jsonb>, _>(&line.detail)
     .execute(&mut conn)
+    .await
+}
+
+/// A line as the person sees it whose account it is about.
+#[derive(QueryableByName)]
+pub(crate) struct Own {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) id: Uuid,
+    #[diesel(sql_type = Text)]
+    pub(crate) kind: String,
+    #[diesel(sql_type = Timestamptz)]
+    pub(crate) at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) ip_address: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) user_agent: Option<String>,
+}
+
+/// What happened to an account, the latest first. From where staff did something is not for the person to know.
+pub(crate) async fn of_account(
+    mut conn: &AsyncPgConnection,
+    account: AccountId,
+    before: Option<Uuid>,
+    limit: i64,
+) -> QueryResult<Vec<Own>> {
+    statement(
+        "SELECT id, type AS kind, at, \
+            CASE WHEN actor_id IS NULL OR actor_id = account_id THEN ip_address END AS ip_address, \
+            CASE WHEN actor_id IS NULL OR actor_id = account_id THEN user_agent END AS user_agent \
+         FROM security_event WHERE account_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3",
+    )
+    .bind::<SqlUuid, _>(account)
+    .bind::<Nullable<SqlUuid>, _>(before)
+    .bind::<BigInt, _>(limit)
+    .load(&mut conn)
     .await
 }

@@ -1,7 +1,7 @@
 //! Identity and the people at its door.
 
-use chassis::session::{COOKIE, SessionKey, SessionToken};
-use chassis::{Caller, Config, Principal, Secrets};
+use chassis::session::{COOKIE, DEVICE_COOKIES, SessionKey, SessionToken};
+use chassis::{Caller, Config, PRINCIPAL_HEADER, Principal, Secrets};
 use chrono::Utc;
 use events::SessionId;
 use http::header::SET_COOKIE;
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::time::{Duration, Instant};
 use testkit::{Answer, Client, TestService};
+use totp_rs::{Builder, Secret};
 use url::Url;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
@@ -22,24 +23,74 @@ const LONG: Duration = Duration::from_secs(20);
 pub(crate) struct Identity {
     pub(crate) app: TestService,
     pub(crate) secrets: Secrets,
+    config: Config,
 }
 
-/// As in `valine up`.
+/// As in `valine up`, but that everybody may try everything as often as they like.
 pub(crate) async fn start() -> Identity {
-    start_with(Settings::default()).await
+    start_with(Settings::default().unlimited()).await
 }
 
 pub(crate) async fn start_with(settings: Settings) -> Identity {
-    let secrets = RefCell::new(Secrets::random());
+    start_exactly(settings.quick()).await
+}
+
+/// With hashes that are as slow as they say.
+pub(crate) async fn start_exactly(settings: Settings) -> Identity {
+    let configured = RefCell::new(None);
     let app = TestService::start(|config: &Config| {
-        secrets.replace(config.secrets.clone());
-        identity::service(config, settings.clone().quick())
+        configured.replace(Some(config.clone()));
+        identity::service(config, settings.clone())
     })
     .await;
+    let config = configured.into_inner().expect("the service was built");
     Identity {
         app,
-        secrets: secrets.into_inner(),
+        secrets: config.secrets.clone(),
+        config,
     }
+}
+
+/// The app on somebody's phone that shows codes.
+pub(crate) struct Phone(Secret);
+
+impl Phone {
+    /// With the secret of an answer of `POST /auth/2fa/setup`.
+    pub(crate) fn of(answer: &Value) -> Self {
+        let secret = answer["secret"].as_str().expect("a secret");
+        Self(Secret::try_from_base32(secret).expect("base32"))
+    }
+
+    /// The code that it shows, or will show so many steps from now.
+    pub(crate) fn code(&self, steps: i64) -> String {
+        let totp = Builder::new()
+            .with_secret(self.0.clone())
+            .build()
+            .expect("a secret of that length");
+        let then = Utc::now().timestamp() + steps * 30;
+        totp.generate(then.try_into().expect("after 1970")).to_string()
+    }
+
+    /// Its secret, as it would stand in a dump of the database.
+    pub(crate) fn in_hex(&self) -> String {
+        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// The cookies of an answer by which accounts know the device, as they are sent back.
+pub(crate) fn device_cookies(answer: &Answer) -> String {
+    let cookies = answer
+        .headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|cookie| cookie.to_str().ok());
+    let known: Vec<_> = cookies
+        .filter(|cookie| cookie.starts_with(DEVICE_COOKIES))
+        .inspect(|cookie| assert!(cookie.contains("; HttpOnly; SameSite=Strict"), "{cookie}"))
+        .filter_map(|cookie| cookie.split(';').next())
+        .collect();
+    assert!(!known.is_empty(), "no cookie of a known device: {}", answer.text);
+    known.join("; ")
 }
 
 /// What somebody of this name says when they sign up.
@@ -56,6 +107,41 @@ impl Identity {
     /// Somebody without a session.
     pub(crate) fn visitor(&self) -> Client {
         self.app.anonymous()
+    }
+
+    /// Somebody who presents the operator's key.
+    pub(crate) fn operator(&self) -> Client {
+        let voucher = self
+            .app
+            .seal
+            .vouch(&Caller::Anonymous, true, Utc::now())
+            .expect("a voucher");
+        let client = Client::new(self.app.service.router.clone());
+        client.with(PRINCIPAL_HEADER.as_str(), voucher.to_str().expect("ASCII"))
+    }
+
+    /// Somebody at the door of another process, which has the same database.
+    pub(crate) fn another_process(&self, settings: Settings) -> Client {
+        let service = identity::service(&self.config, settings.quick()).expect("the service can be built");
+        testkit::signed(&service.router, &self.app.seal, &Caller::Anonymous)
+    }
+
+    /// Somebody of this name with a second factor, their phone, and their recovery codes.
+    pub(crate) async fn with_phone(&self, name: &str) -> (Client, Phone, Vec<String>) {
+        let member = self.member(name).await;
+        let proposed = member
+            .post("/auth/2fa/setup", json!({ "password": PASSWORD }))
+            .await;
+        let phone = Phone::of(&proposed.expect(200));
+        let enabled = member
+            .post("/auth/2fa/enable", json!({ "code": phone.code(0) }))
+            .await;
+        let enabled = enabled.expect(200);
+        let codes = enabled["recoveryCodes"].as_array().expect("codes").iter();
+        let codes = codes
+            .map(|code| code.as_str().expect("a code").to_owned())
+            .collect();
+        (member, phone, codes)
     }
 
     /// Signs somebody up; answers the token of their first session.

@@ -24,6 +24,7 @@ async fn who_knows_the_password_gets_a_session_and_loses_it_by_logging_out() {
         "normalizedEmail": "ada@mail.example",
         "role": "member",
         "theme": "light",
+        "twoFactorEnabled": false,
         "username": "ada"
       }
     }

@@ -1,6 +1,7 @@
 //! Identity through its own door, on a database.
 #![cfg(test)]
 
+mod admin;
 mod cards;
 mod changes;
 mod harness;
@@ -9,7 +10,11 @@ mod mail;
 mod operators;
 mod owners;
 mod passwords;
+mod races;
 mod resets;
 mod sessions;
 mod sign_up;
+mod throttles;
+mod tidying;
+mod two_factor;
 mod verification;

@@ -2,11 +2,11 @@
 
 use crate::{Refusal, Result};
 use diesel_async::AsyncPgConnection;
-use events::AccountId;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::num::NonZeroU16;
 use std::time::Duration;
 use store::allowances::{self, Standing};
+use uuid::Uuid;
 
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
@@ -35,8 +35,8 @@ impl Allowance {
     ///
     /// # Errors
     /// 429 `RATE_LIMITED` when it would be one too many.
-    pub(crate) async fn take(self, conn: &AsyncPgConnection, who: AccountId) -> Result<Quota> {
-        let standing = allowances::take(conn, who.0, self.0).await?;
+    pub(crate) async fn take(self, conn: &AsyncPgConnection, who: Uuid) -> Result<Quota> {
+        let standing = allowances::take(conn, who, self.0).await?;
         let quota = self.quota(standing);
         if standing.granted {
             Ok(quota)
@@ -46,8 +46,8 @@ impl Allowance {
     }
 
     /// What is left, for an answer that costs nothing.
-    pub(crate) async fn look(self, conn: &AsyncPgConnection, who: AccountId) -> Result<Quota> {
-        Ok(self.quota(allowances::look(conn, who.0, self.0).await?))
+    pub(crate) async fn look(self, conn: &AsyncPgConnection, who: Uuid) -> Result<Quota> {
+        Ok(self.quota(allowances::look(conn, who, self.0).await?))
     }
 
     fn quota(self, standing: Standing) -> Quota {

@@ -32,10 +32,23 @@ impl SessionCookie {
     /// # Errors
     /// When the token is none of ours, for those can stand in a header.
     pub fn set(self, token: &str, lifetime: Duration) -> Result<HeaderValue, InvalidHeaderValue> {
+        self.set_another(COOKIE, token, lifetime)
+    }
+
+    /// Sets another cookie in the same way.
+    ///
+    /// # Errors
+    /// When name or value cannot stand in a header.
+    pub fn set_another(
+        self,
+        name: &str,
+        value: &str,
+        lifetime: Duration,
+    ) -> Result<HeaderValue, InvalidHeaderValue> {
         let secure = if self.is_secure { "; Secure" } else { "" };
         let seconds = lifetime.as_secs();
         let mut value = HeaderValue::try_from(format!(
-            "{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}"
+            "{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}"
         ))?;
         value.set_sensitive(true);
         Ok(value)

@@ -5,14 +5,17 @@
 
 mod cookie;
 mod hs256;
+mod keys;
 
 pub use cookie::SessionCookie;
+pub use keys::{NamedKey, SessionKeys};
 
 use crate::Secrets;
+use anyhow::Context;
 use chrono::{DateTime, Utc};
 use events::{AccountId, SessionId};
 use http::{HeaderMap, header};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -39,59 +42,97 @@ pub struct SessionToken {
     pub expires_at: i64,
 }
 
-/// Signs and verifies session tokens.
+/// Signs and verifies session tokens: with the newest key that is due, and by the key that a token names.
 #[derive(Clone)]
-pub struct SessionKey {
-    name: Arc<str>,
-    signs: Arc<EncodingKey>,
-    verifies: Arc<DecodingKey>,
+pub struct SessionKey(Arc<[Key]>);
+
+struct Key {
+    name: String,
+    since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    signs: EncodingKey,
+    verifies: DecodingKey,
+}
+
+impl Key {
+    /// Whether tokens of this time are signed with it.
+    fn is_due(&self, at: i64) -> bool {
+        let has_begun = self.since.is_none_or(|since| since.timestamp() <= at);
+        has_begun && self.until.is_none_or(|until| at < until.timestamp())
+    }
 }
 
 impl SessionKey {
-    /// The installation's key.
+    /// The installation's keys.
     #[must_use]
     pub fn new(secrets: &Secrets) -> Self {
         hs256::install();
-        let key = secrets.key("jwt");
-        Self {
-            // It changes with the key, and tells nothing of it.
-            name: secrets
-                .password("jwt-kid")
-                .chars()
-                .take(16)
-                .collect::<String>()
-                .into(),
-            signs: Arc::new(EncodingKey::from_secret(&key)),
-            verifies: Arc::new(DecodingKey::from_secret(&key)),
-        }
+        let keys = secrets
+            .session_keys()
+            .of(secrets)
+            .into_iter()
+            .map(|(secrets, since, until)| {
+                let key = secrets.key("jwt");
+                Key {
+                    name: Self::name_of(&secrets),
+                    since,
+                    until,
+                    signs: EncodingKey::from_secret(&key),
+                    verifies: DecodingKey::from_secret(&key),
+                }
+            });
+        Self(keys.collect())
+    }
+
+    /// It changes with the key, and tells nothing of it.
+    fn name_of(secrets: &Secrets) -> String {
+        secrets.password("jwt-kid").chars().take(16).collect()
     }
 
     /// The token as it stands in the cookie.
     ///
     /// # Errors
-    /// When it cannot be written as JSON.
+    /// When it cannot be written as JSON, or no key is due.
     pub fn sign(&self, token: &SessionToken) -> anyhow::Result<String> {
+        let due = self.0.iter().filter(|key| key.is_due(token.issued_at));
+        let key = due.max_by_key(|key| key.since).context("no session key is due")?;
         let header = Header {
-            kid: Some(self.name.to_string()),
+            kid: Some(key.name.clone()),
             ..Header::new(Algorithm::HS256)
         };
-        Ok(encode(&header, token, &self.signs)?)
+        Ok(encode(&header, token, &key.signs)?)
     }
 
     /// What the token says, if we signed it and it has not ended.
     #[must_use]
     pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Option<SessionToken> {
+        let name = decode_header(token).ok()?.kid?;
+        let key = self.0.iter().find(|key| key.name == name)?;
         let mut validation = Validation::new(Algorithm::HS256);
         validation.algorithms = vec![Algorithm::HS256];
         validation.set_required_spec_claims(&["exp", "sub"]);
         // The library would read a clock of its own; ours is the argument.
         validation.validate_exp = false;
-        let decoded = decode::<SessionToken>(token, &self.verifies, &validation).ok()?;
-        let is_ours = decoded.header.kid.as_deref() == Some(&*self.name);
+        let decoded = decode::<SessionToken>(token, &key.verifies, &validation).ok()?;
         let (token, now) = (decoded.claims, now.timestamp());
         let is_good = token.issued_at <= now + LEEWAY && now < token.expires_at + LEEWAY;
-        (is_ours && is_good).then_some(token)
+        let counts = key.until.is_none_or(|until| now < until.timestamp() + LEEWAY);
+        (is_good && counts).then_some(token)
     }
+}
+
+/// What the cookies are called by which an account knows a device that it was used on; which account's one is stands
+/// behind. They open nothing.
+pub const DEVICE_COOKIES: &str = "known_device_";
+
+/// A request's cookies, as they were sent: `name=value`.
+pub fn cookies_in(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|cookies| cookies.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .map(str::trim)
 }
 
 /// The session token among a request's cookies.
@@ -99,12 +140,7 @@ impl SessionKey {
 /// When it is there twice, somebody else's page may have set one of them, and neither counts.
 #[must_use]
 pub fn token_in(headers: &HeaderMap) -> Option<&str> {
-    let mut tokens = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|cookies| cookies.to_str().ok())
-        .flat_map(|cookies| cookies.split(';'))
-        .filter_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+    let mut tokens = cookies_in(headers).filter_map(|cookie| cookie.strip_prefix(COOKIE)?.strip_prefix('='));
     match (tokens.next(), tokens.next()) {
         (Some(only), None) => Some(only),
         _ => None,
@@ -155,7 +191,7 @@ mod tests {
         let (secrets, now) = (Secrets::random(), Utc::now());
         let key = SessionKey::new(&secrets);
         let ours = || Header {
-            kid: Some(key.name.to_string()),
+            kid: Some(key.0[0].name.clone()),
             ..Header::new(Algorithm::HS256)
         };
         let claims = serde_json::to_value(token(now)).unwrap();
@@ -177,7 +213,7 @@ mod tests {
         let signed = key.sign(&token(now)).unwrap();
         let signature = signed.rsplit('.').next().unwrap();
         for algorithm in ["none", "None", "HS384", "HS512", "RS256", "ES256"] {
-            let header = part(&json!({"alg": algorithm, "typ": "JWT", "kid": &*key.name}));
+            let header = part(&json!({"alg": algorithm, "typ": "JWT", "kid": &key.0[0].name}));
             for signature in ["", signature] {
                 let forged = format!("{header}.{}.{signature}", part(&claims));
                 assert!(key.verify(&forged, now).is_none(), "{algorithm}");

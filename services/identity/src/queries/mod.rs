@@ -1,5 +1,11 @@
 //! What is read, as it is answered.
 
+mod oversight;
+
+pub(crate) use oversight::{
+    AllowedView, DeedView, OverseenView, SecurityEventView, allow_list, deeds, overseen, security_log,
+};
+
 use crate::model::role_named;
 use crate::store::accounts::{self, Described, NewAccount};
 use crate::store::sessions;
@@ -69,6 +75,7 @@ pub(crate) struct AccountView {
     theme: String,
     role: Role,
     email_verified: bool,
+    two_factor_enabled: bool,
     #[serde(serialize_with = "milliseconds")]
     created_at: DateTime<Utc>,
 }
@@ -86,6 +93,7 @@ impl From<Described> for AccountView {
             theme: account.theme.unwrap_or_else(|| DEFAULT_THEME.to_owned()),
             role: role_named(&account.role),
             email_verified: account.email_verified,
+            two_factor_enabled: account.two_factor_enabled,
             created_at: account.created_at,
         }
     }
@@ -152,4 +160,15 @@ pub(crate) fn milliseconds<S: Serializer>(
     serializer: S,
 ) -> std::result::Result<S::Ok, S::Error> {
     serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
+}
+
+/// The same for a time that may be absent.
+fn milliseconds_if_any<S: Serializer>(
+    time: &Option<DateTime<Utc>>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    match time {
+        Some(time) => milliseconds(time, serializer),
+        None => serializer.serialize_none(),
+    }
 }

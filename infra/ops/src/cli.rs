@@ -43,6 +43,9 @@ enum Command {
     /// Change an account's role
     #[command(subcommand)]
     Account(operators::accounts::Command),
+    /// Show the keys that log-ins are signed with, or make a new one
+    #[command(subcommand)]
+    SessionKeys(operators::session_keys::Command),
     /// Print the description of the HTTP API (OpenAPI 3.1)
     Openapi(openapi::Args),
     /// Make the search index anew
@@ -78,6 +81,7 @@ async fn run(Cli { root, command }: Cli) -> anyhow::Result<bool> {
         Command::DeadLetters(command) => operators::dead_letters::run(&installation, command).await,
         Command::Events(command) => operators::events::run(&installation, command).await,
         Command::Account(command) => operators::accounts::run(&installation, command).await,
+        Command::SessionKeys(command) => operators::session_keys::run(&installation, &command),
         Command::Openapi(args) => openapi::run(&installation, args).await.map(|()| true),
         Command::Search(command) => operators::search::run(&installation, command).await,
         Command::Doctor(args) => doctor::run(&installation, args).await,

@@ -1,8 +1,9 @@
 //! What one installation on this machine keeps: its folder, its secret, its operator's key.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chassis::Secrets;
 use chassis::config::Environment;
+use chassis::session::SessionKeys;
 use local::secret;
 use std::fs::DirBuilder;
 use std::io::ErrorKind;
@@ -64,12 +65,40 @@ impl Installation {
     /// # Errors
     /// When it cannot be read, or is readable by others.
     pub fn secrets(&self) -> Result<Secrets> {
+        Ok(self.secret()?.with_session_keys(self.session_keys()?))
+    }
+
+    fn secret(&self) -> Result<Secrets> {
         if let Some(text) = self.environment.get("SECRET_KEY") {
             return Secrets::from_hex(text).map_err(|what| anyhow::anyhow!("SECRET_KEY {what}"));
         }
         let path = self.root.join("secret");
         let text = kept(&path, || Secrets::random().to_hex())?;
         Secrets::from_hex(&text).map_err(|what| anyhow::anyhow!("{} {what}", path.display()))
+    }
+
+    /// The keys of session tokens: `SESSION_KEYS`, or those that were kept when they were rotated.
+    fn session_keys(&self) -> Result<SessionKeys> {
+        if let Some(text) = self.environment.get("SESSION_KEYS") {
+            return text
+                .parse()
+                .map_err(|what| anyhow::anyhow!("SESSION_KEYS {what}"));
+        }
+        let path = self.root.join("session.keys");
+        let text = secret::read(&path)?.unwrap_or_default();
+        text.parse()
+            .map_err(|what| anyhow::anyhow!("{} {what}", path.display()))
+    }
+
+    /// Keeps these keys of session tokens.
+    ///
+    /// # Errors
+    /// When they are not kept here, or cannot be written.
+    pub fn keep_session_keys(&self, keys: &SessionKeys) -> Result<()> {
+        if self.environment.get("SESSION_KEYS").is_some() {
+            bail!("SESSION_KEYS is set, so the keys are kept where that comes from; rotate them without it");
+        }
+        secret::write(&self.root.join("session.keys"), &keys.to_text())
     }
 
     /// The key that lifts rate limits for seeding and load tools.

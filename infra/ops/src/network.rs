@@ -138,6 +138,10 @@ fn edge_config(settings: &Settings) -> Result<edge::Config> {
         .with("PUBLIC_URL", settings.public_url.as_str())
         .with("SECRET_KEY", settings.secrets.to_hex())
         .with("EDGE_SIGNING_KEY", hex::encode(settings.secrets.key(EDGE_KEY)));
+    let session_keys = settings.secrets.session_keys().to_text();
+    if !session_keys.is_empty() {
+        environment = environment.with("SESSION_KEYS", session_keys);
+    }
     if let Some(key) = &settings.operator_key {
         environment = environment.with("OPERATOR_KEY", key);
     }

@@ -2,7 +2,7 @@
 
 use crate::client_address::Network;
 use chassis::config::Reader;
-use chassis::session::SessionKey;
+use chassis::session::{SessionKey, SessionKeys};
 use chassis::{Seal, Secrets};
 use std::fmt;
 use std::num::NonZeroU32;
@@ -73,6 +73,11 @@ impl Config {
             "SECRET_KEY",
             "the installation's secret, 64 hexadecimal digits; the session cookie is checked with what is derived of it",
         );
+        let session_keys = reader.or(
+            "SESSION_KEYS",
+            SessionKeys::default(),
+            "the keys of session tokens once they were rotated, as `valine session-keys` writes them",
+        );
         let operator_key = reader.optional(
             "OPERATOR_KEY",
             "what X-Valine-Operator must be to lift rate limits; nobody can when it is not set",
@@ -105,7 +110,11 @@ impl Config {
             burst,
             time_limit: Duration::from_secs(time_limit),
             max_body,
-            ..Self::new(public_url?, Seal::new(key?.0), SessionKey::new(&secret?.0))
+            ..Self::new(
+                public_url?,
+                Seal::new(key?.0),
+                SessionKey::new(&secret?.0.with_session_keys(session_keys)),
+            )
         })
     }
 

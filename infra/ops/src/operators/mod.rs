@@ -5,5 +5,6 @@ mod bus;
 pub mod dead_letters;
 pub mod events;
 pub mod search;
+pub mod session_keys;
 
 pub(crate) use bus::Bus;

@@ -4,6 +4,110 @@
  */
 
 export interface paths {
+    "/api/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find accounts, the newest first */
+        get: operations["accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a suspension. The same answer when there is none */
+        post: operations["restore_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{id}/role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make an account a member's, moderator's or admin's. It counts from its next request on */
+        post: operations["give_role"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Suspend an account. Of one that is suspended, change the reason and the end */
+        post: operations["suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/allow-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The addresses that may sign up while only invited ones may, besides those of the configuration */
+        get: operations["allow_list"];
+        put?: never;
+        /** Let an address sign up. The same answer when it may already */
+        post: operations["allow"];
+        /** Let an address no longer sign up. Whoever has done so stays */
+        delete: operations["disallow"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What admins and operators did to accounts, the latest first */
+        get: operations["accounts_audit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/admin/dead-letters": {
         parameters: {
             query?: never;
@@ -98,6 +202,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/2fa/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch the second factor off */
+        post: operations["disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Switch the second factor on, by its first code */
+        post: operations["enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make new recovery codes. The old ones stop working */
+        post: operations["renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/2fa/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a second factor up. It counts once a code of it was entered */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for another e-mail address. It counts once it is confirmed by the link that is sent there */
+        post: operations["change_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change one's password. All other sessions end */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/change-username": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take another user name. The old one stays one's own */
+        post: operations["change_username"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a link by which a forgotten password is set anew
+         * @description The answer is the same whether there is such an account or not.
+         */
+        post: operations["forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -163,6 +406,40 @@ export interface paths {
          * @description The answer is the same whether there is such an account or not.
          */
         post: operations["resend_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a password anew, with the token of the link that was mailed. All sessions end; log in afterwards */
+        post: operations["reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/security-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own security events, the latest first */
+        get: operations["security_log"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1139,8 +1416,28 @@ export interface components {
             role: components["schemas"]["Role"];
             /** @example dark */
             theme: string;
+            twoFactorEnabled: boolean;
             /** @example ada_byron */
             username: string;
+        };
+        Accounts: {
+            accounts: components["schemas"]["OverseenView"][];
+            /** @description Absent at the end. */
+            nextCursor?: string | null;
+        };
+        AccountsAudit: {
+            entries: components["schemas"]["AuditEntryView"][];
+            /** @description Absent at the end. */
+            nextCursor?: string | null;
+        };
+        Address: {
+            /** Format: email */
+            email: string;
+        };
+        /** @description An account as it is now. */
+        Administered: {
+            account: components["schemas"]["OverseenView"];
+            message: string;
         };
         /** @description People, posts and credits together; what was not asked for is empty. */
         AllFound: {
@@ -1155,6 +1452,23 @@ export interface components {
             query: string;
             totals: components["schemas"]["Totals"];
             users: components["schemas"]["FoundPerson"][];
+        };
+        AllowList: {
+            allowList: components["schemas"]["AllowedView"][];
+            /** @description Absent at the end. */
+            nextCursor?: string | null;
+        };
+        Allowed: {
+            entry: components["schemas"]["AllowedView"];
+            message: string;
+        };
+        /** @description An address that may sign up. */
+        AllowedView: {
+            /** Format: uuid */
+            addedBy: string | null;
+            /** Format: date-time */
+            createdAt: string;
+            email: string;
         };
         /** @description An attached file. */
         AttachedMedia: {
@@ -1201,6 +1515,19 @@ export interface components {
              * @example WzQyXQ
              */
             nextCursor?: string | null;
+        };
+        /** @description Something that an admin or operator did. */
+        AuditEntryView: {
+            account: components["schemas"]["Named"] | null;
+            actor: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            at: string;
+            /** @description What else there is to know, such as the reason or the roles before and after. */
+            detail: Record<string, never>;
+            /** Format: uuid */
+            id: string;
+            ipAddress: string | null;
+            type: string;
         };
         /** @description A page of an author's posts, newest first. */
         AuthorPostList: components["schemas"]["PostList"] & {
@@ -1252,6 +1579,23 @@ export interface components {
              * @description How many the whole list has.
              */
             total: number;
+        };
+        ChangeEmail: {
+            /** Format: email */
+            newEmail: string;
+            /** Format: password */
+            password: string;
+        };
+        ChangePassword: {
+            /** Format: password */
+            currentPassword: string;
+            /** Format: password */
+            newPassword: string;
+        };
+        ChangeUsername: {
+            newUsername: string;
+            /** Format: password */
+            password: string;
         };
         /** @description What became of it. */
         ChangedLetter: {
@@ -1328,6 +1672,12 @@ export interface components {
             media: components["schemas"]["MediaView"];
             /** @example The file was confirmed */
             message: string;
+        };
+        ConfirmedByCode: {
+            /** @description Of the authenticator app, or a recovery code. */
+            code: string;
+            /** Format: password */
+            password: string;
         };
         /** @description Somebody in the list. */
         ConnectedPerson: {
@@ -1649,6 +1999,10 @@ export interface components {
         Education: {
             education: components["schemas"]["SchoolView"][];
         };
+        Enable: {
+            /** @description The first code that the authenticator app shows. */
+            code: string;
+        };
         /**
          * Format: uuid
          * @description A line of a profile: a credit, a school, a link.
@@ -1779,6 +2133,10 @@ export interface components {
              * @description How many the whole list has.
              */
             total: number;
+        };
+        ForgotPassword: {
+            /** Format: email */
+            email: string;
         };
         /** @description Whose a post or credit is. */
         FoundAuthor: {
@@ -1958,6 +2316,8 @@ export interface components {
              * @example seven small lanterns
              */
             password: string;
+            /** @description Where the account has a second factor: of the authenticator app, or a recovery code. */
+            twoFactorCode?: string | null;
         };
         LoggedIn: {
             /** @example Welcome back */
@@ -2035,6 +2395,13 @@ export interface components {
             /** @example Hidden */
             message: string;
             post: components["schemas"]["PostView"];
+        };
+        /** @description Somebody in the audit. */
+        Named: {
+            /** Format: uuid */
+            id: string;
+            /** @description Null once the account is gone. */
+            username: string | null;
         };
         /** @description An account that has just come to be, as its owner sees it. */
         NewAccountView: {
@@ -2135,6 +2502,9 @@ export interface components {
             /** @example Advertising */
             reason: string;
         };
+        NewRole: {
+            role: components["schemas"]["Role"];
+        };
         /** @description Where the person learned. */
         NewSchool: {
             /**
@@ -2209,6 +2579,19 @@ export interface components {
             refused: number;
             /** @example content */
             service: string;
+        };
+        /** @description An account, as admins see it. */
+        OverseenView: {
+            /** Format: date-time */
+            createdAt: string;
+            displayName: string;
+            emailVerified: boolean;
+            /** Format: uuid */
+            id: string;
+            role: components["schemas"]["Role"];
+            state: components["schemas"]["State"];
+            suspension: components["schemas"]["SuspensionView"] | null;
+            username: string;
         };
         /** @description One's own files. */
         OwnMedia: {
@@ -2392,6 +2775,14 @@ export interface components {
             message: string;
             user: components["schemas"]["OwnProfile"];
         };
+        Proposed: {
+            /** @description The same, as apps read it. */
+            otpauthUrl: string;
+            /** @description The same as a picture: a data URL. */
+            qrCode: string;
+            /** @description To be typed into an authenticator app; shown once. */
+            secret: string;
+        };
         /** @description Somebody's profile. */
         PublicProfile: components["schemas"]["ShownProfile"] & {
             /**
@@ -2512,6 +2903,11 @@ export interface components {
             type: components["schemas"]["ReactionType"];
             user: components["schemas"]["AuthorView"];
         };
+        RecoveryCodes: {
+            message: string;
+            /** @description Each lets its owner in once without the second factor; shown once. */
+            recoveryCodes: string[];
+        };
         /** @description What is between the asker and somebody. */
         RelationshipView: {
             /** @description Whether the asker blocks them. */
@@ -2604,6 +3000,12 @@ export interface components {
              */
             email?: string | null;
         };
+        ResetPassword: {
+            /** Format: password */
+            newPassword: string;
+            /** @description From the link. */
+            token: string;
+        };
         /**
          * @description What an account may do beyond its own things.
          * @enum {string}
@@ -2637,6 +3039,21 @@ export interface components {
              */
             startYear: number | null;
         };
+        /** @description Something that happened to one's own account. */
+        SecurityEventView: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            ipAddress: string | null;
+            type: string;
+            userAgent: string | null;
+        };
+        SecurityLog: {
+            events: components["schemas"]["SecurityEventView"][];
+            /** @description Absent at the end. */
+            nextCursor?: string | null;
+        };
         /** @description A session, as its owner sees it. */
         SessionView: {
             /** Format: date-time */
@@ -2659,6 +3076,10 @@ export interface components {
         };
         Sessions: {
             sessions: components["schemas"]["SessionView"][];
+        };
+        SetUp: {
+            /** Format: password */
+            password: string;
         };
         /** @description What everybody sees. */
         ShownProfile: {
@@ -2739,6 +3160,11 @@ export interface components {
          */
         Standing: "none" | "requested" | "incoming" | "connected";
         /**
+         * @description What an account may do at present.
+         * @enum {string}
+         */
+        State: "active" | "suspended" | "deleted";
+        /**
          * @description Whether a file can be used.
          * @enum {string}
          */
@@ -2768,6 +3194,23 @@ export interface components {
             nextCursor?: string | null;
             /** @description Those who share the most come first. */
             suggestions: components["schemas"]["SuggestionView"][];
+        };
+        Suspension: {
+            /** @description For staff to read. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself; never when absent.
+             */
+            until?: string | null;
+        };
+        /** @description Why an account is suspended. */
+        SuspensionView: {
+            reason: string;
+            /** Format: date-time */
+            suspendedAt: string | null;
+            /** Format: date-time */
+            until: string | null;
         };
         /**
          * @description Which colours the web app shows.
@@ -3032,6 +3475,388 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    accounts: {
+        parameters: {
+            query?: {
+                /** @description The beginning of a user name, or a whole e-mail address or id; all accounts when absent. */
+                q?: string;
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accounts": [
+                     *         {
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "emailVerified": true,
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "role": "member",
+                     *           "state": "active",
+                     *           "suspension": {
+                     *             "suspendedAt": "2026-03-01T12:00:00.000Z",
+                     *             "until": "2026-03-01T12:00:00.000Z"
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    restore_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "emailVerified": true,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "role": "member",
+                     *         "state": "active",
+                     *         "suspension": {
+                     *           "suspendedAt": "2026-03-01T12:00:00.000Z",
+                     *           "until": "2026-03-01T12:00:00.000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Administered"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    give_role: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "member"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "emailVerified": true,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "role": "member",
+                     *         "state": "active",
+                     *         "suspension": {
+                     *           "suspendedAt": "2026-03-01T12:00:00.000Z",
+                     *           "until": "2026-03-01T12:00:00.000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Administered"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    suspend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-03-01T12:00:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Suspension"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "account": {
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "emailVerified": true,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "role": "member",
+                     *         "state": "active",
+                     *         "suspension": {
+                     *           "suspendedAt": "2026-03-01T12:00:00.000Z",
+                     *           "until": "2026-03-01T12:00:00.000Z"
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Administered"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    allow_list: {
+        parameters: {
+            query?: {
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "allowList": [
+                     *         {
+                     *           "addedBy": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "createdAt": "2026-03-01T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AllowList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    allow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Address"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entry": {
+                     *         "addedBy": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Allowed"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    disallow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Address"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    accounts_audit: {
+        parameters: {
+            query?: {
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "account": {
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *           },
+                     *           "actor": {
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *           },
+                     *           "at": "2026-03-01T12:00:00.000Z",
+                     *           "detail": {},
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountsAudit"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     list_dead_letters: {
         parameters: {
             query?: {
@@ -3298,6 +4123,314 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ConfirmedByCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Enable"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ConfirmedByCode"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["SetUp"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_email: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ChangeEmail"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    change_username: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ChangeUsername"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ForgotPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     log_in: {
         parameters: {
             query?: never;
@@ -3335,6 +4468,7 @@ export interface operations {
                      *         "normalizedEmail": "ada@studio.example",
                      *         "role": "member",
                      *         "theme": "dark",
+                     *         "twoFactorEnabled": true,
                      *         "username": "ada_byron"
                      *       }
                      *     }
@@ -3414,6 +4548,7 @@ export interface operations {
                      *         "normalizedEmail": "ada@studio.example",
                      *         "role": "member",
                      *         "theme": "dark",
+                     *         "twoFactorEnabled": true,
                      *         "username": "ada_byron"
                      *       }
                      *     }
@@ -3470,6 +4605,88 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    security_log: {
+        parameters: {
+            query?: {
+                /** @description How many to show: 1 to 100, 20 when absent. */
+                limit?: number;
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "events": [
+                     *         {
+                     *           "at": "2026-03-01T12:00:00.000Z",
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SecurityLog"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Unavailable"];

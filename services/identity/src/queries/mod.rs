@@ -3,7 +3,7 @@
 mod oversight;
 
 pub(crate) use oversight::{
-    AllowedView, DeedView, OverseenView, SecurityEventView, allow_list, deeds, overseen, security_log,
+    AllowedView, AuditEntryView, OverseenView, SecurityEventView, allow_list, deeds, overseen, security_log,
 };
 
 use crate::model::role_named;

@@ -145,7 +145,7 @@ pub(crate) struct Named {
 /// Something that an admin or operator did.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct DeedView {
+pub(crate) struct AuditEntryView {
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: Uuid,
     #[serde(rename = "type")]
@@ -165,7 +165,7 @@ pub(crate) struct DeedView {
     detail: serde_json::Value,
 }
 
-impl From<Deed> for DeedView {
+impl From<Deed> for AuditEntryView {
     fn from(deed: Deed) -> Self {
         let named = |id: Option<AccountId>, username| id.map(|id| Named { id, username });
         Self {
@@ -188,9 +188,9 @@ pub(crate) async fn deeds(
     conn: &AsyncPgConnection,
     before: Option<Uuid>,
     limit: i64,
-) -> Result<Vec<DeedView>> {
+) -> Result<Vec<AuditEntryView>> {
     let deeds = administration::deeds(conn, before, limit).await?;
-    Ok(deeds.into_iter().map(DeedView::from).collect())
+    Ok(deeds.into_iter().map(AuditEntryView::from).collect())
 }
 
 /// Something that happened to one's own account.

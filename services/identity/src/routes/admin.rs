@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::commands::{self, Administration};
 use crate::model::{Device, Reason};
-use crate::queries::{self, AllowedView, DeedView, OverseenView};
+use crate::queries::{self, AllowedView, AuditEntryView, OverseenView};
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use chassis::http::{Cursor, Errors, Json, Message, Page, Path, Query, RequestCause};
@@ -117,7 +117,7 @@ pub(super) async fn suspend(
 /// End a suspension. The same answer when there is none.
 #[utoipa::path(post, path = "/admin/accounts/{id}/restore", tag = "admin", params(("id" = AccountId, Path)),
     responses((status = 200, body = Administered), Errors))]
-pub(super) async fn restore(
+pub(super) async fn restore_account(
     State(app): State<App>,
     Admin(admin): Admin,
     RequestCause(cause): RequestCause,
@@ -235,8 +235,8 @@ pub(super) async fn disallow(
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Audit {
-    entries: Vec<DeedView>,
+pub(super) struct AccountsAudit {
+    entries: Vec<AuditEntryView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
@@ -244,15 +244,15 @@ pub(super) struct Audit {
 
 /// What admins and operators did to accounts, the latest first.
 #[utoipa::path(get, path = "/admin/audit", tag = "admin", params(Page),
-    responses((status = 200, body = Audit), Errors))]
-pub(super) async fn audit(
+    responses((status = 200, body = AccountsAudit), Errors))]
+pub(super) async fn accounts_audit(
     State(app): State<App>,
     _admin: Admin,
     Query(page): Query<Page>,
-) -> Result<Json<Audit>> {
+) -> Result<Json<AccountsAudit>> {
     let (limit, before) = page.read::<Uuid>()?;
     let conn = app.database.connection().await?;
     let deeds = queries::deeds(&conn, before, limit.probe()).await?;
     let (entries, next_cursor) = Cursor::cut(deeds, limit, |deed| deed.id);
-    Ok(Json::of(Audit { entries, next_cursor }))
+    Ok(Json::of(AccountsAudit { entries, next_cursor }))
 }

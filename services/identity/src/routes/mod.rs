@@ -41,10 +41,10 @@ pub(crate) fn all() -> OpenApiRouter<App> {
         .routes(routes!(security_log::security_log))
         .routes(routes!(admin::accounts))
         .routes(routes!(admin::suspend))
-        .routes(routes!(admin::restore))
+        .routes(routes!(admin::restore_account))
         .routes(routes!(admin::give_role))
         .routes(routes!(admin::allow_list, admin::allow, admin::disallow))
-        .routes(routes!(admin::audit))
+        .routes(routes!(admin::accounts_audit))
         // For the edge alone, so it is not in the API's document.
         .route("/internal/sessions/{id}", get(internal::session))
         .route("/internal/operator-uses", post(internal::operator_use))

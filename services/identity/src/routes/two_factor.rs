@@ -22,7 +22,7 @@ pub(super) struct Enable {
 }
 
 #[derive(Deserialize, ToSchema)]
-pub(super) struct Confirmed {
+pub(super) struct ConfirmedByCode {
     #[schema(format = Password)]
     password: String,
     /// Of the authenticator app, or a recovery code.
@@ -92,14 +92,14 @@ pub(super) async fn enable(
 }
 
 /// Switch the second factor off.
-#[utoipa::path(post, path = "/auth/2fa/disable", tag = "auth", request_body = Confirmed,
+#[utoipa::path(post, path = "/auth/2fa/disable", tag = "auth", request_body = ConfirmedByCode,
     responses((status = 200, body = Message), Errors))]
 pub(super) async fn disable(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
     visitor: Visitor,
     who: Principal,
-    Json { value: ask, .. }: Json<Confirmed>,
+    Json { value: ask, .. }: Json<ConfirmedByCode>,
 ) -> Result<Json<Message>> {
     let claim = claim(&who, &visitor, &ask.password);
     commands::disable_two_factor(&app, &cause, &claim, &ask.code).await?;
@@ -107,14 +107,14 @@ pub(super) async fn disable(
 }
 
 /// Make new recovery codes. The old ones stop working.
-#[utoipa::path(post, path = "/auth/2fa/recovery-codes", tag = "auth", request_body = Confirmed,
+#[utoipa::path(post, path = "/auth/2fa/recovery-codes", tag = "auth", request_body = ConfirmedByCode,
     responses((status = 200, body = RecoveryCodes), Errors))]
 pub(super) async fn renew_recovery_codes(
     State(app): State<App>,
     RequestCause(cause): RequestCause,
     visitor: Visitor,
     who: Principal,
-    Json { value: ask, .. }: Json<Confirmed>,
+    Json { value: ask, .. }: Json<ConfirmedByCode>,
 ) -> Result<Json<RecoveryCodes>> {
     let claim = claim(&who, &visitor, &ask.password);
     let recovery_codes = commands::renew_recovery_codes(&app, &cause, &claim, &ask.code).await?;

@@ -33,6 +33,13 @@ struct Kept {
     until: Option<DateTime<Utc>>,
 }
 
+/// What a key is derived from, and its times.
+pub(super) struct Source {
+    pub(super) secrets: Secrets,
+    pub(super) since: Option<DateTime<Utc>>,
+    pub(super) until: Option<DateTime<Utc>>,
+}
+
 /// A key by its name, which is the `kid` of its tokens, and its times.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedKey {
@@ -100,26 +107,22 @@ impl SessionKeys {
     /// What they are called, and their times.
     #[must_use]
     pub fn named(&self, installation: &Secrets) -> Vec<NamedKey> {
-        let named = self
-            .of(installation)
-            .into_iter()
-            .map(|(secrets, since, until)| NamedKey {
-                name: SessionKey::name_of(&secrets),
-                since,
-                until,
-            });
+        let named = self.of(installation).into_iter().map(|source| NamedKey {
+            name: SessionKey::name_of(&source.secrets),
+            since: source.since,
+            until: source.until,
+        });
         named.collect()
     }
 
     /// What each is derived from, and its times.
-    pub(super) fn of(
-        &self,
-        installation: &Secrets,
-    ) -> Vec<(Secrets, Option<DateTime<Utc>>, Option<DateTime<Utc>>)> {
-        let own = |kept: Kept| kept.secrets.unwrap_or_else(|| installation.clone());
-        let keys = self.all().into_iter();
-        keys.map(|kept| (own(kept.clone()), kept.since, kept.until))
-            .collect()
+    pub(super) fn of(&self, installation: &Secrets) -> Vec<Source> {
+        let source = |kept: Kept| Source {
+            secrets: kept.secrets.unwrap_or_else(|| installation.clone()),
+            since: kept.since,
+            until: kept.until,
+        };
+        self.all().into_iter().map(source).collect()
     }
 }
 

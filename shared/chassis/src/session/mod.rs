@@ -67,20 +67,16 @@ impl SessionKey {
     #[must_use]
     pub fn new(secrets: &Secrets) -> Self {
         hs256::install();
-        let keys = secrets
-            .session_keys()
-            .of(secrets)
-            .into_iter()
-            .map(|(secrets, since, until)| {
-                let key = secrets.key("jwt");
-                Key {
-                    name: Self::name_of(&secrets),
-                    since,
-                    until,
-                    signs: EncodingKey::from_secret(&key),
-                    verifies: DecodingKey::from_secret(&key),
-                }
-            });
+        let keys = secrets.session_keys().of(secrets).into_iter().map(|source| {
+            let key = source.secrets.key("jwt");
+            Key {
+                name: Self::name_of(&source.secrets),
+                since: source.since,
+                until: source.until,
+                signs: EncodingKey::from_secret(&key),
+                verifies: DecodingKey::from_secret(&key),
+            }
+        });
         Self(keys.collect())
     }
 

@@ -1,6 +1,6 @@
 //! Every event type by name.
 
-use crate::{content, identity, media, profile, social_graph};
+use crate::{AccountId, account, content, identity, media, profile, social_graph};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,12 @@ use serde::{Deserialize, Serialize};
 pub(crate) trait Payload {
     /// The id of the aggregate, as text; versions count within it.
     fn subject(&self) -> String;
+
+    /// The people whom it is about, and whose words are in it.
+    fn people(&self) -> Vec<AccountId>;
+
+    /// Takes away what people wrote; ids, numbers, times and states stay.
+    fn scrub(&mut self);
 }
 
 macro_rules! catalogue {
@@ -33,6 +39,18 @@ macro_rules! catalogue {
             #[must_use]
             pub fn subject(&self) -> String {
                 match self { $(Self::$name(payload) => payload.subject(),)+ }
+            }
+
+            /// The people whom it is about, and whose words are in it. Once one of them is erased, it is not consumed any
+            /// more.
+            #[must_use]
+            pub fn people(&self) -> Vec<AccountId> {
+                match self { $(Self::$name(payload) => payload.people(),)+ }
+            }
+
+            /// Takes away what people wrote, so that only ids, numbers, times and states are left.
+            pub fn scrub(&mut self) {
+                match self { $(Self::$name(payload) => payload.scrub(),)+ }
             }
 
             /// The JSON Schema of each type's `data`.
@@ -65,6 +83,34 @@ catalogue! {
     NoticeRequested(identity::NoticeRequested) = "identity.notice-requested.v1",
     /// A session was ended before its time, or by its owner.
     SessionRevoked(identity::SessionRevoked) = "identity.session-revoked.v1",
+    /// An account is gone for good; whoever holds something about the person is to erase it.
+    AccountDeleted(account::AccountDeleted) = "identity.account-deleted.v1",
+    /// Somebody asked for all that is held about them.
+    ExportRequested(account::ExportRequested) = "identity.export-requested.v1",
+    /// Nothing of a person is left with content.
+    ContentErased(account::Erased) = "content.erased.v1",
+    /// Nothing of a person is left with identity.
+    IdentityErased(account::Erased) = "identity.erased.v1",
+    /// Nothing of a person is left with media.
+    MediaErased(account::Erased) = "media.erased.v1",
+    /// Nothing of a person is left with profile.
+    ProfileErased(account::Erased) = "profile.erased.v1",
+    /// Nothing of a person is left with search-indexer.
+    SearchIndexerErased(account::Erased) = "search-indexer.erased.v1",
+    /// Nothing of a person is left with social-graph.
+    SocialGraphErased(account::Erased) = "social-graph.erased.v1",
+    /// Content's part of an export can be read.
+    ContentExportPartReady(account::ExportPartReady) = "content.export-part-ready.v1",
+    /// Identity's part of an export can be read.
+    IdentityExportPartReady(account::ExportPartReady) = "identity.export-part-ready.v1",
+    /// Media's part of an export can be read.
+    MediaExportPartReady(account::ExportPartReady) = "media.export-part-ready.v1",
+    /// Profile's part of an export can be read.
+    ProfileExportPartReady(account::ExportPartReady) = "profile.export-part-ready.v1",
+    /// Search-indexer's part of an export can be read.
+    SearchIndexerExportPartReady(account::ExportPartReady) = "search-indexer.export-part-ready.v1",
+    /// Social-graph's part of an export can be read.
+    SocialGraphExportPartReady(account::ExportPartReady) = "social-graph.export-part-ready.v1",
     /// A profile is new or changed: the whole card.
     ProfileChanged(profile::Card) = "profile.profile-changed.v1",
     /// A post was published, edited, hidden or restored: the whole post and its state.

@@ -81,6 +81,15 @@ impl Payload for Post {
     fn subject(&self) -> String {
         self.post_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.author_id]
+    }
+
+    fn scrub(&mut self) {
+        self.content.clear();
+        self.tags.clear();
+    }
 }
 
 /// A post that is gone. Its version is the last one it will ever have.
@@ -97,6 +106,12 @@ impl Payload for PostRemoved {
     fn subject(&self) -> String {
         self.post_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.author_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// How often a post was reacted to and commented, in absolute numbers.
@@ -115,6 +130,12 @@ impl Payload for PostCounts {
     fn subject(&self) -> String {
         format!("{}/counts", self.post_id)
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        Vec::new()
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// How many posts an author has, in absolute numbers.
@@ -133,6 +154,12 @@ impl Payload for AuthorPostCount {
     fn subject(&self) -> String {
         format!("{}/posts", self.account_id)
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// The whole comment.
@@ -159,6 +186,14 @@ impl Payload for Comment {
     fn subject(&self) -> String {
         self.comment_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.author_id]
+    }
+
+    fn scrub(&mut self) {
+        self.content.clear();
+    }
 }
 
 /// A comment that is gone. Its version is the last one it will ever have.
@@ -175,6 +210,12 @@ impl Payload for CommentRemoved {
     fn subject(&self) -> String {
         self.comment_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        Vec::new()
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// How far moderators are with a report.
@@ -243,5 +284,18 @@ pub struct Report {
 impl Payload for Report {
     fn subject(&self) -> String {
         self.report_id.to_string()
+    }
+
+    fn people(&self) -> Vec<AccountId> {
+        [self.author_id, self.reporter_id]
+            .into_iter()
+            .chain(self.moderator_id)
+            .collect()
+    }
+
+    fn scrub(&mut self) {
+        self.reason.clear();
+        self.description = None;
+        self.note = None;
     }
 }

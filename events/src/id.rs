@@ -99,4 +99,8 @@ ids! {
     MediaId,
     /// A line of a profile: a credit, a school, a link.
     EntryId,
+    /// The erasure of one account.
+    ErasureId,
+    /// What one person asked to be handed out.
+    ExportId,
 }

@@ -40,6 +40,15 @@ impl Payload for Account {
     fn subject(&self) -> String {
         self.account_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {
+        self.username.clear();
+        self.display_name.clear();
+    }
 }
 
 /// Every event that carries the whole [`Account`]: whoever keeps one of its columns wants all of these.
@@ -65,6 +74,12 @@ impl Payload for SessionRevoked {
     fn subject(&self) -> String {
         self.session_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// Somebody is to prove that an address is theirs. It names the secret link and does not hold it.
@@ -81,6 +96,12 @@ impl Payload for VerificationRequested {
     fn subject(&self) -> String {
         self.verification_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// Somebody asked for a link by mail. Whether there is an account for it is found out by whoever consumes this, so
@@ -96,6 +117,12 @@ impl Payload for LinkRequested {
     fn subject(&self) -> String {
         self.link_request_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        Vec::new()
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// Somebody is to be sent a link by which their password is set anew. It names the secret link and does not hold it.
@@ -112,6 +139,12 @@ impl Payload for PasswordResetRequested {
     fn subject(&self) -> String {
         self.password_reset_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// A person is to be told by mail what happened to their account.
@@ -128,4 +161,10 @@ impl Payload for NoticeRequested {
     fn subject(&self) -> String {
         self.notice_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {}
 }

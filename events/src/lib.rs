@@ -9,6 +9,7 @@ mod envelope;
 mod id;
 pub mod schemas;
 
+pub mod account;
 pub mod content;
 pub mod identity;
 pub mod media;
@@ -18,6 +19,6 @@ pub mod social_graph;
 pub use catalogue::Event;
 pub use envelope::{Cause, Envelope};
 pub use id::{
-    AccountId, CommentId, EntryId, EventId, LinkRequestId, MediaId, NoticeId, PasswordResetId, PostId,
-    ReportId, SessionId, VerificationId,
+    AccountId, CommentId, EntryId, ErasureId, EventId, ExportId, LinkRequestId, MediaId, NoticeId,
+    PasswordResetId, PostId, ReportId, SessionId, VerificationId,
 };

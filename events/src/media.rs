@@ -49,6 +49,12 @@ impl Payload for Media {
     fn subject(&self) -> String {
         self.media_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.owner_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// A file that came to nothing after it was confirmed: it could not be made ready.
@@ -67,6 +73,12 @@ impl Payload for MediaRejected {
     fn subject(&self) -> String {
         self.media_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.owner_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// A file that is gone. Its version is the last one it will ever have.
@@ -83,4 +95,10 @@ impl Payload for MediaRemoved {
     fn subject(&self) -> String {
         self.media_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.owner_id]
+    }
+
+    fn scrub(&mut self) {}
 }

@@ -48,6 +48,23 @@ impl Payload for Card {
     fn subject(&self) -> String {
         self.account_id.to_string()
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {
+        self.username.clear();
+        self.display_name.clear();
+        self.title = None;
+        self.bio = None;
+        self.location = None;
+        self.pronouns = None;
+        self.roles.clear();
+        self.skills.clear();
+        self.vanity_url = None;
+        self.credits.clear();
+    }
 }
 
 /// A thing the person worked on.

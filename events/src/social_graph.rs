@@ -23,6 +23,12 @@ impl Payload for Follow {
     fn subject(&self) -> String {
         format!("{}/follows/{}", self.follower_id, self.following_id)
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.follower_id, self.following_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// How far two people are with connecting.
@@ -57,6 +63,12 @@ impl Payload for Connection {
     fn subject(&self) -> String {
         format!("{}/connection/{}", self.low_id, self.high_id)
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.low_id, self.high_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// Whether somebody blocks somebody: `blocked` says yes, `unblocked` says no.
@@ -75,6 +87,12 @@ impl Payload for Block {
     fn subject(&self) -> String {
         format!("{}/blocks/{}", self.blocker_id, self.blocked_id)
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.blocker_id, self.blocked_id]
+    }
+
+    fn scrub(&mut self) {}
 }
 
 /// How many people a person is related to, in absolute numbers.
@@ -95,4 +113,10 @@ impl Payload for RelationshipCounts {
     fn subject(&self) -> String {
         format!("{}/relationships", self.account_id)
     }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.account_id]
+    }
+
+    fn scrub(&mut self) {}
 }

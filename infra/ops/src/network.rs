@@ -73,6 +73,7 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
     let content_settings = content::Settings::read(&mut reader);
     let media_settings = media::Settings::read(&mut reader);
     reader.finish()?;
+    let storage = media::Storage::new(&settings.storage);
     let config = |service: &str| -> Result<Config> {
         Ok(Config {
             database_url: (settings.address_of)(service)?,
@@ -81,17 +82,14 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
             origins: origins.clone(),
             secrets: settings.secrets.clone(),
             gate: seal.gate(),
+            bucket: storage.bucket().clone(),
         })
     };
     let mut services = vec![
         identity::service(&config("identity")?, identity_settings)?,
         profile::service(&config("profile")?)?,
         content::service_with(&config("content")?, content_settings)?,
-        media::service_with(
-            &config("media")?,
-            media::Storage::new(&settings.storage),
-            media_settings,
-        )?,
+        media::service_with(&config("media")?, storage.clone(), media_settings)?,
         social_graph::service(&config("social-graph")?)?,
         search_indexer::service(&config("search-indexer")?)?,
     ];
@@ -191,7 +189,7 @@ impl Network {
                 stop.clone(),
             ));
             running.spawn(chassis::housekeep_forever(service.clone(), stop.clone()));
-            if service.worker.is_some() {
+            if !service.workers.is_empty() {
                 running.spawn(chassis::work_forever(service.clone(), stop.clone()));
             }
             if !service.consumers.is_empty() {

@@ -2,16 +2,9 @@
 
 use crate::config::Config;
 use anyhow::Context;
-use aws_sdk_s3::Client;
-use aws_sdk_s3::config::retry::RetryConfig;
-use aws_sdk_s3::config::timeout::TimeoutConfig;
-use aws_sdk_s3::config::{
-    BehaviorVersion, Credentials, Region, RequestChecksumCalculation, SharedHttpClient,
-};
 use aws_sdk_s3::error::ProvideErrorMetadata;
-use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::types::MetadataDirective;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use chassis::storage::{Bucket, BucketConfig, presigning};
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt;
@@ -31,13 +24,9 @@ const CACHE_CONTROL: &str = "private, max-age=86400, immutable";
 /// A bucket.
 #[derive(Clone)]
 pub struct Storage {
-    /// For our own requests.
-    inside: Client,
-    /// Signs what browsers are given; sends nothing.
-    outside: Client,
+    bucket: Bucket,
     /// Stands in URLs that show files, in the storage's place.
     cdn: Option<Url>,
-    bucket: String,
 }
 
 impl fmt::Debug for Storage {
@@ -66,16 +55,24 @@ impl Storage {
     /// Nothing is connected before the first use.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let public = config.public_endpoint.as_ref().or(config.endpoint.as_ref());
         Self {
-            inside: client(config, config.endpoint.as_ref(), http.clone()),
-            outside: client(config, public, http),
+            bucket: Bucket::new(&BucketConfig {
+                endpoint: config.endpoint.clone(),
+                public_endpoint: config.public_endpoint.clone(),
+                region: config.region.clone(),
+                bucket: config.bucket.clone(),
+                access_key: config.access_key.clone(),
+                secret_key: config.secret_key.clone(),
+                session_token: config.session_token.clone(),
+            }),
             cdn: config.cdn.clone(),
-            bucket: config.bucket.clone(),
         }
+    }
+
+    /// The bucket, for what is not media's alone.
+    #[must_use]
+    pub fn bucket(&self) -> &Bucket {
+        &self.bucket
     }
 
     /// A URL that takes exactly this many bytes of this type under this key, once. Signed here, without asking anybody.
@@ -86,7 +83,12 @@ impl Storage {
         size: i64,
         (from, lasts): (DateTime<Utc>, Duration),
     ) -> anyhow::Result<String> {
-        let put = self.outside.put_object().bucket(&self.bucket).key(key);
+        let put = self
+            .bucket
+            .signer()
+            .put_object()
+            .bucket(self.bucket.name())
+            .key(key);
         let put = put
             .content_type(content_type)
             .content_length(size)
@@ -102,7 +104,12 @@ impl Storage {
         served: Served<'_>,
         (from, lasts): (DateTime<Utc>, Duration),
     ) -> anyhow::Result<String> {
-        let get = self.outside.get_object().bucket(&self.bucket).key(key);
+        let get = self
+            .bucket
+            .signer()
+            .get_object()
+            .bucket(self.bucket.name())
+            .key(key);
         let get = get
             .response_content_type(served.content_type)
             .response_content_disposition(served.disposition);
@@ -126,7 +133,12 @@ impl Storage {
     /// Some bytes from within an object that is there; fewer where it ends.
     pub(crate) async fn slice(&self, key: &str, from: u64, length: u64) -> anyhow::Result<Vec<u8>> {
         let last = from.saturating_add(length).saturating_sub(1);
-        let get = self.inside.get_object().bucket(&self.bucket).key(key);
+        let get = self
+            .bucket
+            .client()
+            .get_object()
+            .bucket(self.bucket.name())
+            .key(key);
         let object = get
             .range(format!("bytes={from}-{last}"))
             .send()
@@ -138,7 +150,12 @@ impl Storage {
 
     /// Writes an object that is shown.
     pub(crate) async fn write(&self, key: &str, bytes: Vec<u8>, served: Served<'_>) -> anyhow::Result<()> {
-        let put = self.inside.put_object().bucket(&self.bucket).key(key);
+        let put = self
+            .bucket
+            .client()
+            .put_object()
+            .bucket(self.bucket.name())
+            .key(key);
         put.content_type(served.content_type)
             .content_disposition(served.disposition)
             .cache_control(CACHE_CONTROL)
@@ -151,7 +168,12 @@ impl Storage {
 
     /// Looks at no more than the first `most` bytes; nothing when nothing is there.
     pub(crate) async fn glimpse(&self, key: &str, most: u64) -> anyhow::Result<Option<Glimpse>> {
-        let get = self.inside.get_object().bucket(&self.bucket).key(key);
+        let get = self
+            .bucket
+            .client()
+            .get_object()
+            .bucket(self.bucket.name())
+            .key(key);
         let answer = get
             .range(format!("bytes=0-{}", most.saturating_sub(1)))
             .send()
@@ -192,8 +214,13 @@ impl Storage {
         to: &str,
         served: Served<'_>,
     ) -> anyhow::Result<bool> {
-        let source = format!("{}/{from}", self.bucket);
-        let copy = self.inside.copy_object().bucket(&self.bucket).key(to);
+        let source = format!("{}/{from}", self.bucket.name());
+        let copy = self
+            .bucket
+            .client()
+            .copy_object()
+            .bucket(self.bucket.name())
+            .key(to);
         let copy = copy
             .copy_source(utf8_percent_encode(&source, COPY_SOURCE).to_string())
             .copy_source_if_match(etag)
@@ -210,45 +237,8 @@ impl Storage {
         }
     }
 
-    /// Deletes; nothing there is fine.
+    /// Deletes, with every version; nothing there is fine.
     pub(crate) async fn remove(&self, key: &str) -> anyhow::Result<()> {
-        let delete = self.inside.delete_object().bucket(&self.bucket).key(key);
-        delete.send().await.context("an object cannot be deleted")?;
-        Ok(())
+        self.bucket.remove(key).await
     }
-}
-
-fn client(config: &Config, endpoint: Option<&Url>, http: SharedHttpClient) -> Client {
-    let credentials = Credentials::new(
-        &config.access_key,
-        &config.secret_key,
-        config.session_token.clone(),
-        None,
-        "configuration",
-    );
-    let mut builder = aws_sdk_s3::Config::builder()
-        .behavior_version(BehaviorVersion::v2026_01_12())
-        .region(Region::new(config.region.clone()))
-        .credentials_provider(credentials)
-        .http_client(http)
-        .retry_config(RetryConfig::standard())
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(Duration::from_secs(3))
-                .operation_timeout(Duration::from_secs(25))
-                .build(),
-        )
-        // An upload URL binds the headers that a browser can send, and no checksum of bytes nobody has seen yet.
-        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired);
-    if let Some(endpoint) = endpoint {
-        builder = builder.endpoint_url(endpoint.as_str()).force_path_style(true);
-    }
-    Client::from_conf(builder.build())
-}
-
-fn presigning(from: DateTime<Utc>, lasts: Duration) -> anyhow::Result<PresigningConfig> {
-    Ok(PresigningConfig::builder()
-        .start_time(from.into())
-        .expires_in(lasts)
-        .build()?)
 }

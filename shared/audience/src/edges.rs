@@ -17,6 +17,7 @@ pub const SUBSCRIPTIONS: &[&str] = &[
     "identity.account-renamed.v1",
     "identity.account-suspended.v1",
     "identity.account-restored.v1",
+    "identity.account-deleted.v1",
     "social-graph.followed.v1",
     "social-graph.unfollowed.v1",
     "social-graph.connection-changed.v1",
@@ -38,6 +39,9 @@ async fn apply(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> 
         account_state(conn, account.account_id, account.state, version).await?;
     }
     match &envelope.event {
+        Event::AccountDeleted(gone) => {
+            account_state(conn, gone.account_id, AccountState::Deleted, version).await?;
+        }
         Event::Followed(follow) => {
             edge(
                 conn,

@@ -8,11 +8,13 @@
 //! it is hidden, its author is not active, or one of the two blocks the other; then its visibility decides.
 
 mod edges;
+mod holdings;
 
 use chassis::{Caller, Refusal};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 pub use edges::{SUBSCRIPTIONS, consumer};
+pub use holdings::{HOLDINGS, erase};
 
 /// The tables of the projections.
 pub const MIGRATIONS: EmbeddedMigrations = embed_migrations!();

@@ -1,6 +1,6 @@
 //! A service's way to its own schema.
 
-use crate::{Error, Refusal, Result};
+use crate::{Error, Refusal, Result, asker};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use std::sync::Arc;
 use store::{AsyncFunc, Connection, Pool};
@@ -64,8 +64,27 @@ impl Database {
     /// Does work in one transaction: rows and events together, all or nothing.
     ///
     /// # Errors
-    /// Whatever the work says; then nothing has happened.
+    /// Whatever the work says; then nothing has happened. 401 when whoever asks is erased here.
     pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: for<'r> AsyncFnOnce(&'r mut AsyncPgConnection) -> Result<T>
+            + for<'r> AsyncFunc<&'r mut AsyncPgConnection, Result<T>, Fut: Send>
+            + Send,
+        T: Send,
+    {
+        self.write_last(async move |conn| {
+            asker::must_be_here(conn).await?;
+            work(conn).await
+        })
+        .await
+    }
+
+    /// The same without asking whether whoever asks is erased: for the work that erases them, which has everybody else
+    /// wait for it and so must not be one of them.
+    ///
+    /// # Errors
+    /// Whatever the work says; then nothing has happened.
+    pub async fn write_last<T, F>(&self, work: F) -> Result<T>
     where
         F: for<'r> AsyncFnOnce(&'r mut AsyncPgConnection) -> Result<T>
             + for<'r> AsyncFunc<&'r mut AsyncPgConnection, Result<T>, Fut: Send>

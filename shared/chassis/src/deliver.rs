@@ -4,11 +4,12 @@ use crate::transport::Message;
 use crate::{Consumer, Error, RELEASE, Result, Service};
 use anyhow::anyhow;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
-use events::Envelope;
+use events::{AccountId, Envelope};
 use futures::FutureExt;
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use store::failures::{self, Failure};
-use store::{Connection, Lasting, inbox};
+use store::{Connection, Lasting, erasures, inbox};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -109,6 +110,7 @@ async fn handle(
     envelopes: &[&Envelope],
 ) -> Result<()> {
     conn.transaction(async |conn| {
+        let refused = refused(conn, envelopes).await?;
         for consumer in &service.consumers {
             let wanted: Vec<_> = envelopes
                 .iter()
@@ -121,7 +123,7 @@ async fn handle(
             let claimed = inbox::claim(conn, consumer.handler, &ids, lasting).await?;
             for envelope in wanted
                 .into_iter()
-                .filter(|envelope| claimed.contains(&envelope.id.0))
+                .filter(|envelope| claimed.contains(&envelope.id.0) && !refused.contains(&envelope.id.0))
             {
                 consume(service, consumer, conn, envelope).await?;
             }
@@ -129,6 +131,24 @@ async fn handle(
         Ok::<_, Error>(())
     })
     .await
+}
+
+/// Those of these events that are about somebody who is erased here: they are claimed and nothing is done, so that
+/// whatever comes late brings nothing back. Nobody else is erased before the transaction ends.
+async fn refused(conn: &AsyncPgConnection, envelopes: &[&Envelope]) -> Result<HashSet<Uuid>> {
+    let people: Vec<_> = envelopes
+        .iter()
+        .map(|envelope| (envelope.id.0, envelope.event.people()))
+        .collect();
+    let all: Vec<Uuid> = people
+        .iter()
+        .flat_map(|(_, people)| people)
+        .map(|id| id.0)
+        .collect();
+    let erased = erasures::erased_among(conn, &all).await?;
+    let is_refused = |people: &[AccountId]| people.iter().any(|id| erased.contains(&id.0));
+    let refused = people.into_iter().filter(|(_, people)| is_refused(people));
+    Ok(refused.map(|(id, _)| id).collect())
 }
 
 /// Runs a handler behind a boundary that no panic crosses; the transaction around it is rolled back.
@@ -181,6 +201,7 @@ async fn settle_failures(service: &Service, conn: &AsyncPgConnection, done: &[(E
 async fn note_failure(service: &Service, envelope: &Envelope, error: &Error) {
     let causes = error.causes();
     let kind = envelope.event.kind();
+    let people: Vec<Uuid> = envelope.event.people().iter().map(|id| id.0).collect();
     tracing::error!(
         service = service.name, event.id = %envelope.id, event.kind = kind, causes = ?causes,
         correlation_id = %envelope.cause.correlation_id, "an event could not be consumed"
@@ -195,6 +216,7 @@ async fn note_failure(service: &Service, envelope: &Envelope, error: &Error) {
             event_id: envelope.id.0,
             event_type: kind,
             subject: &envelope.subject,
+            people: &people,
             fingerprint: &fingerprint(kind, &causes),
             causes: &causes,
             release: RELEASE,
@@ -224,11 +246,22 @@ async fn note_unreadable(service: &Service, message: &Message, error: &serde_jso
         event_id,
         event_type: &kind,
         subject: &text("subject"),
+        people: &ids_in(&body),
         fingerprint: &fingerprint(&kind, &causes),
         causes: &causes,
         release: RELEASE,
     };
     record(service, &failure).await;
+}
+
+/// Every id that stands somewhere in a body: whom an event that cannot be read is about is among them.
+fn ids_in(body: &serde_json::Value) -> Vec<Uuid> {
+    match body {
+        serde_json::Value::String(text) => text.parse().into_iter().collect(),
+        serde_json::Value::Array(items) => items.iter().flat_map(ids_in).collect(),
+        serde_json::Value::Object(fields) => fields.values().flat_map(ids_in).collect(),
+        _ => Vec::new(),
+    }
 }
 
 async fn record(service: &Service, failure: &Failure<'_>) {

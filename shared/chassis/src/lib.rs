@@ -3,10 +3,13 @@
 //!
 //! Nothing here knows what any service is about.
 
+mod asker;
 pub mod config;
 mod database;
 mod deliver;
+pub mod erasure;
 mod error;
+pub mod export;
 pub mod http;
 mod idempotency;
 pub mod operators;
@@ -17,6 +20,7 @@ mod secrets;
 mod serve;
 mod service;
 pub mod session;
+pub mod storage;
 pub mod telemetry;
 pub mod transport;
 mod validate;

@@ -344,18 +344,24 @@ fn unreachable_queue(service: &Service, error: &anyhow::Error) {
     tracing::warn!(service = service.name, error, "the queue cannot be reached");
 }
 
-/// Lets a service's worker do one thing, behind a boundary that no panic crosses; answers how many it did.
+/// Lets each of a service's workers do one thing, behind a boundary that no panic crosses; answers how many they did. One
+/// that fails keeps none of the others from working.
 ///
 /// # Errors
 /// Whatever the worker says, or that it panicked; its work comes to it again.
 pub async fn work_once(service: &Service) -> crate::Result<usize> {
-    let Some(work) = &service.worker else {
-        return Ok(0);
-    };
-    AssertUnwindSafe(work())
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|_panic| Err(crate::Error::Failed(anyhow::anyhow!("the worker panicked"))))
+    let mut outcome = Ok(0);
+    for work in &service.workers {
+        let worked = AssertUnwindSafe(work())
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_panic| Err(crate::Error::Failed(anyhow::anyhow!("the worker panicked"))));
+        outcome = match (outcome, worked) {
+            (Ok(before), Ok(now)) => Ok(before + now),
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        };
+    }
+    outcome
 }
 
 /// Lets a service's worker work until asked to stop. What it does then is finished first.

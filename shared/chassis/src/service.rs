@@ -1,13 +1,16 @@
 //! A service, described as a value. Whoever runs it needs nothing else.
 
+use crate::erasure::{self, Erasing, Erasure, Progress};
+use crate::export::{self, Exporting, Holdings};
 use crate::http::{Guard, Origins, guarded};
+use crate::storage::Bucket;
 use crate::{Caller, Database, Gate, Result, Secrets};
 use axum::Router;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use diesel_migrations::EmbeddedMigrations;
-use events::Envelope;
+use events::{AccountId, Envelope};
 use futures::future::BoxFuture;
 use std::sync::Arc;
 use url::Url;
@@ -28,6 +31,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// Checks that the edge vouches for the asker.
     pub gate: Gate,
+    /// Where files and archives are.
+    pub bucket: Bucket,
 }
 
 impl Config {
@@ -111,8 +116,8 @@ pub struct Service {
     pub consumers: Vec<Consumer>,
     /// What it tidies up besides the spine.
     pub(crate) housekeeping: Vec<Housekeeping>,
-    /// Does what may not be done in a transaction, if there is such work.
-    pub worker: Option<Working>,
+    /// Do what may not be done in a transaction.
+    pub workers: Vec<Working>,
     /// Tells what it has, for those who begin anew with what they make of it.
     pub snapshot: Option<Snapshotting>,
     /// Whether operators look after everybody's queues by it: then its role may, see [`crate::transport::provision`].
@@ -152,7 +157,7 @@ impl Service {
             migrations,
             consumers: Vec::new(),
             housekeeping: Vec::new(),
-            worker: None,
+            workers: Vec::new(),
             snapshot: None,
             operates: false,
         }
@@ -175,7 +180,7 @@ impl Service {
         self
     }
 
-    /// With somebody who does what a handler or command may only write down, because it reaches for the network or
+    /// With one more who does what a handler or command may only write down, because it reaches for the network or
     /// takes long.
     ///
     /// Whoever runs the service calls it after every commit and every now and then, until nothing is left. It takes
@@ -188,8 +193,41 @@ impl Service {
         F: Fn() -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<usize>> + Send + 'static,
     {
-        self.worker = Some(Arc::new(move || Box::pin(work())));
+        self.workers.push(Arc::new(move || Box::pin(work())));
         self
+    }
+
+    /// With what erases a person here, in bounded steps; see [`Erasing`]. The bucket is where parts of exports are.
+    ///
+    /// Whoever runs the service carries each erasure through the steps, and takes the person out of the spine
+    /// afterwards. From the moment on at which it is heard of, nothing about the person is taken in any more.
+    #[must_use]
+    pub fn erasing<F, Fut>(self, bucket: &Bucket, step: F) -> Self
+    where
+        F: Fn(Erasure) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Progress>> + Send + 'static,
+    {
+        let (name, database, bucket) = (self.name, self.database.clone(), bucket.clone());
+        let step: Erasing = Arc::new(move |erasure| Box::pin(step(erasure)));
+        self.consuming(erasure::consumer()).working(move || {
+            let (database, bucket, step) = (database.clone(), bucket.clone(), step.clone());
+            async move { erasure::work(name, &database, &bucket, &step).await }
+        })
+    }
+
+    /// With what tells all that is held about a person, so that it can be handed out; see [`Exporting`].
+    #[must_use]
+    pub fn exporting<F, Fut>(self, bucket: &Bucket, tell: F) -> Self
+    where
+        F: Fn(AccountId) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<Holdings>> + Send + 'static,
+    {
+        let (name, database, bucket) = (self.name, self.database.clone(), bucket.clone());
+        let tell: Exporting = Arc::new(move |account| Box::pin(tell(account)));
+        self.consuming(export::consumer(name)).working(move || {
+            let (database, bucket, tell) = (database.clone(), bucket.clone(), tell.clone());
+            async move { export::work(name, &database, &bucket, &tell).await }
+        })
     }
 
     /// With pages of its current state, removed aggregates included, as ordinary envelopes.

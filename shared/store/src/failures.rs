@@ -18,6 +18,8 @@ pub struct Failure<'a> {
     pub event_type: &'a str,
     /// The event's aggregate.
     pub subject: &'a str,
+    /// Whom the event is about.
+    pub people: &'a [Uuid],
     /// The same for failures that have the same cause, whatever ids and numbers stand in their words.
     pub fingerprint: &'a str,
     /// The chain of causes, outermost first. Never bodies.
@@ -32,10 +34,10 @@ pub struct Failure<'a> {
 /// When the database says so.
 pub async fn record(mut conn: &AsyncPgConnection, failure: &Failure<'_>) -> QueryResult<()> {
     statement(
-        "INSERT INTO failure (handler, event_id, event_type, subject, fingerprint, causes, release) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) \
+        "INSERT INTO failure (handler, event_id, event_type, subject, fingerprint, causes, release, people) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT (handler, event_id) DO UPDATE SET fingerprint = excluded.fingerprint, causes = excluded.causes, \
-         release = excluded.release, attempts = failure.attempts + 1, last_at = now(), resolved_at = NULL",
+         release = excluded.release, people = excluded.people, attempts = failure.attempts + 1, last_at = now(), resolved_at = NULL",
     )
     .bind::<Text, _>(failure.handler)
     .bind::<SqlUuid, _>(failure.event_id)
@@ -44,6 +46,7 @@ pub async fn record(mut conn: &AsyncPgConnection, failure: &Failure<'_>) -> Quer
     .bind::<Text, _>(failure.fingerprint)
     .bind::<Jsonb, _>(serde_json::json!(failure.causes))
     .bind::<Text, _>(failure.release)
+    .bind::<Array<SqlUuid>, _>(failure.people)
     .execute(&mut conn)
     .await?;
     Ok(())

@@ -1,10 +1,12 @@
 //! PostgreSQL as every service meets it: a pool, TLS, migrations, and the tables of the spine
-//! (outbox, inbox, failures, replies, allowances) that stand in each service's own schema.
+//! (outbox, inbox, failures, replies, allowances, tombstones of accounts) that stand in each service's own schema.
 //!
 //! Everything here is a function on a connection that returns `QueryResult`; what the caller's
 //! transaction is, it does not know.
 
 pub mod allowances;
+pub mod erasures;
+pub mod exports;
 pub mod failures;
 pub mod inbox;
 mod lasting;
@@ -13,6 +15,7 @@ pub mod outbox;
 pub mod partitions;
 mod pool;
 pub mod replies;
+pub mod scrub;
 mod statement;
 mod tls;
 

@@ -2,6 +2,7 @@
 
 use crate::client::{Client, signed};
 use crate::database::{SchemaPlan, TestDatabase};
+use chassis::storage::Bucket;
 use chassis::transport::{Embedded, Routes};
 use chassis::{
     Caller, Config, Principal, Role, Seal, Secrets, Service, Transport, consume_once, relay, schema_of,
@@ -39,6 +40,7 @@ pub fn config_for(address: String, seal: &Seal, secrets: Secrets) -> Config {
         origins: Vec::new(),
         secrets,
         gate: seal.gate(),
+        bucket: Bucket::nowhere(),
     }
 }
 

@@ -3,11 +3,10 @@
 //! Each comparison is a statement whose rows are differences; the first column says where.
 
 use super::Finding;
-use crate::operators::Bus;
 use anyhow::{Context, Result};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 
 #[derive(QueryableByName)]
 struct Difference {
@@ -18,14 +17,14 @@ struct Difference {
 }
 
 /// Makes every comparison.
-pub(super) async fn compare(bus: &mut Bus) -> Result<Vec<Finding>> {
+pub(super) async fn compare(conn: &mut AsyncPgConnection) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for (what, differences) in CHECKS {
         let query = format!(
             "SELECT place::text AS place, count(*) OVER () AS all FROM ({differences}) AS difference (place) LIMIT 5"
         );
         let found: Vec<Difference> = diesel::sql_query(query)
-            .load(&mut bus.conn)
+            .load(conn)
             .await
             .with_context(|| format!("comparing: {what}"))?;
         let places: Vec<_> = found.iter().map(|difference| difference.place.as_str()).collect();

@@ -8,6 +8,7 @@ use crate::installation::{Installation, url_of};
 use crate::operators::Bus;
 use crate::output;
 use anyhow::Result;
+use diesel_async::AsyncPgConnection;
 use serde::Serialize;
 use std::time::Duration;
 use url::Url;
@@ -84,7 +85,7 @@ pub async fn run(installation: &Installation, args: Args) -> Result<bool> {
     }
     findings.extend(quiet::look(&mut bus).await?);
     if args.deep {
-        findings.extend(checks::compare(&mut bus).await?);
+        findings.extend(checks::compare(&mut bus.conn).await?);
     }
     findings.push(latency::measure(installation, &url).await);
     let well = findings.iter().all(|finding| finding.well);
@@ -94,6 +95,19 @@ pub async fn run(installation: &Installation, args: Args) -> Result<bool> {
         print(&findings, well);
     }
     Ok(well)
+}
+
+/// What `--deep` compares, of a network that is quiet: a line for everything that differs. The connection is an
+/// administrator's.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn differences(conn: &mut AsyncPgConnection) -> Result<Vec<String>> {
+    let findings = checks::compare(conn).await?;
+    let ill = findings.into_iter().filter(|finding| !finding.well);
+    Ok(ill
+        .map(|finding| format!("{}: {}", finding.what, finding.detail))
+        .collect())
 }
 
 fn print(findings: &[Finding], well: bool) {

@@ -115,6 +115,7 @@ impl World {
                 event_id: event,
                 event_type: "bakery.bread-burnt.v1",
                 subject: "an oven",
+                people: &[],
                 fingerprint: cause,
                 causes: &[cause.to_owned(), "no flour".to_owned()],
                 release: "0.1.0",

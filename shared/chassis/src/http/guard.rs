@@ -5,6 +5,7 @@ use super::compress::compressed;
 use super::extract::{RequestCause, must_be_json, must_be_text, too_large};
 use super::read::Kept;
 use super::{ErrorBody, Origins};
+use crate::asker::on_behalf_of;
 use crate::error::Unrendered;
 use crate::{Error, Gate, Refusal};
 use anyhow::anyhow;
@@ -14,7 +15,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use chrono::Utc;
-use events::Cause;
+use events::{AccountId, Cause};
 use futures::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use std::panic::AssertUnwindSafe;
@@ -69,7 +70,7 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
         let admitted = admit(&guard, &mut request, request_id);
         match admitted {
             Err(refusal) => refusal.into_response(),
-            Ok(()) => AssertUnwindSafe(next.run(request))
+            Ok(asker) => AssertUnwindSafe(on_behalf_of(asker, next.run(request)))
                 .catch_unwind()
                 .await
                 .unwrap_or_else(|_panic| {
@@ -94,7 +95,8 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
     response
 }
 
-fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result<(), Refusal> {
+/// Puts what is known of a request beside it; answers whose it is.
+fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result<Option<AccountId>, Refusal> {
     guard.origins.check(request.method(), request.headers())?;
     let voucher = guard.gate.open(request.headers(), Utc::now())?;
     must_be_text(request.uri())?;
@@ -118,8 +120,9 @@ fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result
         traceparent,
     };
     request.extensions_mut().insert(RequestCause(cause));
+    let asker = voucher.caller.account();
     request.extensions_mut().insert(voucher);
-    Ok(())
+    Ok(asker)
 }
 
 fn request_id(headers: &HeaderMap) -> Uuid {

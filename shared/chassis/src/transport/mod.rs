@@ -7,6 +7,7 @@ mod aws;
 mod dead_letters;
 mod embedded;
 mod provision;
+pub(crate) mod scrub;
 
 pub use aws::{Aws, AwsSettings, QueueUrls, Unusable};
 pub use dead_letters::{DeadLetter, DeadLetterFilter};

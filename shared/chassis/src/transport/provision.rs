@@ -43,7 +43,7 @@ pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) ->
              COMMENT ON TABLE bus.{queue}_dead IS 'What {service} failed to consume, until an operator replays or discards it.';\n\
              CREATE INDEX IF NOT EXISTS {queue}_dead_event ON bus.{queue}_dead (event_id);\n\
              GRANT SELECT, INSERT, UPDATE, DELETE ON bus.{queue} TO {owner};\n\
-             GRANT SELECT, INSERT ON bus.{queue}_dead TO {owner};\n"
+             GRANT SELECT, INSERT, UPDATE ON bus.{queue}_dead TO {owner};\n"
         );
         for publisher in publishers {
             let _infallible = writeln!(

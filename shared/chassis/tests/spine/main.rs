@@ -3,7 +3,9 @@
 
 mod broken;
 mod delivery;
+mod erasures;
 mod guard;
 mod limits;
 mod reads;
+mod storage;
 mod support;

@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 use axum::extract::{FromRef, State};
+use chassis::erasure::{Erasure, Progress};
 use chassis::http::{Allowance, Json, Read, RequestCause};
 use chassis::{Config, Consumer, Database, Once, Principal, Refusal, Replayable, Result, Secrets, Service};
 use diesel::prelude::*;
@@ -120,12 +121,38 @@ async fn consume(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()
     }
 }
 
+/// Deletes one note of the person at a time. While there is one that is `in hand`, somebody else is at it; one that is
+/// `stuck` cannot be deleted.
+async fn erase(database: &Database, erasure: Erasure) -> Result<Progress> {
+    let has = |what: &str| format!("{what} of {}", erasure.account);
+    let sql = "DELETE FROM note WHERE ctid IN (SELECT ctid FROM note WHERE name LIKE '%' || $1 LIMIT 1) RETURNING name";
+    #[derive(QueryableByName)]
+    struct Note {
+        #[diesel(sql_type = Text)]
+        name: String,
+    }
+    let of_person = format!("of {}", erasure.account);
+    let deleted: Option<Note> = database
+        .write(async move |conn| {
+            let query = diesel::sql_query(sql).bind::<Text, _>(of_person);
+            Ok(query.get_result(conn).await.optional()?)
+        })
+        .await?;
+    match deleted {
+        Some(note) if note.name == has("in hand") => Ok(Progress::Later),
+        Some(note) if note.name == has("stuck") => Err(chassis::Error::Failed(anyhow!("as you wished"))),
+        Some(_) => Ok(Progress::More),
+        None => Ok(Progress::Done),
+    }
+}
+
 fn service(config: &Config) -> anyhow::Result<Service> {
     let database = config.database("identity")?;
     let app = App {
         database: database.clone(),
         secrets: config.secrets.clone(),
     };
+    let erasing = database.clone();
     let router = axum::Router::new()
         .route("/things", axum::routing::post(create))
         .route("/limited", axum::routing::post(create_a_few))
@@ -147,7 +174,11 @@ fn service(config: &Config) -> anyhow::Result<Service> {
         OpenApiRouter::from(router),
         Vec::new,
     )
-    .consuming(consumer))
+    .consuming(consumer)
+    .erasing(&config.bucket, move |erasure| {
+        let database = erasing.clone();
+        async move { erase(&database, erasure).await }
+    }))
 }
 
 /// The service, with its table of notes.

@@ -18,6 +18,7 @@ use local::s3::{Options, S3};
 use ops::network::{Network, Settings};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 use testkit::{Answer, Client, SchemaPlan, TestDatabase};
@@ -39,9 +40,8 @@ pub struct TestNetwork {
     /// What it was made with.
     pub settings: Settings,
     router: Router,
-    _storage: S3,
-    _folder: TempDir,
-    stop: CancellationToken,
+    storage: Option<(S3, CancellationToken)>,
+    folder: TempDir,
 }
 
 /// Somebody who signed up.
@@ -117,10 +117,49 @@ impl TestNetwork {
             database,
             settings,
             router,
-            _storage: storage,
-            _folder: folder,
-            stop,
+            storage: Some((storage, stop)),
+            folder,
         }
+    }
+
+    /// What another process of the same installation makes of what this one left.
+    ///
+    /// # Panics
+    /// When it cannot be assembled.
+    pub fn start_anew(&mut self) {
+        self.network =
+            Network::assemble(&self.settings, Router::new()).expect("the network can be assembled");
+        self.router = self
+            .network
+            .router
+            .clone()
+            .layer(Extension(ConnectInfo(SocketAddr::from(PEER))));
+    }
+
+    /// Where the storage keeps its files.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Takes the storage away.
+    ///
+    /// # Panics
+    /// When it is away already.
+    pub async fn close_storage(&mut self) {
+        let (storage, stop) = self.storage.take().expect("a storage");
+        stop.cancel();
+        storage.stopped().await.expect("the storage ends");
+    }
+
+    /// Brings it back, at the same address.
+    ///
+    /// # Panics
+    /// When it cannot be started.
+    pub async fn open_storage(&mut self) {
+        let stop = CancellationToken::new();
+        let storage = S3::start(Options::new(self.folder.path()), stop.clone()).await;
+        self.storage = Some((storage.expect("a storage"), stop));
     }
 
     /// Somebody without a session.
@@ -197,7 +236,9 @@ impl TestNetwork {
 
 impl Drop for TestNetwork {
     fn drop(&mut self) {
-        self.stop.cancel();
+        if let Some((_, stop)) = &self.storage {
+            stop.cancel();
+        }
     }
 }
 

@@ -1,9 +1,10 @@
-//! The use cases, one a file. Each runs inside the transaction that its caller opened; wiping opens its own.
+//! The use cases, one a file. Each runs inside the transaction that its caller opened; wiping and erasing open their own.
 
 pub(crate) mod create_comment;
 pub(crate) mod create_post;
 pub(crate) mod edit_comment;
 pub(crate) mod edit_post;
+pub(crate) mod erase_person;
 pub(crate) mod handle_report;
 pub(crate) mod hide_post;
 pub(crate) mod react;

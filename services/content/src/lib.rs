@@ -46,6 +46,7 @@ pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Res
     };
     let (kept, router) = (database.clone(), routes::router(app));
     let service = chassis::Service::new("content", config, database.clone(), router, migrations);
+    let (erasing, exporting) = (database.clone(), database.clone());
     Ok(service
         .consuming(audience::consumer())
         .consuming(consumers::authors())
@@ -53,6 +54,14 @@ pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Res
         .tidying(move |now| {
             let database = kept.clone();
             async move { commands::wipe_removed::wipe_removed(&database, now).await }
+        })
+        .erasing(&config.bucket, move |erasure| {
+            let database = erasing.clone();
+            async move { commands::erase_person::erase_person(&database, erasure).await }
+        })
+        .exporting(&config.bucket, move |account| {
+            let database = exporting.clone();
+            async move { queries::holdings(&*database.connection().await?, account).await }
         })
         .snapshotting(move |from| {
             let database = database.clone();

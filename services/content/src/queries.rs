@@ -1,12 +1,14 @@
 //! What is shown: rows made into views. Nothing here changes anything.
 
 mod comments;
+mod holdings;
 mod moderation;
 mod posts;
 mod reactions;
 mod snapshot;
 
 pub(crate) use comments::{CommentView, comment, comments};
+pub(crate) use holdings::holdings;
 pub(crate) use moderation::{DeedView, HistoryView, ReportView, deeds, post_history, report, reports};
 pub(crate) use posts::{
     AuthorView, PostView, count_of_author, home_feed, post, posts_of_author, public_feed,

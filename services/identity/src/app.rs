@@ -5,6 +5,7 @@ use crate::passwords::Passwords;
 use crate::settings::Settings;
 use axum::extract::FromRef;
 use chassis::session::{SessionCookie, SessionKey};
+use chassis::storage::Bucket;
 use chassis::{Config, Database, Secrets};
 
 #[derive(Clone)]
@@ -17,6 +18,7 @@ pub(crate) struct App {
     pub(crate) cookie: SessionCookie,
     pub(crate) links: Links,
     pub(crate) sealer: Sealer,
+    pub(crate) bucket: Bucket,
 }
 
 impl App {
@@ -32,6 +34,7 @@ impl App {
             },
             sealer: Sealer::new(&config.secrets),
             secrets: config.secrets.clone(),
+            bucket: config.bucket.clone(),
             settings,
         })
     }

@@ -1,9 +1,12 @@
 //! What identity learns from others, and from itself.
 
-use crate::commands::{keep_card, make_link, send_notice, send_password_reset, send_verification};
+use crate::commands::{
+    keep_card, make_link, send_notice, send_password_reset, send_verification, take_confirmation, take_part,
+};
 use crate::model::Links;
 use chassis::Consumer;
 use events::Event;
+use events::account::{ERASED_EVENTS, EXPORT_PART_EVENTS};
 use futures::FutureExt;
 use std::sync::Arc;
 
@@ -14,6 +17,32 @@ pub(crate) fn cards() -> Consumer {
             match &envelope.event {
                 Event::ProfileChanged(card) => keep_card(conn, envelope.version, card).await,
                 _ => Ok(()),
+            }
+        }
+        .boxed()
+    })
+}
+
+/// Notes which services have erased somebody.
+pub(crate) fn confirmations() -> Consumer {
+    Consumer::new("confirmations", &ERASED_EVENTS, |conn, envelope| {
+        async move {
+            match envelope.event.erased() {
+                Some(erased) => take_confirmation(conn, &envelope.source, erased).await,
+                None => Ok(()),
+            }
+        }
+        .boxed()
+    })
+}
+
+/// Notes which parts of exports have come.
+pub(crate) fn parts() -> Consumer {
+    Consumer::new("parts", &EXPORT_PART_EVENTS, |conn, envelope| {
+        async move {
+            match envelope.event.export_part() {
+                Some(part) => take_part(conn, &envelope.source, part).await,
+                None => Ok(()),
             }
         }
         .boxed()

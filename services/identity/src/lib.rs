@@ -1,6 +1,7 @@
 //! Accounts, credentials and sessions: who somebody is, and whether they still may.
 
 mod app;
+mod archive;
 mod commands;
 mod consumers;
 pub mod mailbox;
@@ -31,15 +32,41 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
     let routes = routes::all().with_state(app.clone());
     let mail = consumers::mail(app.links.clone());
     let kept = app.database.clone();
-    let service = Service::new(NAME, config, app.database, routes, migrations);
-    Ok(service
+    let service = Service::new(NAME, config, app.database.clone(), routes, migrations);
+    let service = service
         .consuming(consumers::cards())
         .consuming(consumers::links())
         .consuming(mail)
         .tidying(move |now| {
             let database = kept.clone();
             async move { commands::tidy_up(&database, now).await }
-        }))
+        });
+    Ok(with_sagas(service, app))
+}
+
+/// With what erases and exports people, here and everywhere.
+fn with_sagas(service: Service, app: app::App) -> Service {
+    let bucket = app.bucket.clone();
+    let (eraser, exporter, assembler, tidier) = (app.clone(), app.clone(), app.clone(), app);
+    service
+        .consuming(consumers::confirmations())
+        .consuming(consumers::parts())
+        .erasing(&bucket, move |erasure| {
+            let app = eraser.clone();
+            async move { commands::erase_person(&app, erasure).await }
+        })
+        .exporting(&bucket, move |account| {
+            let app = exporter.clone();
+            async move { queries::holdings(&*app.database.connection().await?, account).await }
+        })
+        .working(move || {
+            let app = assembler.clone();
+            async move { commands::assemble_export(&app).await }
+        })
+        .tidying(move |now| {
+            let app = tidier.clone();
+            async move { commands::forget_departed(&app, now).await }
+        })
 }
 
 /// The service's tables.

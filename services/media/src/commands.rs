@@ -1,9 +1,9 @@
-//! One use case a file. Most run in the transaction their caller opened; confirming, rendering and sweeping speak with
+//! One use case a file. Most run in the transaction their caller opened; confirming, rendering, erasing and sweeping speak with
 //! storage, so they open several short ones, and none while they speak.
 
 pub(crate) mod announce_upload;
 pub(crate) mod confirm_upload;
-pub(crate) mod remove_account;
+pub(crate) mod erase_person;
 pub(crate) mod remove_media;
 pub(crate) mod render;
 pub(crate) mod request_rendering;

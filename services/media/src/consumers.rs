@@ -1,11 +1,10 @@
 //! What others publish, and what becomes of it here.
 
 use crate::commands::request_rendering::request_rendering;
-use crate::commands::{remove_account::remove_account, take_sighting};
+use crate::commands::take_sighting;
 use chassis::{Consumer, Result};
 use chrono::Utc;
 use diesel_async::AsyncPgConnection;
-use events::identity::{ACCOUNT_EVENTS, AccountState};
 use events::{Envelope, Event};
 
 /// Keeps where files can be seen, and so by whom.
@@ -17,13 +16,6 @@ pub(crate) fn sightings() -> Consumer {
     ];
     Consumer::new("sightings", TYPES, |conn, envelope| {
         Box::pin(take_sighting(conn, envelope))
-    })
-}
-
-/// Removes the files of accounts that are deleted.
-pub(crate) fn accounts() -> Consumer {
-    Consumer::new("accounts", &ACCOUNT_EVENTS, |conn, envelope| {
-        Box::pin(take_account(conn, envelope))
     })
 }
 
@@ -48,15 +40,6 @@ async fn take_sighting(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Res
         Event::PostChanged(post) => take_sighting::take_post(conn, version, post).await,
         Event::PostRemoved(post) => take_sighting::take_removed_post(conn, version, post).await,
         Event::ProfileChanged(card) => take_sighting::take_card(conn, version, card).await,
-        _ => Ok(()),
-    }
-}
-
-async fn take_account(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
-    match envelope.event.account() {
-        Some(account) if account.state == AccountState::Deleted => {
-            remove_account(conn, &envelope.as_cause(), account.account_id, Utc::now()).await
-        }
         _ => Ok(()),
     }
 }

@@ -57,6 +57,7 @@ pub fn service_with(
         workshop: Workshop::new(),
     };
     let (worker, database, storage) = (app.clone(), app.database.clone(), app.storage.clone());
+    let (eraser, exporter, bucket) = (app.clone(), app.database.clone(), app.storage.bucket().clone());
     let service = Service::new(
         NAME,
         config,
@@ -68,10 +69,17 @@ pub fn service_with(
         .tidying(move |now| commands::sweep::sweep(database.clone(), storage.clone(), now))
         .consuming(audience::consumer())
         .consuming(consumers::sightings())
-        .consuming(consumers::accounts())
         .consuming(consumers::renditions())
         .working(move || {
             let app = worker.clone();
             async move { commands::render::render(&app).await }
+        })
+        .erasing(&bucket, move |erasure| {
+            let app = eraser.clone();
+            async move { commands::erase_person::erase_person(&app, erasure).await }
+        })
+        .exporting(&bucket, move |account| {
+            let database = exporter.clone();
+            async move { queries::holdings(&*database.connection().await?, account).await }
         }))
 }

@@ -1,5 +1,9 @@
 //! Records, as they are shown.
 
+mod holdings;
+
+pub(crate) use holdings::holdings;
+
 use crate::commands::no_such_media;
 use crate::model::{Format, Size, Viewer};
 use crate::store::media::{self, Row};

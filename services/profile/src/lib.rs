@@ -34,8 +34,17 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
     };
     let router = routes::router(app);
     let service = chassis::Service::new("profile", config, database.clone(), router, migrations);
+    let (erasing, exporting) = (database.clone(), database.clone());
     Ok(service
         .consuming(consumers::consumer())
+        .erasing(&config.bucket, move |erasure| {
+            let database = erasing.clone();
+            async move { commands::erase_person::erase_person(&database, erasure).await }
+        })
+        .exporting(&config.bucket, move |account| {
+            let database = exporting.clone();
+            async move { queries::holdings(&*database.connection().await?, account).await }
+        })
         .snapshotting(move |from| {
             let database = database.clone();
             async move { queries::snapshot(&*database.connection().await?, from).await }

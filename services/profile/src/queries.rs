@@ -1,7 +1,9 @@
 //! What people may read of a profile: its owner everything, others what it shows.
 
+mod holdings;
 mod snapshot;
 
+pub(crate) use holdings::holdings;
 pub(crate) use snapshot::snapshot;
 
 use crate::model::{Credit, Link, Profile, School};

@@ -28,6 +28,7 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
     let app = App {
         database: config.database(NAME)?,
     };
+    let (erasing, exporting) = (app.database.clone(), app.database.clone());
     let service = Service::new(
         NAME,
         config,
@@ -38,7 +39,15 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
     Ok(service
         .consuming(audience::consumer())
         .consuming(consumers::documents())
-        .consuming(consumers::shadow()))
+        .consuming(consumers::shadow())
+        .erasing(&config.bucket, move |erasure| {
+            let database = erasing.clone();
+            async move { commands::erase_person::erase_person(&database, erasure).await }
+        })
+        .exporting(&config.bucket, move |account| {
+            let database = exporting.clone();
+            async move { queries::holdings(&*database.connection().await?, account).await }
+        }))
 }
 
 /// The edges that the policy reads, and the documents.

@@ -1,5 +1,9 @@
 //! Finds, as they are shown.
 
+mod holdings;
+
+pub(crate) use holdings::holdings;
+
 use crate::model::{Section, Viewer, Words, excerpt};
 use crate::store::posts::Filter;
 use crate::store::{self, Place};

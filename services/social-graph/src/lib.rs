@@ -31,6 +31,16 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
     let app = App {
         database: database.clone(),
     };
+    let (erasing, exporting) = (database.clone(), database.clone());
     let service = chassis::Service::new("social-graph", config, database, routes::router(app), migrations);
-    Ok(service.consuming(consumers::consumer()))
+    Ok(service
+        .consuming(consumers::consumer())
+        .erasing(&config.bucket, move |erasure| {
+            let database = erasing.clone();
+            async move { commands::erase_person::erase_person(&database, erasure).await }
+        })
+        .exporting(&config.bucket, move |account| {
+            let database = exporting.clone();
+            async move { queries::holdings(&*database.connection().await?, account).await }
+        }))
 }

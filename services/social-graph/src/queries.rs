@@ -1,7 +1,9 @@
 //! What people may read of who is related to whom.
 
+mod holdings;
 mod suggestions;
 
+pub(crate) use holdings::holdings;
 pub(crate) use suggestions::{After as AfterSuggestion, SuggestionView, suggestions};
 
 use crate::model::{Pair, Relation, Standing, blocked, user_not_found};

@@ -4,6 +4,7 @@
 mod by_aws;
 mod dead_letters;
 mod first_day;
+mod leaving;
 mod pictures;
 mod policy;
 mod rebuild;

@@ -7,8 +7,8 @@ use testkit::Answer;
 /// "public" in the HTTP contract: `without a session: GET /users/{name} and /posts of it, /posts, /posts/{id} with
 /// comments and reactions, /search*; sign-up, log-in, verify, forgot, reset; […]. Everything else is 401.` The files of a
 /// public post are as public as its text ("media access derives from its post"), and whoever cannot log in must be able
-/// to ask for another link ("verify").
-pub(crate) const PUBLIC: [&str; 18] = [
+/// to ask for another link ("verify"). A receipt is "readable by its secret token for 30 days without a session".
+pub(crate) const PUBLIC: [&str; 19] = [
     "GET /api/users/{username}",
     "GET /api/users/{username}/posts",
     "GET /api/posts",
@@ -20,6 +20,7 @@ pub(crate) const PUBLIC: [&str; 18] = [
     "GET /api/search/posts",
     "GET /api/search/suggest",
     "GET /api/media/{id}/content",
+    "GET /api/auth/account/receipts/{token}",
     "POST /api/auth/signup",
     "POST /api/auth/login",
     "POST /api/auth/verify-email",

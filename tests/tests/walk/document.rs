@@ -80,13 +80,20 @@ impl Operation {
     }
 
     /// What takes most away comes last, and of that the innermost first, so that the others find things in place; first of
-    /// all what a link does, which others make worth nothing.
-    fn order(&self) -> (bool, bool, bool, std::cmp::Reverse<usize>) {
+    /// all what a link does, which others make worth nothing, and last of all what ends the account.
+    fn order(&self) -> (bool, bool, bool, bool, std::cmp::Reverse<usize>) {
         let needs_no_link = !self.path.ends_with("/reset-password");
         let depth = self.path.split('/').count();
         let is_removal = self.method == Method::DELETE;
         let ends_session = self.path.ends_with("/logout");
-        (needs_no_link, ends_session, is_removal, std::cmp::Reverse(depth))
+        let ends_account = is_removal && self.path.ends_with("/auth/account");
+        (
+            needs_no_link,
+            ends_account,
+            ends_session,
+            is_removal,
+            std::cmp::Reverse(depth),
+        )
     }
 }
 

@@ -23,10 +23,12 @@ enum Thing {
     Session,
     Report,
     DeadLetter,
+    Export,
+    Receipt,
 }
 
 /// In addresses: what stands before, and the parameter's name.
-const IN_PATHS: [(&str, &str, Thing); 16] = [
+const IN_PATHS: [(&str, &str, Thing); 18] = [
     ("posts", "id", Thing::Post),
     ("comments", "commentId", Thing::Comment),
     ("users", "username", Thing::Username),
@@ -36,6 +38,8 @@ const IN_PATHS: [(&str, &str, Thing); 16] = [
     ("media", "id", Thing::Media),
     ("sessions", "id", Thing::Session),
     ("reports", "id", Thing::Report),
+    ("export", "id", Thing::Export),
+    ("receipts", "token", Thing::Receipt),
     ("follow", "userId", Thing::Account),
     ("unfollow", "userId", Thing::Account),
     ("connections", "userId", Thing::Account),
@@ -121,6 +125,9 @@ pub(crate) struct Filler<'a> {
     things: &'a Things,
     accounts: Vec<String>,
     username: &'a str,
+    receipt: &'a str,
+    /// Whether the account may be deleted: once it is, nothing else can be asked.
+    leaves: bool,
     /// Texts whose meaning is who asks.
     own: [(&'static str, String); 8],
     /// Of the link by which a password is set anew; a token is the one that confirms an address elsewhere.
@@ -134,6 +141,8 @@ impl<'a> Filler<'a> {
             things: &world.things,
             accounts: vec![world.ada.id.clone()],
             username: &world.ada.username,
+            receipt: &world.receipt,
+            leaves: false,
             own: [
                 ("email", world.ada.email.clone()),
                 ("username", world.ada.username.clone()),
@@ -168,6 +177,14 @@ impl<'a> Filler<'a> {
             ],
             reset: world.reset.clone(),
             ..Self::stranger(world)
+        }
+    }
+
+    /// The same, and she deletes her account when it is asked.
+    pub(crate) fn leaver(world: &'a World) -> Self {
+        Self {
+            leaves: true,
+            ..Self::owner(world)
         }
     }
 
@@ -240,6 +257,8 @@ impl<'a> Filler<'a> {
             Thing::Report => self.things.reports.clone(),
             // Of nobody: what is refused to her is refused before that is seen.
             Thing::DeadLetter => vec!["search-indexer:4711".to_owned()],
+            Thing::Export => self.things.exports.clone(),
+            Thing::Receipt => vec![self.receipt.to_owned()],
         }
     }
 
@@ -359,6 +378,9 @@ impl<'a> Filler<'a> {
             operation.path.ends_with("/signup") && name == "email" && self.username != self.own[1].1;
         if is_new_account {
             return "somebody.new@mail.example".to_owned();
+        }
+        if operation.path.ends_with("/auth/account") && name == "password" && !self.leaves {
+            return "not her password".to_owned();
         }
         if operation.path.ends_with("/reset-password") && name == "token" {
             return self.reset.clone();

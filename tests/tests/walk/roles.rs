@@ -36,8 +36,9 @@ impl Table {
         ]
     }
 
-    /// What the bus grants: publishers insert into queues; a consumer has its queue, and puts aside what it cannot do. A
-    /// service by which operators look after queues may read them all, and send again or throw away what was put aside.
+    /// What the bus grants: publishers insert into queues; a consumer has its queue, puts aside what it cannot do, and takes
+    /// out of that whoever is erased. A service by which operators look after queues may read them all, and send again or
+    /// throw away what was put aside.
     fn is_granted(&self, service: &Service, deed: &str) -> bool {
         let own = service.schema();
         let is_dead = self.schema == "bus" && self.name.ends_with("_dead");
@@ -51,7 +52,7 @@ impl Table {
         let is_queue = !is_dead && self.name != "operator_action";
         match self.schema.as_str() {
             "bus" if self.name == own => deed != "TRUNCATE",
-            "bus" if self.name == format!("{own}_dead") => ["SELECT", "INSERT"].contains(&deed),
+            "bus" if self.name == format!("{own}_dead") => ["SELECT", "INSERT", "UPDATE"].contains(&deed),
             "bus" => is_queue && deed == "INSERT",
             schema => schema == own,
         }

@@ -112,7 +112,7 @@ async fn a_stranger_changes_nothing_of_hers_and_reads_nothing_private() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_refused_to_a_stranger_its_owner_can_do() {
     let world = World::build().await;
-    let filler = Filler::owner(&world);
+    let filler = Filler::leaver(&world);
     let mut found = Vec::new();
     for operation in members_operations(&world.network).await {
         let mut refused = Vec::new();

@@ -7,6 +7,7 @@ use diesel::sql_types::{Array, Text};
 use diesel_async::RunQueryDsl;
 use end_to_end::{PIXEL, Person, TestNetwork, cookie, text};
 use events::{AccountId, SessionId};
+use http::Method;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use testkit::Client;
@@ -27,6 +28,8 @@ pub(crate) struct World {
     pub(crate) token: String,
     /// The token of the link that sets her password anew.
     pub(crate) reset: String,
+    /// The secret of a receipt: of somebody else, who is gone.
+    pub(crate) receipt: String,
 }
 
 /// The ids of what is Ada's.
@@ -41,6 +44,7 @@ pub(crate) struct Things {
     pub(crate) sessions: Vec<String>,
     pub(crate) verifications: Vec<String>,
     pub(crate) reports: Vec<String>,
+    pub(crate) exports: Vec<String>,
 }
 
 impl Things {
@@ -55,6 +59,7 @@ impl Things {
             sessions,
             verifications,
             reports,
+            exports,
         } = self;
         [
             posts,
@@ -66,6 +71,7 @@ impl Things {
             sessions,
             verifications,
             reports,
+            exports,
         ]
         .into_iter()
         .flatten()
@@ -87,6 +93,7 @@ impl World {
         let mut world = Self {
             token: token(&network, "Confirm%").await,
             reset: String::new(),
+            receipt: receipt(&network).await,
             network,
             people: people.iter().map(|person| person.id.clone()).collect(),
             things: Things::default(),
@@ -97,6 +104,7 @@ impl World {
         world.keep_a_profile().await;
         world.keep_files().await;
         world.publish(&people[0]).await;
+        world.ask_for_an_export().await;
         world.log_in_elsewhere().await;
         world.forget().await;
         world.network.at_rest().await;
@@ -283,6 +291,12 @@ impl World {
             .expect(200);
     }
 
+    async fn ask_for_an_export(&mut self) {
+        let export = self.made("/api/auth/account/export", json!({}), 202, "/id").await;
+        self.things.exports.push(export);
+        self.network.settle().await;
+    }
+
     async fn log_in_elsewhere(&mut self) {
         let device = self.secret("Telephone");
         self.log_in(self.network.nobody().with("user-agent", &device))
@@ -346,6 +360,21 @@ async fn verifications(network: &TestNetwork) -> Vec<String> {
         .await
         .expect("verifications");
     found.into_iter().map(|verification| verification.id).collect()
+}
+
+/// Somebody signs up and leaves.
+async fn receipt(network: &TestNetwork) -> String {
+    let gone = network.sign_up("gone").await;
+    network.settle().await;
+    let ask = json!({ "password": gone.password });
+    let left = gone
+        .client
+        .send(Method::DELETE, "/api/auth/account", Some(ask))
+        .await;
+    network.settle().await;
+    let url = text(&left.expect(202), "/receiptUrl");
+    let (_, secret) = url.rsplit_once('/').expect("an address with a secret");
+    secret.to_owned()
 }
 
 async fn token(network: &TestNetwork, subject: &str) -> String {

@@ -1,12 +1,13 @@
 //! Taking another user name.
 
 use super::confirm::{Claim, confirm, still_holds};
+use super::delete_account::name_digest;
 use super::notify::notify;
 use super::sign_up::is_taken;
 use super::{now, own_line};
 use crate::app::App;
 use crate::model::{Notice, SecurityEvent, Taken, Username};
-use crate::store::{security_log, usernames};
+use crate::store::{departures, security_log, usernames};
 use chassis::{Refusal, Result};
 use chrono::TimeDelta;
 use diesel_async::AsyncPgConnection;
@@ -30,12 +31,16 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) async fn change_username(app: &App, cause: &Cause, claim: &Claim<'_>, wanted: &str) -> Result<()> {
     let username = Username::parse(wanted).map_err(|problem| Refusal::invalid("newUsername", problem))?;
     let owner = confirm(app, claim).await?;
+    let name_digest = name_digest(&app.secrets, username.as_str());
     let (now, line) = (now(), own_line(claim.who, &claim.visitor.device));
     let change = async |conn: &mut AsyncPgConnection| {
         still_holds(conn, &owner).await?;
         // Accounts that are older than the holding of names hold theirs from now on.
         usernames::hold(conn, owner.id, &owner.username, now - TimeDelta::days(DAYS)).await?;
         if !usernames::hold(conn, owner.id, username.as_str(), now).await? {
+            return Err(is_taken(Taken::Username).into());
+        }
+        if departures::is_reserved(conn, &name_digest).await? {
             return Err(is_taken(Taken::Username).into());
         }
         // The one it signed up with counts, too; one that is taken back does not count again.

@@ -1,5 +1,6 @@
 //! Signing up.
 
+use super::delete_account::name_digest;
 use super::make_verification::new_verification;
 use super::now;
 use super::tries::Tries;
@@ -11,7 +12,7 @@ use crate::model::{
 use crate::settings::Settings;
 use crate::store::accounts::NewAccount;
 use crate::store::security_log::Line;
-use crate::store::{accounts, allow_list, security_log, sessions, verifications};
+use crate::store::{accounts, allow_list, departures, security_log, sessions, verifications};
 use chassis::{Fields, Refusal, Result};
 use diesel_async::AsyncPgConnection;
 use events::identity::{Account, AccountState, VerificationRequested};
@@ -63,6 +64,7 @@ pub(crate) struct Admission {
     pub(crate) cookie: DeviceCookie,
     device: Device,
     tries: Tries,
+    name_digest: [u8; 32],
 }
 
 impl Admission {
@@ -79,7 +81,9 @@ impl Admission {
         let (id, now, device) = (AccountId::new(), now(), visitor.device.clone());
         let lifetime = app.settings.session_lifetime;
         let session = NewSession::begin(id, device.clone(), now, lifetime);
+        let name_digest = name_digest(&app.secrets, applicant.username.as_str());
         Ok(Self {
+            name_digest,
             account: NewAccount {
                 id,
                 email: applicant.email,
@@ -118,6 +122,10 @@ pub(crate) async fn sign_up(
     // The indexes decide who was first. To look before would be a race, and no less work.
     if let Err(taken) = accounts::insert(conn, account).await? {
         return Err(is_taken(taken).into());
+    }
+    // Looked at afterwards: whoever had the name may have been leaving until the index let us have it.
+    if departures::is_reserved(conn, &admission.name_digest).await? {
+        return Err(is_taken(Taken::Username).into());
     }
     tries.give_back(conn).await?;
     if let Some(session) = session {

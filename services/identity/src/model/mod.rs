@@ -7,6 +7,7 @@ mod link;
 mod notice;
 mod password;
 mod reason;
+mod receipt;
 mod session;
 mod throttle;
 mod two_factor;
@@ -19,6 +20,7 @@ pub(crate) use link::{LinkToken, Links, Purpose};
 pub(crate) use notice::Notice;
 pub(crate) use password::{Password, PasswordHash};
 pub(crate) use reason::Reason;
+pub(crate) use receipt::{READABLE_FOR, ReceiptToken};
 pub(crate) use session::NewSession;
 pub(crate) use throttle::{Rule, Rules, place};
 pub(crate) use two_factor::{Code, RecoveryCodes, Sealer, TotpSecret, picture_of};
@@ -57,6 +59,8 @@ pub(crate) enum SecurityEvent {
     AllowListAdded,
     AllowListRemoved,
     OperatorKeyUsed,
+    AccountDeleted,
+    ExportRequested,
 }
 
 impl SecurityEvent {
@@ -89,6 +93,8 @@ impl SecurityEvent {
             Self::AllowListAdded => "allow-list-added",
             Self::AllowListRemoved => "allow-list-removed",
             Self::OperatorKeyUsed => "operator-key-used",
+            Self::AccountDeleted => "account-deleted",
+            Self::ExportRequested => "export-requested",
         }
     }
 }

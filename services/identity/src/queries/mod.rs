@@ -5,6 +5,9 @@ mod oversight;
 pub(crate) use oversight::{
     AllowedView, AuditEntryView, OverseenView, SecurityEventView, allow_list, deeds, overseen, security_log,
 };
+mod account;
+
+pub(crate) use account::{ExportView, ReceiptView, export, holdings, receipt};
 
 use crate::model::role_named;
 use crate::store::accounts::{self, Described, NewAccount};

@@ -1,5 +1,6 @@
 //! HTTP to commands and queries.
 
+mod account;
 mod admin;
 mod cookies;
 mod device;
@@ -27,6 +28,10 @@ pub(crate) fn all() -> OpenApiRouter<App> {
         .routes(routes!(log_in::current_account))
         .routes(routes!(sessions::list_sessions, sessions::end_other_sessions))
         .routes(routes!(sessions::end_session))
+        .routes(routes!(account::delete_account))
+        .routes(routes!(account::read_receipt))
+        .routes(routes!(account::request_export))
+        .routes(routes!(account::read_export))
         .routes(routes!(verification::verify_email))
         .routes(routes!(verification::resend_verification))
         .routes(routes!(passwords::forgot_password))

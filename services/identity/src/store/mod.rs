@@ -3,8 +3,10 @@
 pub(crate) mod accounts;
 pub(crate) mod administration;
 pub(crate) mod allow_list;
+pub(crate) mod archives;
 pub(crate) mod cards;
 pub(crate) mod credentials;
+pub(crate) mod departures;
 pub(crate) mod expired;
 pub(crate) mod link_requests;
 pub(crate) mod mail;

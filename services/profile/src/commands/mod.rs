@@ -3,6 +3,7 @@
 pub(crate) mod credits;
 pub(crate) mod edit_profile;
 pub(crate) mod education;
+pub(crate) mod erase_person;
 pub(crate) mod keep_account;
 pub(crate) mod keep_counts;
 pub(crate) mod keep_media;

@@ -2,6 +2,7 @@
 
 pub(crate) mod counts;
 pub(crate) mod credits;
+pub(crate) mod holdings;
 pub(crate) mod links;
 pub(crate) mod media;
 pub(crate) mod profiles;

@@ -1,6 +1,7 @@
 //! One use case a file. Each runs in the transaction that claimed its event, and applies only what is newer.
 
 mod apply;
+pub(crate) mod erase_person;
 mod forget_person;
 mod forget_post;
 mod index_person;

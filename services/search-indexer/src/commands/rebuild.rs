@@ -6,6 +6,7 @@
 
 use super::apply;
 use crate::store::{Index, shadow};
+use ::store::erasures;
 use chassis::{Database, Error, Result};
 use chrono::Utc;
 use diesel::result::Error as DatabaseError;
@@ -55,7 +56,13 @@ impl Rebuild {
         self.database
             .write(async move |conn| {
                 must_be_ours(conn, id).await?;
-                for envelope in told {
+                // Whoever told it may have done so before somebody was erased here.
+                let people = |envelope: &Envelope| envelope.event.people();
+                let all: Vec<Uuid> = told.iter().flat_map(people).map(|id| id.0).collect();
+                let erased = erasures::erased_among(conn, &all).await?;
+                let is_here =
+                    |envelope: &&Envelope| !people(envelope).iter().any(|id| erased.contains(&id.0));
+                for envelope in told.iter().filter(is_here) {
                     apply(conn, Index::Shadow, envelope).await?;
                 }
                 Ok(())

@@ -1,6 +1,6 @@
 use crate::model::{Between, Pair, Tally, user_not_found};
 use crate::store::{accounts, between};
-use ::store::outbox;
+use ::store::{erasures, outbox};
 use chassis::{Principal, Refusal, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
@@ -19,6 +19,10 @@ pub(super) async fn change(
     rule: impl FnOnce(&mut Between, DateTime<Utc>) -> Result<(), Refusal>,
 ) -> Result<Between> {
     let pair = Pair::new(who.account, them)?;
+    // Whoever is being erased is nobody's to do anything with, and is not erased before this is done.
+    if !erasures::erased_among(conn, &[them.0]).await?.is_empty() {
+        return Err(user_not_found().into());
+    }
     let known = accounts::find(conn, them).await?.ok_or_else(user_not_found)?;
     // Who acts is shown in the other's lists, perhaps before their registration was heard of.
     accounts::insert_if_unknown(conn, who.account, &who.username, &who.display_name).await?;

@@ -3,6 +3,7 @@
 pub(crate) mod block;
 mod change;
 pub(crate) mod connect;
+pub(crate) mod erase_person;
 pub(crate) mod follow;
 pub(crate) mod keep_account;
 

@@ -2,5 +2,6 @@
 
 pub(crate) mod accounts;
 pub(crate) mod between;
+pub(crate) mod holdings;
 pub(crate) mod people;
 pub(crate) mod suggestions;

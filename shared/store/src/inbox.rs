@@ -26,7 +26,7 @@ pub async fn claim(
     events: &[Uuid],
     lasting: Lasting,
 ) -> QueryResult<HashSet<Uuid>> {
-    let lasts = lasting.from_here();
+    let lasts = lasting.relation();
     let claimed: Vec<Claimed> = statement(format!(
         "INSERT INTO inbox (handler, event_id) SELECT $1, id FROM unnest($2) AS id, {lasts} ORDER BY id \
          ON CONFLICT DO NOTHING RETURNING event_id"

@@ -15,7 +15,7 @@ pub enum Lasting {
 
 impl Lasting {
     /// A relation of one row for a `FROM`; reading it makes the transaction last so.
-    pub(crate) fn from_here(self) -> &'static str {
+    pub(crate) fn relation(self) -> &'static str {
         match self {
             Self::Committed => "(SELECT) AS lasting",
             Self::InOrder => "(SELECT set_config('synchronous_commit', 'off', true)) AS lasting",

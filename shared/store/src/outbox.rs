@@ -186,7 +186,7 @@ async fn mark(
     ids: &[Uuid],
     lasting: Lasting,
 ) -> QueryResult<usize> {
-    let lasts = lasting.from_here();
+    let lasts = lasting.relation();
     statement(format!(
         "UPDATE outbox SET {change} FROM {lasts} WHERE id = ANY($1)"
     ))

@@ -270,6 +270,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete one's account, for good
+         * @description It is unknown at once, and its sessions end. Every service erases what it holds; the receipt says when each has. The
+         *     e-mail address may be used again, the user name by nobody.
+         */
+        delete: operations["delete_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for an archive of everything that is held about oneself
+         * @description Asked again within an hour, it is the same one.
+         */
+        post: operations["request_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/account/export/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look how far an export is, and where it can be fetched */
+        get: operations["read_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/account/receipts/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the receipt of an account that was deleted */
+        get: operations["read_receipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/change-email": {
         parameters: {
             query?: never;
@@ -1391,6 +1466,16 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountDeleted: {
+            /** @example Your account is deleted */
+            message: string;
+            /**
+             * @description Where anybody who has it can read for thirty days, without a session, which services have erased what. It is told
+             *     once.
+             * @example /api/auth/account/receipts/bWFkZQ
+             */
+            receiptUrl: string;
+        };
         /**
          * Format: uuid
          * @description A member's account, and the profile that goes with it.
@@ -1422,21 +1507,31 @@ export interface components {
         };
         Accounts: {
             accounts: components["schemas"]["OverseenView"][];
-            /** @description Absent at the end. */
+            /**
+             * @description Absent at the end.
+             * @example MDE5N2EyZDA
+             */
             nextCursor?: string | null;
         };
         AccountsAudit: {
             entries: components["schemas"]["AuditEntryView"][];
-            /** @description Absent at the end. */
+            /**
+             * @description Absent at the end.
+             * @example MDE5N2EyZDA
+             */
             nextCursor?: string | null;
         };
         Address: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @example ada@studio.example
+             */
             email: string;
         };
         /** @description An account as it is now. */
         Administered: {
             account: components["schemas"]["OverseenView"];
+            /** @example The account is suspended */
             message: string;
         };
         /** @description People, posts and credits together; what was not asked for is empty. */
@@ -1455,11 +1550,15 @@ export interface components {
         };
         AllowList: {
             allowList: components["schemas"]["AllowedView"][];
-            /** @description Absent at the end. */
+            /**
+             * @description Absent at the end.
+             * @example MDE5N2EyZDA
+             */
             nextCursor?: string | null;
         };
         Allowed: {
             entry: components["schemas"]["AllowedView"];
+            /** @example This address may sign up */
             message: string;
         };
         /** @description An address that may sign up. */
@@ -1468,6 +1567,7 @@ export interface components {
             addedBy: string | null;
             /** Format: date-time */
             createdAt: string;
+            /** @example ada@studio.example */
             email: string;
         };
         /** @description An attached file. */
@@ -1526,7 +1626,9 @@ export interface components {
             detail: Record<string, never>;
             /** Format: uuid */
             id: string;
+            /** @example 192.0.2.7 */
             ipAddress: string | null;
+            /** @example account-suspended */
             type: string;
         };
         /** @description A page of an author's posts, newest first. */
@@ -1581,20 +1683,36 @@ export interface components {
             total: number;
         };
         ChangeEmail: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @example ada@lovelace.example
+             */
             newEmail: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
             password: string;
         };
         ChangePassword: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
             currentPassword: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example eight quiet harbours
+             */
             newPassword: string;
         };
         ChangeUsername: {
+            /** @example ada_lovelace */
             newUsername: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
             password: string;
         };
         /** @description What became of it. */
@@ -1674,9 +1792,15 @@ export interface components {
             message: string;
         };
         ConfirmedByCode: {
-            /** @description Of the authenticator app, or a recovery code. */
+            /**
+             * @description Of the authenticator app, or a recovery code.
+             * @example 492039
+             */
             code: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
             password: string;
         };
         /** @description Somebody in the list. */
@@ -1870,6 +1994,13 @@ export interface components {
              */
             subjectKind: string;
         };
+        DeleteAccount: {
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
+            password: string;
+        };
         /** @description Why a dead letter is thrown away. */
         Discarding: {
             /** @example Sent by a release that was rolled back */
@@ -2000,7 +2131,10 @@ export interface components {
             education: components["schemas"]["SchoolView"][];
         };
         Enable: {
-            /** @description The first code that the authenticator app shows. */
+            /**
+             * @description The first code that the authenticator app shows.
+             * @example 492039
+             */
             code: string;
         };
         /**
@@ -2034,6 +2168,33 @@ export interface components {
              * @description Names the request in our logs.
              */
             requestId: string;
+        };
+        /** @description What was asked to be handed out. */
+        ExportView: {
+            /**
+             * Format: date-time
+             * @description When the archive is deleted.
+             */
+            expiresAt: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /**
+             * Format: int64
+             * @description Bytes of the archive.
+             */
+            size: number | null;
+            /**
+             * @description `preparing`, `ready`, or `expired`.
+             * @example ready
+             */
+            status: string;
+            /**
+             * @description Where the archive (a zip) can be fetched, for a quarter of an hour; null until it is ready.
+             * @example https://files.joint.example/exports/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/archive.zip
+             */
+            url: string | null;
         };
         /** @description What is wrong with one field. */
         FieldError: {
@@ -2135,7 +2296,10 @@ export interface components {
             total: number;
         };
         ForgotPassword: {
-            /** Format: email */
+            /**
+             * Format: email
+             * @example ada@studio.example
+             */
             email: string;
         };
         /** @description Whose a post or credit is. */
@@ -2316,7 +2480,10 @@ export interface components {
              * @example seven small lanterns
              */
             password: string;
-            /** @description Where the account has a second factor: of the authenticator app, or a recovery code. */
+            /**
+             * @description Where the account has a second factor: of the authenticator app, or a recovery code.
+             * @example 492039
+             */
             twoFactorCode?: string | null;
         };
         LoggedIn: {
@@ -2400,7 +2567,10 @@ export interface components {
         Named: {
             /** Format: uuid */
             id: string;
-            /** @description Null once the account is gone. */
+            /**
+             * @description Null once the account is gone.
+             * @example ada_byron
+             */
             username: string | null;
         };
         /** @description An account that has just come to be, as its owner sees it. */
@@ -2584,6 +2754,7 @@ export interface components {
         OverseenView: {
             /** Format: date-time */
             createdAt: string;
+            /** @example Ada Byron */
             displayName: string;
             emailVerified: boolean;
             /** Format: uuid */
@@ -2591,6 +2762,7 @@ export interface components {
             role: components["schemas"]["Role"];
             state: components["schemas"]["State"];
             suspension: components["schemas"]["SuspensionView"] | null;
+            /** @example ada_byron */
             username: string;
         };
         /** @description One's own files. */
@@ -2776,11 +2948,20 @@ export interface components {
             user: components["schemas"]["OwnProfile"];
         };
         Proposed: {
-            /** @description The same, as apps read it. */
+            /**
+             * @description The same, as apps read it.
+             * @example otpauth://totp/Joint:ada_byron?secret=JBSWY3DPEHPK3PXP&issuer=Joint
+             */
             otpauthUrl: string;
-            /** @description The same as a picture: a data URL. */
+            /**
+             * @description The same as a picture: a data URL.
+             * @example data:image/png;base64,iVBORw0KGgo=
+             */
             qrCode: string;
-            /** @description To be typed into an authenticator app; shown once. */
+            /**
+             * @description To be typed into an authenticator app; shown once.
+             * @example JBSWY3DPEHPK3PXP
+             */
             secret: string;
         };
         /** @description Somebody's profile. */
@@ -2903,9 +3084,38 @@ export interface components {
             type: components["schemas"]["ReactionType"];
             user: components["schemas"]["AuthorView"];
         };
+        /** @description What became of an account that was deleted. */
+        ReceiptView: {
+            /**
+             * Format: date-time
+             * @description When the last service confirmed.
+             */
+            completedAt: string | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: date-time
+             * @description Until when this can be read.
+             */
+            readableUntil: string;
+            /** Format: date-time */
+            requestedAt: string;
+            services: components["schemas"]["ServiceView"][];
+            /**
+             * @description `erasing`, until every service has confirmed; then `erased`.
+             * @example erasing
+             */
+            status: string;
+        };
         RecoveryCodes: {
+            /** @example Keep these codes where you find them without this device */
             message: string;
-            /** @description Each lets its owner in once without the second factor; shown once. */
+            /**
+             * @description Each lets its owner in once without the second factor; shown once.
+             * @example [
+             *       "k4t7-2m9q-w8xz-5c3n"
+             *     ]
+             */
             recoveryCodes: string[];
         };
         /** @description What is between the asker and somebody. */
@@ -3001,9 +3211,15 @@ export interface components {
             email?: string | null;
         };
         ResetPassword: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @example eight quiet harbours
+             */
             newPassword: string;
-            /** @description From the link. */
+            /**
+             * @description From the link.
+             * @example 0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77.bWFkZQ
+             */
             token: string;
         };
         /**
@@ -3045,14 +3261,27 @@ export interface components {
             at: string;
             /** Format: uuid */
             id: string;
+            /** @example 192.0.2.7 */
             ipAddress: string | null;
+            /** @example password-changed */
             type: string;
+            /** @example Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0 */
             userAgent: string | null;
         };
         SecurityLog: {
             events: components["schemas"]["SecurityEventView"][];
             /** @description Absent at the end. */
             nextCursor?: string | null;
+        };
+        /** @description A service, and its word. */
+        ServiceView: {
+            /**
+             * Format: date-time
+             * @description When it said that nothing is left with it.
+             */
+            confirmedAt: string | null;
+            /** @example content */
+            name: string;
         };
         /** @description A session, as its owner sees it. */
         SessionView: {
@@ -3078,7 +3307,10 @@ export interface components {
             sessions: components["schemas"]["SessionView"][];
         };
         SetUp: {
-            /** Format: password */
+            /**
+             * Format: password
+             * @example seven small lanterns
+             */
             password: string;
         };
         /** @description What everybody sees. */
@@ -3196,7 +3428,10 @@ export interface components {
             suggestions: components["schemas"]["SuggestionView"][];
         };
         Suspension: {
-            /** @description For staff to read. */
+            /**
+             * @description For staff to read.
+             * @example Posts that sell followers
+             */
             reason: string;
             /**
              * Format: date-time
@@ -3206,6 +3441,7 @@ export interface components {
         };
         /** @description Why an account is suspended. */
         SuspensionView: {
+            /** @example Posts that sell followers */
             reason: string;
             /** Format: date-time */
             suspendedAt: string | null;
@@ -3501,16 +3737,20 @@ export interface operations {
                      *       "accounts": [
                      *         {
                      *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "displayName": "Ada Byron",
                      *           "emailVerified": true,
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *           "role": "member",
                      *           "state": "active",
                      *           "suspension": {
+                     *             "reason": "Posts that sell followers",
                      *             "suspendedAt": "2026-03-01T12:00:00.000Z",
                      *             "until": "2026-03-01T12:00:00.000Z"
-                     *           }
+                     *           },
+                     *           "username": "ada_byron"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "MDE5N2EyZDA"
                      *     }
                      */
                     "application/json": components["schemas"]["Accounts"];
@@ -3547,15 +3787,19 @@ export interface operations {
                      * @example {
                      *       "account": {
                      *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "displayName": "Ada Byron",
                      *         "emailVerified": true,
                      *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *         "role": "member",
                      *         "state": "active",
                      *         "suspension": {
+                     *           "reason": "Posts that sell followers",
                      *           "suspendedAt": "2026-03-01T12:00:00.000Z",
                      *           "until": "2026-03-01T12:00:00.000Z"
-                     *         }
-                     *       }
+                     *         },
+                     *         "username": "ada_byron"
+                     *       },
+                     *       "message": "The account is suspended"
                      *     }
                      */
                     "application/json": components["schemas"]["Administered"];
@@ -3602,15 +3846,19 @@ export interface operations {
                      * @example {
                      *       "account": {
                      *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "displayName": "Ada Byron",
                      *         "emailVerified": true,
                      *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *         "role": "member",
                      *         "state": "active",
                      *         "suspension": {
+                     *           "reason": "Posts that sell followers",
                      *           "suspendedAt": "2026-03-01T12:00:00.000Z",
                      *           "until": "2026-03-01T12:00:00.000Z"
-                     *         }
-                     *       }
+                     *         },
+                     *         "username": "ada_byron"
+                     *       },
+                     *       "message": "The account is suspended"
                      *     }
                      */
                     "application/json": components["schemas"]["Administered"];
@@ -3641,6 +3889,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "reason": "Posts that sell followers",
                  *       "until": "2026-03-01T12:00:00.000Z"
                  *     }
                  */
@@ -3657,15 +3906,19 @@ export interface operations {
                      * @example {
                      *       "account": {
                      *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "displayName": "Ada Byron",
                      *         "emailVerified": true,
                      *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *         "role": "member",
                      *         "state": "active",
                      *         "suspension": {
+                     *           "reason": "Posts that sell followers",
                      *           "suspendedAt": "2026-03-01T12:00:00.000Z",
                      *           "until": "2026-03-01T12:00:00.000Z"
-                     *         }
-                     *       }
+                     *         },
+                     *         "username": "ada_byron"
+                     *       },
+                     *       "message": "The account is suspended"
                      *     }
                      */
                     "application/json": components["schemas"]["Administered"];
@@ -3707,9 +3960,11 @@ export interface operations {
                      *       "allowList": [
                      *         {
                      *           "addedBy": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
-                     *           "createdAt": "2026-03-01T12:00:00.000Z"
+                     *           "createdAt": "2026-03-01T12:00:00.000Z",
+                     *           "email": "ada@studio.example"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "MDE5N2EyZDA"
                      *     }
                      */
                     "application/json": components["schemas"]["AllowList"];
@@ -3735,7 +3990,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "email": "ada@studio.example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Address"];
             };
         };
@@ -3749,8 +4008,10 @@ export interface operations {
                      * @example {
                      *       "entry": {
                      *         "addedBy": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
-                     *         "createdAt": "2026-03-01T12:00:00.000Z"
-                     *       }
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "email": "ada@studio.example"
+                     *       },
+                     *       "message": "This address may sign up"
                      *     }
                      */
                     "application/json": components["schemas"]["Allowed"];
@@ -3777,7 +4038,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "email": "ada@studio.example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Address"];
             };
         };
@@ -3831,16 +4096,21 @@ export interface operations {
                      *       "entries": [
                      *         {
                      *           "account": {
-                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
                      *           },
                      *           "actor": {
-                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
                      *           },
                      *           "at": "2026-03-01T12:00:00.000Z",
                      *           "detail": {},
-                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "ipAddress": "192.0.2.7",
+                     *           "type": "account-suspended"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "MDE5N2EyZDA"
                      *     }
                      */
                     "application/json": components["schemas"]["AccountsAudit"];
@@ -4132,7 +4402,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "code": "492039",
+                 *       "password": "seven small lanterns"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmedByCode"];
             };
         };
@@ -4171,7 +4446,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "code": "492039"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Enable"];
             };
         };
@@ -4183,7 +4462,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "recoveryCodes": []
+                     *       "message": "Keep these codes where you find them without this device",
+                     *       "recoveryCodes": [
+                     *         "k4t7-2m9q-w8xz-5c3n"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["RecoveryCodes"];
@@ -4210,7 +4492,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "code": "492039",
+                 *       "password": "seven small lanterns"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmedByCode"];
             };
         };
@@ -4222,7 +4509,10 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "recoveryCodes": []
+                     *       "message": "Keep these codes where you find them without this device",
+                     *       "recoveryCodes": [
+                     *         "k4t7-2m9q-w8xz-5c3n"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["RecoveryCodes"];
@@ -4249,7 +4539,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "password": "seven small lanterns"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SetUp"];
             };
         };
@@ -4259,7 +4553,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example {} */
+                    /**
+                     * @example {
+                     *       "otpauthUrl": "otpauth://totp/Joint:ada_byron?secret=JBSWY3DPEHPK3PXP&issuer=Joint",
+                     *       "qrCode": "data:image/png;base64,iVBORw0KGgo=",
+                     *       "secret": "JBSWY3DPEHPK3PXP"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Proposed"];
                 };
             };
@@ -4275,6 +4575,174 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    delete_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "seven small lanterns"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeleteAccount"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "message": "Your account is deleted",
+                     *       "receiptUrl": "/api/auth/account/receipts/bWFkZQ"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDeleted"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    request_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expiresAt": "2026-03-01T12:00:00.000Z",
+                     *       "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "requestedAt": "2026-03-01T12:00:00.000Z",
+                     *       "size": 1,
+                     *       "status": "ready",
+                     *       "url": "https://files.joint.example/exports/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/archive.zip"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    read_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "expiresAt": "2026-03-01T12:00:00.000Z",
+                     *       "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "requestedAt": "2026-03-01T12:00:00.000Z",
+                     *       "size": 1,
+                     *       "status": "ready",
+                     *       "url": "https://files.joint.example/exports/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/archive.zip"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    read_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "completedAt": "2026-03-01T12:00:00.000Z",
+                     *       "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *       "readableUntil": "2026-03-01T12:00:00.000Z",
+                     *       "requestedAt": "2026-03-01T12:00:00.000Z",
+                     *       "services": [
+                     *         {
+                     *           "confirmedAt": "2026-03-01T12:00:00.000Z",
+                     *           "name": "content"
+                     *         }
+                     *       ],
+                     *       "status": "erasing"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     change_email: {
         parameters: {
             query?: never;
@@ -4284,7 +4752,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "newEmail": "ada@lovelace.example",
+                 *       "password": "seven small lanterns"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeEmail"];
             };
         };
@@ -4323,7 +4796,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "currentPassword": "seven small lanterns",
+                 *       "newPassword": "eight quiet harbours"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangePassword"];
             };
         };
@@ -4362,7 +4840,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "newUsername": "ada_lovelace",
+                 *       "password": "seven small lanterns"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ChangeUsername"];
             };
         };
@@ -4401,7 +4884,11 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "email": "ada@studio.example"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ForgotPassword"];
             };
         };
@@ -4443,7 +4930,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "email": "ada@studio.example",
-                 *       "password": "seven small lanterns"
+                 *       "password": "seven small lanterns",
+                 *       "twoFactorCode": "492039"
                  *     }
                  */
                 "application/json": components["schemas"]["LogIn"];
@@ -4619,7 +5107,12 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /** @example {} */
+                /**
+                 * @example {
+                 *       "newPassword": "eight quiet harbours",
+                 *       "token": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77.bWFkZQ"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetPassword"];
             };
         };
@@ -4673,7 +5166,10 @@ export interface operations {
                      *       "events": [
                      *         {
                      *           "at": "2026-03-01T12:00:00.000Z",
-                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
+                     *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "ipAddress": "192.0.2.7",
+                     *           "type": "password-changed",
+                     *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
                      *         }
                      *       ]
                      *     }

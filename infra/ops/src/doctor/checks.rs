@@ -170,6 +170,6 @@ const CHECKS: &[(&str, &str)] = &[
         "credits in search",
         "SELECT c.account_id || ' ' || c.id FROM profile.credit c JOIN search_indexer.person s ON s.id = c.account_id \
          LEFT JOIN search_indexer.credit k ON k.account_id = c.account_id AND k.id = c.id WHERE s.searchable AND NOT s.removed \
-         AND (c.title, c.company, c.year, c.description) IS DISTINCT FROM (k.title, k.company, k.year, k.description)",
+         AND (c.role || ', ' || c.title, c.company, c.year, c.description) IS DISTINCT FROM (k.title, k.company, k.year, k.description)",
     ),
 ];

@@ -26,7 +26,7 @@ pub(crate) struct ReceiptView {
     #[schema(value_type = String, format = Uuid)]
     id: ErasureId,
     /// `erasing`, until every service has confirmed; then `erased`.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "erasing")]
     status: &'static str,
     #[serde(serialize_with = "milliseconds")]
     requested_at: DateTime<Utc>,
@@ -44,6 +44,7 @@ pub(crate) struct ReceiptView {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ServiceView {
+    #[schema(example = "content")]
     name: String,
     /// When it said that nothing is left with it.
     #[schema(required)]
@@ -96,10 +97,13 @@ pub(crate) struct ExportView {
     #[schema(value_type = String, format = Uuid)]
     id: ExportId,
     /// `preparing`, `ready`, or `expired`.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, example = "ready")]
     status: &'static str,
     /// Where the archive (a zip) can be fetched, for a quarter of an hour; null until it is ready.
-    #[schema(required)]
+    #[schema(
+        required,
+        example = "https://files.joint.example/exports/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/archive.zip"
+    )]
     url: Option<String>,
     /// Bytes of the archive.
     #[schema(required)]

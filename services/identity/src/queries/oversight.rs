@@ -37,6 +37,7 @@ impl From<AccountState> for State {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SuspensionView {
+    #[schema(example = "Posts that sell followers")]
     reason: String,
     #[schema(required)]
     #[serde(serialize_with = "milliseconds_if_any")]
@@ -52,7 +53,9 @@ pub(crate) struct SuspensionView {
 pub(crate) struct OverseenView {
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: AccountId,
+    #[schema(example = "ada_byron")]
     username: String,
+    #[schema(example = "Ada Byron")]
     display_name: String,
     role: Role,
     state: State,
@@ -102,6 +105,7 @@ pub(crate) async fn overseen(
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AllowedView {
+    #[schema(example = "ada@studio.example")]
     pub(crate) email: String,
     #[schema(value_type = Option<String>, format = Uuid, required)]
     added_by: Option<AccountId>,
@@ -138,7 +142,7 @@ pub(crate) struct Named {
     #[schema(value_type = String, format = Uuid)]
     id: AccountId,
     /// Null once the account is gone.
-    #[schema(required)]
+    #[schema(required, example = "ada_byron")]
     username: Option<String>,
 }
 
@@ -149,6 +153,7 @@ pub(crate) struct AuditEntryView {
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: Uuid,
     #[serde(rename = "type")]
+    #[schema(example = "account-suspended")]
     kind: String,
     #[serde(serialize_with = "milliseconds")]
     at: DateTime<Utc>,
@@ -158,7 +163,7 @@ pub(crate) struct AuditEntryView {
     /// Null where it is about no account.
     #[schema(required)]
     account: Option<Named>,
-    #[schema(required)]
+    #[schema(required, example = "192.0.2.7")]
     ip_address: Option<String>,
     /// What else there is to know, such as the reason or the roles before and after.
     #[schema(value_type = Object, required)]
@@ -200,12 +205,16 @@ pub(crate) struct SecurityEventView {
     #[schema(value_type = String, format = Uuid)]
     pub(crate) id: Uuid,
     #[serde(rename = "type")]
+    #[schema(example = "password-changed")]
     kind: String,
     #[serde(serialize_with = "milliseconds")]
     at: DateTime<Utc>,
-    #[schema(required)]
+    #[schema(required, example = "192.0.2.7")]
     ip_address: Option<String>,
-    #[schema(required)]
+    #[schema(
+        required,
+        example = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    )]
     user_agent: Option<String>,
 }
 

@@ -17,16 +17,18 @@ use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct DeleteAccount {
-    #[schema(format = Password)]
+    #[schema(format = Password, example = "seven small lanterns")]
     password: String,
 }
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct AccountDeleted {
+    #[schema(example = "Your account is deleted")]
     message: &'static str,
     /// Where anybody who has it can read for thirty days, without a session, which services have erased what. It is told
     /// once.
+    #[schema(example = "/api/auth/account/receipts/bWFkZQ")]
     receipt_url: String,
 }
 

@@ -42,6 +42,7 @@ pub(super) struct Accounts {
     accounts: Vec<OverseenView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "MDE5N2EyZDA")]
     next_cursor: Option<String>,
 }
 
@@ -68,7 +69,7 @@ pub(super) async fn accounts(
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Suspension {
     /// For staff to read.
-    #[schema(min_length = 1, max_length = 500)]
+    #[schema(min_length = 1, max_length = 500, example = "Posts that sell followers")]
     reason: String,
     /// When it ends by itself; never when absent.
     until: Option<DateTime<Utc>>,
@@ -82,6 +83,7 @@ pub(super) struct NewRole {
 /// An account as it is now.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Administered {
+    #[schema(example = "The account is suspended")]
     message: &'static str,
     account: OverseenView,
 }
@@ -166,17 +168,19 @@ pub(super) struct AllowList {
     allow_list: Vec<AllowedView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "MDE5N2EyZDA")]
     next_cursor: Option<String>,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Address {
-    #[schema(format = Email, max_length = 254)]
+    #[schema(format = Email, max_length = 254, example = "ada@studio.example")]
     email: String,
 }
 
 #[derive(Serialize, ToSchema)]
 pub(super) struct Allowed {
+    #[schema(example = "This address may sign up")]
     message: &'static str,
     entry: AllowedView,
 }
@@ -239,6 +243,7 @@ pub(super) struct AccountsAudit {
     entries: Vec<AuditEntryView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "MDE5N2EyZDA")]
     next_cursor: Option<String>,
 }
 

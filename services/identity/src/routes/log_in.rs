@@ -20,6 +20,7 @@ pub(super) struct LogIn {
     #[schema(value_type = String, required, format = Password, min_length = 1, example = "seven small lanterns")]
     password: Option<String>,
     /// Where the account has a second factor: of the authenticator app, or a recovery code.
+    #[schema(example = "492039")]
     two_factor_code: Option<String>,
 }
 

@@ -12,18 +12,18 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ChangeEmail {
-    #[schema(format = Email, max_length = 254)]
+    #[schema(format = Email, max_length = 254, example = "ada@lovelace.example")]
     new_email: String,
-    #[schema(format = Password)]
+    #[schema(format = Password, example = "seven small lanterns")]
     password: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ChangeUsername {
-    #[schema(pattern = "^[A-Za-z0-9_]{3,30}$")]
+    #[schema(pattern = "^[A-Za-z0-9_]{3,30}$", example = "ada_lovelace")]
     new_username: String,
-    #[schema(format = Password)]
+    #[schema(format = Password, example = "seven small lanterns")]
     password: String,
 }
 

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct ForgotPassword {
-    #[schema(format = Email, max_length = 254)]
+    #[schema(format = Email, max_length = 254, example = "ada@studio.example")]
     email: String,
 }
 
@@ -21,17 +21,18 @@ pub(super) struct ForgotPassword {
 #[serde(rename_all = "camelCase")]
 pub(super) struct ResetPassword {
     /// From the link.
+    #[schema(example = "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77.bWFkZQ")]
     token: String,
-    #[schema(format = Password, min_length = 8, max_length = 256)]
+    #[schema(format = Password, min_length = 8, max_length = 256, example = "eight quiet harbours")]
     new_password: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ChangePassword {
-    #[schema(format = Password)]
+    #[schema(format = Password, example = "seven small lanterns")]
     current_password: String,
-    #[schema(format = Password, min_length = 8, max_length = 256)]
+    #[schema(format = Password, min_length = 8, max_length = 256, example = "eight quiet harbours")]
     new_password: String,
 }
 

@@ -11,21 +11,23 @@ use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct SetUp {
-    #[schema(format = Password)]
+    #[schema(format = Password, example = "seven small lanterns")]
     password: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Enable {
     /// The first code that the authenticator app shows.
+    #[schema(example = "492039")]
     code: String,
 }
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct ConfirmedByCode {
-    #[schema(format = Password)]
+    #[schema(format = Password, example = "seven small lanterns")]
     password: String,
     /// Of the authenticator app, or a recovery code.
+    #[schema(example = "492039")]
     code: String,
 }
 
@@ -33,18 +35,23 @@ pub(super) struct ConfirmedByCode {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Proposed {
     /// To be typed into an authenticator app; shown once.
+    #[schema(example = "JBSWY3DPEHPK3PXP")]
     secret: String,
     /// The same, as apps read it.
+    #[schema(example = "otpauth://totp/Joint:ada_byron?secret=JBSWY3DPEHPK3PXP&issuer=Joint")]
     otpauth_url: String,
     /// The same as a picture: a data URL.
+    #[schema(example = "data:image/png;base64,iVBORw0KGgo=")]
     qr_code: String,
 }
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RecoveryCodes {
+    #[schema(example = "Keep these codes where you find them without this device")]
     message: &'static str,
     /// Each lets its owner in once without the second factor; shown once.
+    #[schema(example = json!(["k4t7-2m9q-w8xz-5c3n"]))]
     recovery_codes: Vec<String>,
 }
 

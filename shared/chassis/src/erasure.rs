@@ -2,7 +2,7 @@
 //! nothing is left.
 //!
 //! The consumer only puts up the tombstone. From that commit on nothing about the person is taken in: events are refused
-//! by [`deliver`](crate::deliver), requests by [`Database::write`]. What is there is erased by a worker, in steps of
+//! by [`deliver`](fn@crate::deliver), requests by [`Database::write`]. What is there is erased by a worker, in steps of
 //! which each lasts by itself, so that a crash costs one step.
 
 use crate::export::leftover;

@@ -3270,7 +3270,10 @@ export interface components {
         };
         SecurityLog: {
             events: components["schemas"]["SecurityEventView"][];
-            /** @description Absent at the end. */
+            /**
+             * @description Absent at the end.
+             * @example MDE5N2EyZDA
+             */
             nextCursor?: string | null;
         };
         /** @description A service, and its word. */
@@ -5171,7 +5174,8 @@ export interface operations {
                      *           "type": "password-changed",
                      *           "userAgent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
                      *         }
-                     *       ]
+                     *       ],
+                     *       "nextCursor": "MDE5N2EyZDA"
                      *     }
                      */
                     "application/json": components["schemas"]["SecurityLog"];

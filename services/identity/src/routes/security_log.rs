@@ -15,6 +15,7 @@ pub(super) struct SecurityLog {
     events: Vec<SecurityEventView>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "MDE5N2EyZDA")]
     next_cursor: Option<String>,
 }
 

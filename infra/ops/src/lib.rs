@@ -15,10 +15,6 @@ pub mod up;
 
 pub use installation::Installation;
 
-/// A request is a few hundred small pieces of memory on two threads; the system's allocator spends a tenth of its time on them.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The chassis' error, for a tool: a refusal's words, or the whole chain of causes.
 pub fn into_anyhow(error: chassis::Error) -> anyhow::Error {
     match error {

@@ -1,15 +1,15 @@
 //! The one place that decides what becomes of a message. Lambda, poller and tests all call it.
 
 use crate::transport::Message;
-use crate::{Consumer, Error, RELEASE, Result, Service};
+use crate::{Consumer, Error, RELEASE, Result, Service, Transport};
 use anyhow::anyhow;
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use events::{AccountId, Envelope};
-use futures::FutureExt;
+use futures::{FutureExt, TryFutureExt, try_join};
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use store::failures::{self, Failure};
-use store::{Connection, Lasting, erasures, inbox};
+use store::{Connection, erasures, inbox};
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -20,7 +20,8 @@ pub struct Delivered {
     pub done: Vec<Message>,
     /// They failed, each alone: let them come again.
     pub failed: Vec<Message>,
-    /// The database could not be reached, so they were not tried: give them back, and pause.
+    /// The database could not be reached, or has come up anew since they were received, so they were not tried: give them
+    /// back, and pause.
     pub untried: Vec<Message>,
 }
 
@@ -29,9 +30,8 @@ pub struct Delivered {
 /// When all goes well the batch shares one transaction, because a commit costs more than the work of most
 /// messages. When anything goes wrong that transaction is rolled back, and each message is tried by itself: one
 /// that cannot be read, is refused, fails or panics touches no neighbour. Nothing is acknowledged that was not
-/// done; the queue counts, and puts aside what keeps failing. `lasting` is what the
-/// [transport](crate::Transport::lasting) asks for.
-pub async fn deliver(service: &Service, lasting: Lasting, batch: Vec<Message>) -> Delivered {
+/// done; the queue counts, and puts aside what keeps failing. `transport` is where the batch came from.
+pub async fn deliver(service: &Service, transport: &Transport, batch: Vec<Message>) -> Delivered {
     let mut delivered = Delivered::default();
     let mut readable = Vec::new();
     for message in batch {
@@ -54,31 +54,26 @@ pub async fn deliver(service: &Service, lasting: Lasting, batch: Vec<Message>) -
         return delivered;
     };
     if readable.len() > 1 {
-        let envelopes: Vec<_> = readable.iter().map(|(envelope, _)| envelope).collect();
-        match handle(service, lasting, &mut conn, &envelopes).await {
+        match handle(service, transport, &mut conn, &readable).await {
             Ok(()) => {
-                settle_failures(service, &conn, &readable).await;
                 delivered
                     .done
                     .extend(readable.into_iter().map(|(_, message)| message));
                 service.database.committed();
                 return delivered;
             }
-            Err(error) => {
-                tracing::debug!(service = service.name, causes = ?error.causes(), "batch is tried one by one")
+            Err(broken) => {
+                tracing::debug!(service = service.name, causes = ?broken.causes(), "batch is tried one by one")
             }
         }
     }
-    for (envelope, message) in readable {
-        match handle_alone(service, lasting, &mut conn, &envelope).await {
-            Ok(()) => {
-                settle_failures(service, &conn, &[(envelope, message.clone())]).await;
-                delivered.done.push(message);
-            }
-            Err(error) if error.is_database_gone() => delivered.untried.push(message),
-            Err(error) => {
-                note_failure(service, &envelope, &error).await;
-                delivered.failed.push(message);
+    for received in readable {
+        match handle_alone(service, transport, &mut conn, &received).await {
+            Ok(()) => delivered.done.push(received.1),
+            Err(broken) if broken.is_of_the_database() => delivered.untried.push(received.1),
+            Err(broken) => {
+                note_failure(service, &conn, &received.0, &broken).await;
+                delivered.failed.push(received.1);
             }
         }
     }
@@ -86,18 +81,60 @@ pub async fn deliver(service: &Service, lasting: Lasting, batch: Vec<Message>) -
     delivered
 }
 
+/// An event, and the message it came in.
+type Received = (Envelope, Message);
+
+/// Why nothing of a transaction was done.
+enum Broken {
+    /// What was received is no longer ours to handle.
+    Lost,
+    /// Something failed: this handler, or the transaction itself.
+    Failed(Error, Option<&'static str>),
+}
+
+impl Broken {
+    fn causes(&self) -> Vec<String> {
+        match self {
+            Self::Lost => vec!["the lease was lost".to_owned()],
+            Self::Failed(error, _) => error.causes(),
+        }
+    }
+
+    /// Whether it says nothing of the messages.
+    fn is_of_the_database(&self) -> bool {
+        match self {
+            Self::Lost => true,
+            Self::Failed(error, _) => error.is_database_gone(),
+        }
+    }
+
+    fn is_by(&self, consumer: &Consumer) -> bool {
+        match self {
+            Self::Failed(_, Some(handler)) => *handler == consumer.handler,
+            Self::Lost | Self::Failed(_, None) => true,
+        }
+    }
+}
+
+impl<E: Into<Error>> From<E> for Broken {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into(), None)
+    }
+}
+
 /// One message in its own transaction. A connection that broke is replaced once.
 async fn handle_alone(
     service: &Service,
-    lasting: Lasting,
+    transport: &Transport,
     conn: &mut Connection,
-    envelope: &Envelope,
-) -> Result<()> {
-    let outcome = handle(service, lasting, conn, &[envelope]).await;
-    match outcome {
-        Err(error) if error.is_database_gone() => {
-            *conn = service.database.connection().await.map_err(|_busy| error)?;
-            handle(service, lasting, conn, &[envelope]).await
+    received: &Received,
+) -> Result<(), Broken> {
+    let received = std::slice::from_ref(received);
+    match handle(service, transport, conn, received).await {
+        Err(Broken::Failed(error, handler)) if error.is_database_gone() => {
+            let again = service.database.connection().await;
+            *conn = again.map_err(|_busy| Broken::Failed(error, handler))?;
+            handle(service, transport, conn, received).await
         }
         other => other,
     }
@@ -105,40 +142,46 @@ async fn handle_alone(
 
 async fn handle(
     service: &Service,
-    lasting: Lasting,
+    transport: &Transport,
     conn: &mut AsyncPgConnection,
-    envelopes: &[&Envelope],
-) -> Result<()> {
+    received: &[Received],
+) -> Result<(), Broken> {
     conn.transaction(async |conn| {
-        let refused = refused(conn, envelopes).await?;
+        let messages = received.iter().map(|(_, message)| message);
+        let holds = transport.holds(conn, messages).map_err(Error::Failed);
+        let (holds, refused) = try_join!(holds, refused(conn, received))?;
+        if !holds {
+            return Err(Broken::Lost);
+        }
         for consumer in &service.consumers {
-            let wanted: Vec<_> = envelopes
+            let wanted: Vec<_> = received
                 .iter()
-                .filter(|envelope| consumer.types.contains(&envelope.event.kind()))
+                .filter(|(envelope, _)| consumer.types.contains(&envelope.event.kind()))
                 .collect();
             if wanted.is_empty() {
                 continue;
             }
-            let ids: Vec<Uuid> = wanted.iter().map(|envelope| envelope.id.0).collect();
-            let claimed = inbox::claim(conn, consumer.handler, &ids, lasting).await?;
-            for envelope in wanted
-                .into_iter()
-                .filter(|envelope| claimed.contains(&envelope.id.0) && !refused.contains(&envelope.id.0))
-            {
-                consume(service, consumer, conn, envelope).await?;
+            let ids: Vec<Uuid> = wanted.iter().map(|(envelope, _)| envelope.id.0).collect();
+            let claimed = inbox::claim(conn, consumer.handler, &ids, transport.lasting()).await?;
+            for (envelope, _) in &wanted {
+                if claimed.contains(&envelope.id.0) && !refused.contains(&envelope.id.0) {
+                    let consumed = consume(service, consumer, conn, envelope).await;
+                    consumed.map_err(|error| Broken::Failed(error, Some(consumer.handler)))?;
+                }
             }
+            settle_failures(conn, consumer, &wanted).await?;
         }
-        Ok::<_, Error>(())
+        Ok(())
     })
     .await
 }
 
 /// Those of these events that are about somebody who is erased here: they are claimed and nothing is done, so that
 /// whatever comes late brings nothing back. Nobody else is erased before the transaction ends.
-async fn refused(conn: &AsyncPgConnection, envelopes: &[&Envelope]) -> Result<HashSet<Uuid>> {
-    let people: Vec<_> = envelopes
+async fn refused(conn: &AsyncPgConnection, received: &[Received]) -> Result<HashSet<Uuid>> {
+    let people: Vec<_> = received
         .iter()
-        .map(|envelope| (envelope.id.0, envelope.event.people()))
+        .map(|(envelope, _)| (envelope.id.0, envelope.event.people()))
         .collect();
     let all: Vec<Uuid> = people
         .iter()
@@ -180,26 +223,22 @@ fn words_of(panic: &(dyn std::any::Any + Send)) -> &str {
         .unwrap_or("without words")
 }
 
-/// What failed before and has now been done is no longer an open failure.
-async fn settle_failures(service: &Service, conn: &AsyncPgConnection, done: &[(Envelope, Message)]) {
+/// What failed before and has now been done is no longer an open failure. (A replayed dead letter comes with a fresh
+/// count; doctor and explain look past failures whose claim is in the inbox.)
+async fn settle_failures(conn: &AsyncPgConnection, consumer: &Consumer, done: &[&Received]) -> Result<()> {
     let again: Vec<Uuid> = done
         .iter()
         .filter(|(_, message)| message.receive_count > 1)
         .map(|(envelope, _)| envelope.id.0)
         .collect();
-    if again.is_empty() {
-        // A replayed dead letter comes with a fresh count; doctor and explain look past failures whose claim is in the inbox.
-        return;
+    if !again.is_empty() {
+        failures::resolve(conn, consumer.handler, &again).await?;
     }
-    for consumer in &service.consumers {
-        if let Err(error) = failures::resolve(conn, consumer.handler, &again).await {
-            tracing::warn!(service = service.name, %error, "a failure record was not closed");
-        }
-    }
+    Ok(())
 }
 
-async fn note_failure(service: &Service, envelope: &Envelope, error: &Error) {
-    let causes = error.causes();
+async fn note_failure(service: &Service, conn: &AsyncPgConnection, envelope: &Envelope, broken: &Broken) {
+    let causes = broken.causes();
     let kind = envelope.event.kind();
     let people: Vec<Uuid> = envelope.event.people().iter().map(|id| id.0).collect();
     tracing::error!(
@@ -209,7 +248,8 @@ async fn note_failure(service: &Service, envelope: &Envelope, error: &Error) {
     let handlers = service
         .consumers
         .iter()
-        .filter(|consumer| consumer.types.contains(&kind));
+        .filter(|consumer| consumer.types.contains(&kind))
+        .filter(|consumer| broken.is_by(consumer));
     for consumer in handlers {
         let failure = Failure {
             handler: consumer.handler,
@@ -221,7 +261,7 @@ async fn note_failure(service: &Service, envelope: &Envelope, error: &Error) {
             causes: &causes,
             release: RELEASE,
         };
-        record(service, &failure).await;
+        record(service, conn, &failure).await;
     }
 }
 
@@ -251,7 +291,10 @@ async fn note_unreadable(service: &Service, message: &Message, error: &serde_jso
         causes: &causes,
         release: RELEASE,
     };
-    record(service, &failure).await;
+    match service.database.connection().await {
+        Ok(conn) => record(service, &conn, &failure).await,
+        Err(error) => not_recorded(service, &error),
+    }
 }
 
 /// Every id that stands somewhere in a body: whom an event that cannot be read is about is among them.
@@ -264,14 +307,14 @@ fn ids_in(body: &serde_json::Value) -> Vec<Uuid> {
     }
 }
 
-async fn record(service: &Service, failure: &Failure<'_>) {
-    let recorded = match service.database.connection().await {
-        Ok(conn) => failures::record(&conn, failure).await.map_err(Error::from),
-        Err(error) => Err(error),
-    };
-    if let Err(error) = recorded {
-        tracing::warn!(service = service.name, causes = ?error.causes(), "a failure was not recorded");
+async fn record(service: &Service, conn: &AsyncPgConnection, failure: &Failure<'_>) {
+    if let Err(error) = failures::record(conn, failure).await {
+        not_recorded(service, &error.into());
     }
+}
+
+fn not_recorded(service: &Service, error: &Error) {
+    tracing::warn!(service = service.name, causes = ?error.causes(), "a failure was not recorded");
 }
 
 /// Names of serde's failures without the values in them, which may be people's words.

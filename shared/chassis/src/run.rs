@@ -141,7 +141,7 @@ async fn handle(
         return Ok(Default::default());
     }
     let (received, leased) = (batch.len(), batch.clone());
-    let delivery = Box::pin(deliver(service, transport.lasting(), batch));
+    let delivery = Box::pin(deliver(service, transport, batch));
     let Delivered {
         done,
         failed,
@@ -385,6 +385,9 @@ pub async fn work_forever(service: Service, stop: CancellationToken) {
     }
 }
 
+/// For how long a failure is remembered after it was last met: well beyond the 14 days of a dead letter.
+const FAILURES_KEPT_DAYS: i32 = 90;
+
 /// Tidies up about once an hour, until asked to stop.
 pub async fn housekeep_forever(service: Service, stop: CancellationToken) {
     while !stop.is_cancelled() {
@@ -395,7 +398,7 @@ pub async fn housekeep_forever(service: Service, stop: CancellationToken) {
     }
 }
 
-/// Makes the coming months' partitions, drops what no replay reaches, forgets old answers, and does what the service
+/// Makes the coming months' partitions, drops what no replay reaches, forgets old answers and failures, and does what the service
 /// itself has to tidy up. One part that fails keeps none of the others from being done.
 ///
 /// # Errors
@@ -414,5 +417,6 @@ async fn housekeep_spine(service: &Service, now: DateTime<Utc>) -> crate::Result
     store::partitions::drop_old(&mut conn, now).await?;
     store::replies::forget_older_than(&conn, 48).await?;
     store::allowances::forget_older_than(&conn, 48).await?;
+    store::failures::forget_older_than(&conn, FAILURES_KEPT_DAYS).await?;
     Ok(())
 }

@@ -64,6 +64,17 @@ pub async fn resolve(mut conn: &AsyncPgConnection, handler: &str, events: &[Uuid
         .await
 }
 
+/// Deletes failures that nobody has met for so many days; the dead letter of one is gone long before.
+///
+/// # Errors
+/// When the database says so.
+pub async fn forget_older_than(mut conn: &AsyncPgConnection, days: i32) -> QueryResult<usize> {
+    statement("DELETE FROM failure WHERE last_at < now() - make_interval(days => $1)")
+        .bind::<Integer, _>(days)
+        .execute(&mut conn)
+        .await
+}
+
 /// A failure as it is kept.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct Kept {

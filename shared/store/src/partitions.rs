@@ -13,8 +13,9 @@ use uuid::Uuid;
 /// Months that are made ahead of time.
 const AHEAD: u32 = 2;
 
-/// Months after which inbox and outbox rows are dropped. The bus's archive replays 30 days, a dead letter
-/// lives 14 days: a year is longer than any replay reaches back.
+/// Months after which inbox and outbox rows are dropped. The bus's archive replays 30 days, a dead letter of SQS lives
+/// 14 days: a year is longer than any replay reaches back. (On the embedded transport a dead letter stays until an
+/// operator decides. After a year its claim by other handlers is gone; versions still keep it from undoing anything newer.)
 pub const KEPT_MONTHS: u32 = 12;
 
 const TABLES: [&str; 2] = ["outbox", "inbox"];

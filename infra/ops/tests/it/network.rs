@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -163,6 +163,39 @@ impl RunningNetwork {
         let server = Pid::from_raw(pid.lines().next().unwrap().trim().parse().unwrap());
         // Its immediate shutdown: all processes of the server end where they are.
         kill(server, Signal::SIGQUIT).unwrap();
+    }
+
+    /// Has its database crash and come up again by itself, as it does when one of its processes is killed for want of
+    /// memory; the network lives on. Answers the moment before, once all is ready again.
+    pub(crate) async fn crash_database(&self) -> Uuid {
+        #[derive(QueryableByName)]
+        struct Process {
+            #[diesel(sql_type = Integer)]
+            pid: i32,
+        }
+        let before = Uuid::now_v7();
+        let one: Process = diesel::sql_query(
+            "SELECT pid FROM pg_stat_activity WHERE usename LIKE 'valine\\_%' ORDER BY random() LIMIT 1",
+        )
+        .get_result(&mut self.administrator().await)
+        .await
+        .unwrap();
+        kill(Pid::from_raw(one.pid), Signal::SIGKILL).unwrap();
+        let address = local::postgres::admin_url_of(&self.folder().join(".valine")).unwrap();
+        let ready = self.url().join("ready").unwrap();
+        let (began, mut looks) = (Instant::now(), tokio::time::interval(LOOK));
+        loop {
+            looks.tick().await;
+            let answers = store::session(&address, "test").await.is_ok();
+            let asked = reqwest::get(ready.clone()).await;
+            if answers && asked.is_ok_and(|answer| answer.status().is_success()) {
+                return before;
+            }
+            assert!(
+                began.elapsed() < START_LIMIT,
+                "it is not ready {START_LIMIT:?} after its database crashed"
+            );
+        }
     }
 
     /// How it ends, when it ends by itself.

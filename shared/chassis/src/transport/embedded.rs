@@ -2,12 +2,14 @@
 //!
 //! Durable: what was decided is there after a kill -9 or a power cut. What follows from it (publishing, receiving, the
 //! effects of a message, acknowledging) is committed in order instead ([`store::Lasting::InOrder`]): it stands in the same log,
-//! so that a crash forgets a step only together with all that followed from it, and then the event comes again.
+//! so that a crash forgets a step only together with all that followed from it, and then the event comes again. A consumer
+//! that outlives a crash of the server knows by its lease ([`super::lease`]) that it must not go on with what it has in hand.
 
+use super::lease::{self, Lessee};
 use super::{BATCH, Depth, MAX_RECEIVES, Message};
 use crate::Wake;
 use crate::service::schema_of;
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, ensure};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Double, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -15,17 +17,9 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 use store::outbox::{MAX_ENVELOPE_BYTES, Pending};
-use store::{Pool, PoolOptions, session, statement};
-use tokio::sync::Mutex;
-
-/// Advisory locks of living consumers; the second key is the consumer.
-const LEASE_LOCKS: i32 = 0x6a6f_696e;
-
-/// A message whose consumer died this often while it held it is treated as if it had failed.
-const MAX_LOST_LEASES: i32 = 25;
+use store::{Pool, PoolOptions, statement};
 
 /// Which queues take which event types, and what wakes their consumers in this process.
 #[derive(Clone, Default)]
@@ -79,12 +73,9 @@ impl Routes {
 /// The embedded transport as one service sees it: its role may insert everywhere and read its own queue.
 #[derive(Clone)]
 pub struct Embedded {
-    address: Arc<str>,
     pub(super) pool: Pool,
     routes: Routes,
-    /// Under which number this consumer leases, while it holds the lock of that number.
-    lessee: Arc<AtomicI32>,
-    lease: Arc<Mutex<Option<AsyncPgConnection>>>,
+    lessee: Lessee,
 }
 
 #[derive(QueryableByName)]
@@ -128,16 +119,10 @@ impl Embedded {
                 .by_index(),
         )?;
         Ok(Self {
-            address: address.into(),
             pool,
             routes,
-            lessee: Arc::new(AtomicI32::new(rand::random::<i32>() & i32::MAX)),
-            lease: Arc::default(),
+            lessee: Lessee::new(address),
         })
-    }
-
-    fn lessee(&self) -> i32 {
-        AtomicI32::load(&self.lessee, Ordering::SeqCst)
     }
 
     /// The queue's table, if there is such a queue: names from outside never reach SQL.
@@ -223,52 +208,15 @@ impl Embedded {
         Ok(())
     }
 
-    /// Holds a lock for as long as this consumer lives, and releases the leases of those whose lock is gone.
+    /// Takes a lease for as long as this consumer lives, and releases the leases of those that died.
     pub(super) async fn take_over(&self, queue: &str) -> anyhow::Result<()> {
-        let table = self.table(queue)?;
-        // All workers of this consumer share one lock; whoever comes first takes it.
-        let mut lease = self.lease.lock().await;
-        let mut conn = match lease.take() {
-            Some(conn) => conn,
-            None => self.hold_lease().await?,
-        };
-        let released = statement(format!(
-            "UPDATE bus.{table} SET visible_at = now(), lessee = NULL, lost_leases = lost_leases + 1, \
-             receive_count = receive_count - CASE WHEN lost_leases < $3 THEN 1 ELSE 0 END \
-             WHERE lessee IS NOT NULL AND lessee <> $2 AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' \
-             AND classid = $1::bigint::oid AND objid = lessee::bigint::oid AND objsubid = 2 \
-             AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-        ))
-        .bind::<Integer, _>(LEASE_LOCKS)
-        .bind::<Integer, _>(self.lessee())
-        .bind::<Integer, _>(MAX_LOST_LEASES)
-        .execute(&mut conn)
-        .await
-        .context("the leases cannot be read")?;
-        if released > 0 {
-            tracing::info!(queue, released, "released what a consumer that died had in hand");
-        }
-        // A connection that failed is not kept: the next try makes a new one.
-        *lease = Some(conn);
+        self.lessee.take_over(&self.table(queue)?).await?;
         Ok(())
-    }
-
-    /// Under a new number: what was leased under the one before was in hand when its lock was lost, and is released like
-    /// a dead consumer's.
-    async fn hold_lease(&self) -> anyhow::Result<AsyncPgConnection> {
-        let lessee = rand::random::<i32>() & i32::MAX;
-        let mut conn = session(&self.address, "valine-lease").await?;
-        statement("SELECT pg_advisory_lock($1, $2)")
-            .bind::<Integer, _>(LEASE_LOCKS)
-            .bind::<Integer, _>(lessee)
-            .execute(&mut conn)
-            .await?;
-        self.lessee.store(lessee, Ordering::SeqCst);
-        Ok(conn)
     }
 
     pub(super) async fn receive(&self, queue: &str, lease: Duration) -> anyhow::Result<Vec<Message>> {
         let table = self.table(queue)?;
+        let lessee = self.lessee.number(&table).await?;
         let rows: Vec<Received> = statement(format!(
             "WITH due AS MATERIALIZED (SELECT id, receive_count FROM bus.{table} WHERE visible_at <= now() \
                  ORDER BY visible_at LIMIT $1 FOR UPDATE SKIP LOCKED), \
@@ -282,26 +230,40 @@ impl Embedded {
         .bind::<BigInt, _>(i64::try_from(BATCH)?)
         .bind::<Integer, _>(i32::try_from(MAX_RECEIVES)?)
         .bind::<Double, _>(lease.as_secs_f64())
-        .bind::<Integer, _>(self.lessee())
+        .bind::<Integer, _>(lessee)
         .load(&mut self.connection().await?)
         .await
         .context("the queue cannot be read")?;
         let message = |row: Received| Message {
-            receipt: row.id.to_string(),
+            receipt: lease::receipt(row.id, lessee),
             body: row.body,
             receive_count: u32::try_from(row.receive_count).unwrap_or_default(),
         };
         Ok(rows.into_iter().map(message).collect())
     }
 
+    /// Whether what was received is still this consumer's; to be asked in the transaction that handles it.
+    pub(super) async fn holds<'a>(
+        &self,
+        conn: &AsyncPgConnection,
+        messages: impl IntoIterator<Item = &'a Message>,
+    ) -> anyhow::Result<bool> {
+        for number in lease::rows(messages)?.into_keys() {
+            if !self.lessee.holds(conn, number).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     pub(super) async fn acknowledge(&self, queue: &str, messages: &[Message]) -> anyhow::Result<()> {
         let table = self.table(queue)?;
-        statement(format!(
-            "DELETE FROM bus.{table} USING (SELECT set_config('synchronous_commit', 'off', true)) relaxed WHERE id = ANY($1)"
-        ))
-        .bind::<Array<BigInt>, _>(ids(messages)?)
-        .execute(&mut self.connection().await?)
-        .await?;
+        let mut conn = self.connection().await?;
+        let mut held = true;
+        for (number, ids) in lease::rows(messages)? {
+            held &= self.lessee.delete(&mut conn, &table, number, &ids).await?;
+        }
+        ensure!(held, "the lease was lost, and the effects may be, too");
         Ok(())
     }
 
@@ -311,18 +273,9 @@ impl Embedded {
         message: &Message,
         delay: Duration,
     ) -> anyhow::Result<()> {
-        let table = self.table(queue)?;
-        // Only while the lease is ours: once it ran out, somebody else decides.
-        statement(format!(
-            "UPDATE bus.{table} SET visible_at = now() + $1 * interval '1 second', lessee = NULL \
-             WHERE id = ANY($2) AND lessee = $3"
-        ))
-        .bind::<Double, _>(delay.as_secs_f64())
-        .bind::<Array<BigInt>, _>(ids(std::slice::from_ref(message))?)
-        .bind::<Integer, _>(self.lessee())
-        .execute(&mut self.connection().await?)
-        .await?;
-        Ok(())
+        let change = "visible_at = now() + $1 * interval '1 second', lessee = NULL";
+        self.change(queue, std::slice::from_ref(message), change, delay)
+            .await
     }
 
     pub(super) async fn extend(
@@ -331,28 +284,36 @@ impl Embedded {
         messages: &[Message],
         lease: Duration,
     ) -> anyhow::Result<()> {
-        let table = self.table(queue)?;
-        statement(format!(
-            "UPDATE bus.{table} SET visible_at = now() + $1 * interval '1 second' WHERE id = ANY($2) AND lessee = $3"
-        ))
-        .bind::<Double, _>(lease.as_secs_f64())
-        .bind::<Array<BigInt>, _>(ids(messages)?)
-        .bind::<Integer, _>(self.lessee())
-        .execute(&mut self.connection().await?)
-        .await?;
-        Ok(())
+        let change = "visible_at = now() + $1 * interval '1 second'";
+        self.change(queue, messages, change, lease).await
     }
 
     pub(super) async fn give_back(&self, queue: &str, messages: &[Message]) -> anyhow::Result<()> {
+        let change =
+            "visible_at = now() + $1 * interval '1 second', lessee = NULL, receive_count = receive_count - 1";
+        self.change(queue, messages, change, Duration::ZERO).await
+    }
+
+    /// Changes messages for as long as they are leased under the number of their receipts: once somebody else has
+    /// received them, somebody else decides.
+    async fn change(
+        &self,
+        queue: &str,
+        messages: &[Message],
+        change: &str,
+        time: Duration,
+    ) -> anyhow::Result<()> {
         let table = self.table(queue)?;
-        statement(format!(
-            "UPDATE bus.{table} SET visible_at = now(), lessee = NULL, receive_count = receive_count - 1 \
-             WHERE id = ANY($1) AND lessee = $2"
-        ))
-        .bind::<Array<BigInt>, _>(ids(messages)?)
-        .bind::<Integer, _>(self.lessee())
-        .execute(&mut self.connection().await?)
-        .await?;
+        for (number, ids) in lease::rows(messages)? {
+            statement(format!(
+                "UPDATE bus.{table} SET {change} WHERE id = ANY($2) AND lessee = $3"
+            ))
+            .bind::<Double, _>(time.as_secs_f64())
+            .bind::<Array<BigInt>, _>(ids)
+            .bind::<Integer, _>(number)
+            .execute(&mut self.connection().await?)
+            .await?;
+        }
         Ok(())
     }
 
@@ -391,11 +352,4 @@ impl Embedded {
     pub(super) fn wake(&self, queue: &str) -> Option<Wake> {
         self.routes.queues.get(&schema_of(queue)).cloned()
     }
-}
-
-fn ids(messages: &[Message]) -> anyhow::Result<Vec<i64>> {
-    messages
-        .iter()
-        .map(|message| message.receipt.parse().context("a receipt of another transport"))
-        .collect()
 }

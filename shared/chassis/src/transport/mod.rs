@@ -6,6 +6,7 @@
 mod aws;
 mod dead_letters;
 mod embedded;
+mod lease;
 mod provision;
 pub(crate) mod scrub;
 
@@ -17,6 +18,7 @@ pub use provision::provision;
 use crate::Wake;
 use anyhow::anyhow;
 use chrono::{DateTime, Utc};
+use diesel_async::AsyncPgConnection;
 use std::time::Duration;
 use store::Lasting;
 use store::outbox::Pending;
@@ -141,6 +143,23 @@ impl Transport {
         match self {
             Self::Embedded(embedded) => embedded.receive(queue, lease).await,
             Self::Aws(aws) => aws.receive(queue, lease, wait).await,
+        }
+    }
+
+    /// Whether these are still to be handled by whoever received them; asked in the transaction that handles them. The
+    /// embedded queues share the log with the effects, and after a crash of the server a consumer that lives on must not
+    /// go on from what it knew before. (On SQS a lease is a matter of time alone.)
+    ///
+    /// # Errors
+    /// When the database says so.
+    pub(crate) async fn holds<'a>(
+        &self,
+        conn: &AsyncPgConnection,
+        messages: impl IntoIterator<Item = &'a Message>,
+    ) -> anyhow::Result<bool> {
+        match self {
+            Self::Embedded(embedded) => embedded.holds(conn, messages).await,
+            Self::Aws(_) => Ok(true),
         }
     }
 

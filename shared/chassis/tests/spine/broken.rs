@@ -1,10 +1,10 @@
 //! What is left in the database by who is gone, and that it holds up nobody.
 
-use crate::support::{account, notes, start};
+use crate::support::{account, notes, start, start_with_one_connection};
 use chassis::transport::VISIBILITY;
-use chassis::{Error, relay_forever};
+use chassis::{Error, deliver, relay_forever};
 use diesel::QueryableByName;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::{BigInt, Integer, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use events::{Cause, Envelope};
 use serde_json::json;
@@ -103,6 +103,108 @@ async fn what_was_in_hand_when_the_database_restarted_comes_again_at_once_and_un
     app.settle().await;
     assert_eq!(notes(&app, "rain").await, 1);
     app.at_rest().await;
+}
+
+/// Ends the session that holds the lock of the leases, as a crash of the server would; everything else lives on.
+async fn lose_the_lease(app: &TestService) {
+    let mut administrator = app.database.session().await;
+    let leases =
+        "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'valine-lease'";
+    let ended = count(
+        &mut administrator,
+        &format!("SELECT count(pg_terminate_backend(pid)) AS count {leases}"),
+    )
+    .await;
+    assert_eq!(ended, 1);
+    let left = format!("SELECT count(*) AS count {leases}");
+    until("the session has ended", async || {
+        count(&mut administrator, &left).await == 0
+    })
+    .await;
+}
+
+/// Effects that were only committed in order are forgotten by a crash. A consumer that lives on and acknowledges them would
+/// lose the event.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_before_the_database_came_up_anew_is_not_acknowledged_afterwards() {
+    let app = start().await;
+    let (transport, queue) = (&app.transport, app.service.name);
+    app.enqueue(&Envelope::new(1, account("rain"), &Cause::system()))
+        .await;
+    let batch = transport
+        .receive(queue, VISIBILITY, Duration::ZERO)
+        .await
+        .unwrap();
+    let delivered = deliver(&app.service, transport, batch).await;
+    assert_eq!(delivered.done.len(), 1);
+    lose_the_lease(&app).await;
+    // Nothing was forgotten here, as the server itself was not hurt; it could not know.
+    assert!(transport.acknowledge(queue, &delivered.done).await[0].is_err());
+    let again = transport
+        .receive(queue, VISIBILITY, Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!((again.len(), again[0].receive_count), (1, 1));
+    transport.give_back(queue, &again).await.unwrap();
+    app.settle().await;
+    assert_eq!(notes(&app, "rain").await, 1);
+    app.at_rest().await;
+}
+
+/// An event of a transaction that a crash has forgotten may still be in somebody's hand; it never happened.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_received_before_the_database_came_up_anew_is_not_handled_afterwards() {
+    let app = start().await;
+    let (transport, queue) = (&app.transport, app.service.name);
+    for name in ["rain", "snow"] {
+        app.enqueue(&Envelope::new(1, account(name), &Cause::system()))
+            .await;
+    }
+    let batch = transport
+        .receive(queue, VISIBILITY, Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!(batch.len(), 2);
+    lose_the_lease(&app).await;
+    let delivered = deliver(&app.service, transport, batch).await;
+    assert_eq!((delivered.done.len(), delivered.untried.len()), (0, 2));
+    assert_eq!(notes(&app, "rain").await + notes(&app, "snow").await, 0);
+    transport.give_back(queue, &delivered.untried).await.unwrap();
+    app.settle().await;
+    assert_eq!(notes(&app, "rain").await + notes(&app, "snow").await, 2);
+    app.at_rest().await;
+}
+
+/// The next one to use the connection may be a request, whose answer says that something lasts.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_committed_in_order_leaves_the_next_transaction_of_its_connection_on_disk() {
+    #[derive(QueryableByName)]
+    struct Setting {
+        #[diesel(sql_type = Text)]
+        synchronous_commit: String,
+    }
+    let app = start_with_one_connection().await;
+    let setting = async || {
+        let mut conn = app.service.database.connection().await.unwrap();
+        let shown = diesel::sql_query("SHOW synchronous_commit");
+        shown
+            .get_result::<Setting>(&mut conn)
+            .await
+            .unwrap()
+            .synchronous_commit
+    };
+    let mut conn = app.service.database.connection().await.unwrap();
+    conn.batch_execute("SET synchronous_commit = on").await.unwrap();
+    drop(conn);
+    assert_eq!(setting().await, "on");
+    write(&app, 1).await;
+    app.settle().await;
+    assert_eq!(
+        notes(&app, "n1").await,
+        1,
+        "relayed and delivered by that connection"
+    );
+    assert_eq!(setting().await, "on");
 }
 
 /// What no bus takes is tried again ever more seldom, and nobody waits for it.

@@ -1,12 +1,12 @@
 //! What becomes of an event, whatever goes wrong.
 
-use crate::support::{account, notes, start};
+use crate::support::{account, notes, start, start_with_one_connection};
 use chassis::transport::{DeadLetterFilter, Embedded, Routes};
 use chassis::{Transport, consume_once, relay};
 use diesel::QueryableByName;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Integer, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use events::{Cause, Envelope};
+use events::{Cause, Envelope, EventId};
 use serde_json::json;
 use store::outbox::Waiting;
 use testkit::hasten;
@@ -48,7 +48,7 @@ async fn a_write_that_fails_publishes_nothing() {
 /// Every way a handler can go wrong leaves nothing behind, not even its claim, and harms no neighbour.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_fails_fails_alone_and_whole_and_is_put_aside_after_five_tries() {
-    let app = start().await;
+    let app = start_with_one_connection().await;
     let bad = ["refused", "failing", "panicking"];
     let mut envelopes = Vec::new();
     for name in ["one", "refused", "two", "failing", "three", "panicking", "four"] {
@@ -88,6 +88,36 @@ async fn what_fails_fails_alone_and_whole_and_is_put_aside_after_five_tries() {
         .unwrap();
     assert_eq!(kept.len(), 3);
     assert!(kept.iter().all(|failure| failure.attempts == 5), "{kept:?}");
+    let blamed = |failure: &store::failures::Kept| failure.handler == "notes";
+    assert!(
+        kept.iter().all(blamed),
+        "the other handler did its part: {kept:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_forgotten_long_after_its_dead_letter_is_gone() {
+    let app = start().await;
+    let (old, older) = (EventId::new(), EventId::new());
+    let mut session = app.session().await;
+    for (event, days) in [(old, 89), (older, 91)] {
+        let sql = "INSERT INTO failure (handler, event_id, event_type, subject, fingerprint, causes, release, last_at) \
+            VALUES ('notes', $1, 'a.b.v1', 'a/1', 'f', '[]', '1', now() - make_interval(days => $2))";
+        diesel::sql_query(sql)
+            .bind::<SqlUuid, _>(event.0)
+            .bind::<Integer, _>(days)
+            .execute(&mut session)
+            .await
+            .unwrap();
+    }
+    chassis::housekeep(&app.service, chrono::Utc::now())
+        .await
+        .unwrap();
+    let kept = store::failures::of_events(&session, &[old.0, older.0])
+        .await
+        .unwrap();
+    let kept: Vec<_> = kept.iter().map(|failure| failure.event_id).collect();
+    assert_eq!(kept, [old.0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

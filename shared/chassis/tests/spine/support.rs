@@ -167,6 +167,11 @@ fn service(config: &Config) -> anyhow::Result<Service> {
     let consumer = Consumer::new("notes", &["identity.account-registered.v1"], |conn, envelope| {
         consume(conn, envelope).boxed()
     });
+    let witness = Consumer::new(
+        "witness",
+        &["identity.account-registered.v1"],
+        |_conn, _envelope| async { Ok(()) }.boxed(),
+    );
     Ok(Service::new(
         "identity",
         config,
@@ -174,6 +179,7 @@ fn service(config: &Config) -> anyhow::Result<Service> {
         OpenApiRouter::from(router),
         Vec::new,
     )
+    .consuming(witness)
     .consuming(consumer)
     .erasing(&config.bucket, move |erasure| {
         let database = erasing.clone();
@@ -183,7 +189,21 @@ fn service(config: &Config) -> anyhow::Result<Service> {
 
 /// The service, with its table of notes.
 pub(crate) async fn start() -> TestService {
-    let app = TestService::start(service).await;
+    with_notes(TestService::start(service).await).await
+}
+
+/// The same as a function of Lambda has it: with a single connection.
+pub(crate) async fn start_with_one_connection() -> TestService {
+    let one = |config: &Config| {
+        service(&Config {
+            pool_size: 1,
+            ..config.clone()
+        })
+    };
+    with_notes(TestService::start(one).await).await
+}
+
+async fn with_notes(app: TestService) -> TestService {
     app.session()
         .await
         .batch_execute("CREATE TABLE note (name TEXT NOT NULL)")

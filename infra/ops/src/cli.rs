@@ -81,7 +81,7 @@ async fn run(Cli { root, command }: Cli) -> anyhow::Result<bool> {
         Command::DeadLetters(command) => operators::dead_letters::run(&installation, command).await,
         Command::Events(command) => operators::events::run(&installation, command).await,
         Command::Account(command) => operators::accounts::run(&installation, command).await,
-        Command::SessionKeys(command) => operators::session_keys::run(&installation, &command),
+        Command::SessionKeys(command) => operators::session_keys::run(&installation, &command).await,
         Command::Openapi(args) => openapi::run(&installation, args).await.map(|()| true),
         Command::Search(command) => operators::search::run(&installation, command).await,
         Command::Doctor(args) => doctor::run(&installation, args).await,

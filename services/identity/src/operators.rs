@@ -2,9 +2,20 @@
 
 use crate::commands;
 use crate::model::Email;
+use crate::store::accounts;
 use chassis::{Refusal, Result, Role};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
 use events::AccountId;
+
+/// Whose address this is. The connection is one to identity's own schema.
+///
+/// # Errors
+/// 400 `VALIDATION_ERROR` for what is no address; 404 `ACCOUNT_NOT_FOUND`.
+pub async fn account_of(conn: &AsyncPgConnection, email: &str) -> Result<AccountId> {
+    let email = Email::parse(email).map_err(|problem| Refusal::invalid("email", problem))?;
+    let found = accounts::of_address(conn, &email).await?;
+    found.ok_or_else(|| commands::no_account_of_address().into())
+}
 
 /// Gives the account of an address a role, and notes it in the security log. The connection is one to identity's own
 /// schema; the change counts from the account's next request on.

@@ -1,10 +1,12 @@
 //! `valine account`: roles, for the first moderators and admins.
 
+use super::Bus;
 use crate::installation::Installation;
 use crate::output;
 use anyhow::Result;
 use chassis::Role;
 use clap::{Subcommand, ValueEnum};
+use serde_json::json;
 
 /// What to do with accounts.
 #[derive(Debug, Subcommand)]
@@ -48,7 +50,19 @@ pub async fn run(installation: &Installation, command: Command) -> Result<bool> 
     let Command::Role { email, role } = command;
     let address = crate::network::address_of(installation, "identity")?;
     let mut conn = store::session(&address, "valine-operator").await?;
-    identity::operators::set_role(&mut conn, &email, role.into())
+    let account = identity::operators::account_of(&conn, &email)
+        .await
+        .map_err(crate::into_anyhow)?;
+    let role = Role::from(role);
+    let bus = Bus::connect(installation).await?;
+    bus.audit(
+        "set-role",
+        None,
+        None,
+        json!({ "account": account, "role": role }),
+    )
+    .await?;
+    identity::operators::set_role(&mut conn, &email, role)
         .await
         .map_err(crate::into_anyhow)?;
     output::say("Done; it holds from the next request on.");

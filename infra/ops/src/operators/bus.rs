@@ -83,7 +83,7 @@ impl Bus {
 }
 
 /// The user of this machine who runs the command.
-fn operator() -> String {
+pub(crate) fn operator() -> String {
     let user = nix::unistd::User::from_uid(nix::unistd::Uid::current())
         .ok()
         .flatten();

@@ -72,7 +72,17 @@ pub async fn run(installation: &Installation, command: Command) -> Result<bool> 
             last,
             no_follow,
             json,
-        } => tail(&mut bus, kind.as_deref(), last, !no_follow, json).await,
+        } => {
+            // Events may hold people's words: who looked is kept.
+            bus.audit(
+                "tail",
+                None,
+                None,
+                serde_json::json!({ "type": kind, "last": last, "whole": json }),
+            )
+            .await?;
+            tail(&mut bus, kind.as_deref(), last, !no_follow, json).await
+        }
         Command::Explain { event_id, json } => explain(&mut bus, event_id, json).await,
     }
 }
@@ -226,6 +236,10 @@ struct Action {
     action: String,
     #[diesel(sql_type = Nullable<Text>)]
     queue: Option<String>,
+    /// What became of a change; nothing where nobody knows, or it was only a look.
+    #[diesel(sql_type = Nullable<Text>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outcome: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -272,7 +286,11 @@ async fn explain(bus: &mut Bus, id: Uuid, json: bool) -> Result<bool> {
     }
     for action in &journey.operators {
         let when = format!("{} by {}", action.at.format("%Y-%m-%d %H:%M:%S"), action.operator);
-        table.add_row(["operator", &action.action, &when]);
+        let became = action
+            .outcome
+            .as_ref()
+            .map(|outcome| format!("{when}: {outcome}"));
+        table.add_row(["operator", &action.action, &became.unwrap_or(when)]);
     }
     output::data(table.to_string());
     Ok(true)
@@ -312,7 +330,7 @@ async fn journey(bus: &mut Bus, id: Uuid) -> Result<Journey> {
         .load(&mut bus.conn)
         .await?;
     let operators = diesel::sql_query(
-        "SELECT at, operator, action, queue FROM bus.operator_action WHERE event_id = $1 ORDER BY at",
+        "SELECT at, operator, action, queue, outcome FROM bus.operator_action WHERE event_id = $1 ORDER BY at",
     )
     .bind::<SqlUuid, _>(id)
     .load(&mut bus.conn)

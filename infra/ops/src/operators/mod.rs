@@ -1,4 +1,5 @@
-//! What operators do with a running system. Each action leaves a row in `bus.operator_action`.
+//! What operators do with a running system. Whatever changes something, or shows what people wrote, leaves a row in
+//! `bus.operator_action` before it is done.
 
 pub mod accounts;
 mod bus;
@@ -7,4 +8,4 @@ pub mod events;
 pub mod search;
 pub mod session_keys;
 
-pub(crate) use bus::Bus;
+pub(crate) use bus::{Bus, operator};

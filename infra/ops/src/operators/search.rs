@@ -1,5 +1,6 @@
 //! `valine search`: the search index, made anew from what its owners have.
 
+use super::Bus;
 use crate::installation::Installation;
 use crate::network::{Settings, address_of, describe_one};
 use crate::output;
@@ -7,6 +8,7 @@ use anyhow::{Context, Result};
 use chassis::Service;
 use clap::Subcommand;
 use search_indexer::{Rebuild, Rebuilt};
+use serde_json::json;
 use std::sync::Arc;
 use std::time::Instant;
 use url::Url;
@@ -28,6 +30,8 @@ pub enum Command {
 /// When a database cannot be reached.
 pub async fn run(installation: &Installation, command: Command) -> Result<bool> {
     let Command::Rebuild = command;
+    let bus = Bus::connect(installation).await?;
+    bus.audit("rebuild-search", None, None, json!({})).await?;
     let settings = settings(installation)?;
     let index = describe_one(&settings, "search-indexer")?;
     let owners = OWNERS

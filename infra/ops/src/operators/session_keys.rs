@@ -1,10 +1,12 @@
 //! `valine session-keys`: what log-ins are signed with, and a new key for them.
 
+use super::Bus;
 use crate::installation::Installation;
 use crate::output;
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Subcommand;
+use serde_json::json;
 
 /// What to do with the keys of session tokens.
 #[derive(Debug, Subcommand)]
@@ -29,12 +31,15 @@ pub enum Command {
 /// Runs the command.
 ///
 /// # Errors
-/// When the keys cannot be read or written.
-pub fn run(installation: &Installation, command: &Command) -> Result<bool> {
+/// When the keys cannot be read or written, or the network's database, which keeps who rotated them, cannot be reached.
+pub async fn run(installation: &Installation, command: &Command) -> Result<bool> {
     let now = Utc::now();
     match command {
         Command::List => output::data(list(installation, now)?),
         Command::Rotate { after } => {
+            let bus = Bus::connect(installation).await?;
+            bus.audit("rotate-session-keys", None, None, json!({ "inSeconds": after }))
+                .await?;
             rotate(installation, now + TimeDelta::seconds(i64::from(*after)), now)?;
             output::say("Done. A process knows the new key once it is started again; nobody is logged out.");
         }

@@ -57,7 +57,7 @@ pub(crate) use reset_password::reset_password;
 pub(crate) use send_notice::send_notice;
 pub(crate) use send_password_reset::send_password_reset;
 pub(crate) use send_verification::send_verification;
-pub(crate) use set_role::set_role;
+pub(crate) use set_role::{no_account_of_address, set_role};
 pub(crate) use set_up_two_factor::{enable_two_factor, set_up_two_factor};
 pub(crate) use sign_up::{Admission, Applicant, sign_up};
 pub(crate) use take_arrivals::{take_confirmation, take_part};

@@ -219,6 +219,19 @@ struct Id {
     id: AccountId,
 }
 
+/// The account of an address.
+pub(crate) async fn of_address(
+    mut conn: &AsyncPgConnection,
+    email: &Email,
+) -> QueryResult<Option<AccountId>> {
+    let found: Option<Id> = statement("SELECT id FROM account WHERE normalized_email = $1")
+        .bind::<Text, _>(email.normalized())
+        .get_result(&mut conn)
+        .await
+        .optional()?;
+    Ok(found.map(|found| found.id))
+}
+
 /// The active account of an address, locked.
 pub(crate) async fn lock_active(
     mut conn: &AsyncPgConnection,

@@ -6,7 +6,7 @@ pub(crate) mod show_letter;
 
 use crate::app::App;
 use crate::model::LetterId;
-use chassis::operators::{Action, Change, Desk};
+use chassis::operators::{Change, Desk};
 use chassis::{Error, Principal, Refusal, Result};
 use events::Cause;
 use serde_json::{Value, json};
@@ -44,27 +44,25 @@ async fn change(
     let desk = app.desk(&conn);
     let found = desk.letter(id.queue, &id.number).await;
     let Some(found) = found.map_err(|error| queues_are_away(&error))? else {
-        return was_changed(&desk, id, change, None).await;
+        return was_changed(&desk, id, change).await;
     };
-    let action = Action {
-        operator: &who.account.to_string(),
-        action: change.name(),
-        queue: Some(id.queue),
-        event: found.letter.event_id,
-        detail: detail(id, cause, reason),
-    };
-    let kept = desk.keep(action).await.map_err(Error::Failed)?;
-    let outcomes = desk.change(change, id.queue, &[found.letter]).await;
+    let operator = who.account.to_string();
+    let outcomes = desk
+        .change(change, (&operator, id.queue), &[found.letter], |_| {
+            detail(id, cause, reason)
+        })
+        .await
+        .map_err(Error::Failed)?;
     match outcomes.into_iter().next() {
         Some(Ok(true)) => Ok(()),
         Some(Err(error)) => Err(queues_are_away(&error)),
-        Some(Ok(false)) | None => was_changed(&desk, id, change, Some(kept)).await,
+        Some(Ok(false)) | None => was_changed(&desk, id, change).await,
     }
 }
 
 /// For a letter that is not there: fine when it was changed in the very same way before.
-async fn was_changed(desk: &Desk<'_>, id: &LetterId, change: Change, but: Option<i64>) -> Result<()> {
-    let fate = desk.fate(&id.in_actions(), but).await.map_err(Error::Failed)?;
+async fn was_changed(desk: &Desk<'_>, id: &LetterId, change: Change) -> Result<()> {
+    let fate = desk.fate(&id.in_actions()).await.map_err(Error::Failed)?;
     match fate {
         Some(fate) if fate == change => Ok(()),
         Some(Change::Replay) => {

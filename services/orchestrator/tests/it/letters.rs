@@ -222,3 +222,54 @@ async fn a_letter_is_thrown_away_for_a_reason_that_is_kept() {
     let replay = admin.post("/admin/dead-letters/bakery:1/replay", json!({})).await;
     assert_eq!(replay.refused(409), "CONFLICT");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_of_an_effect_that_another_operator_has_prevented() {
+    let world = World::start().await;
+    world.dead(1..=1, "the oven is cold").await;
+    let (admin, late) = (world.admin(), world.admin());
+    let discard = json!({ "reason": "it was burnt on purpose" });
+    admin
+        .post("/admin/dead-letters/bakery:1/discard", discard)
+        .await
+        .expect(200);
+    // The other one had looked it up before, kept what they were about to do, and then found it gone.
+    world
+        .sql(
+            "INSERT INTO bus.operator_action (operator, action, queue, detail, outcome) \
+             VALUES ('late', 'replay', 'bakery', '{\"id\": \"bakery/1\"}', 'gone')",
+        )
+        .await;
+    let again = late.post("/admin/dead-letters/bakery:1/replay", json!({})).await;
+    assert_eq!(again.refused(409), "CONFLICT");
+    assert_eq!(
+        world
+            .count("bus.operator_action WHERE action = 'discard' AND outcome = 'done'")
+            .await,
+        1
+    );
+}
+
+/// The tables that operators are told of belong to the services' roles, and what is read there is read with lent rights.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_cannot_put_its_own_code_where_operators_look() {
+    let world = World::start().await;
+    world.dead(1..=1, "the oven is cold").await;
+    for table in ["failure", "outbox"] {
+        let columns = "SELECT gen_random_uuid() AS event_id, now() AS published_at, 0 AS attempts, '{}'::json AS envelope";
+        world
+            .as_bakery(&format!(
+                "ALTER TABLE {table} RENAME TO hidden_{table}; CREATE TABLE loot_{table} (who TEXT); \
+                 CREATE FUNCTION rob_{table}() RETURNS boolean LANGUAGE sql VOLATILE SECURITY INVOKER AS \
+                 $$ INSERT INTO bakery.loot_{table} VALUES (current_user) RETURNING true $$; \
+                 CREATE VIEW {table} AS {columns} WHERE rob_{table}()"
+            ))
+            .await;
+    }
+    let admin = world.admin();
+    assert!(admin.get("/admin/queues").await.status.is_server_error());
+    assert!(admin.get("/admin/dead-letters").await.status.is_server_error());
+    for table in ["failure", "outbox"] {
+        assert_eq!(world.count(&format!("bakery.loot_{table}")).await, 0, "{table}");
+    }
+}

@@ -89,6 +89,11 @@ impl World {
         self.database.session().await.batch_execute(sql).await.unwrap();
     }
 
+    pub(crate) async fn as_bakery(&self, sql: &str) {
+        let mut conn = self.database.session_of("bakery").await;
+        conn.batch_execute(sql).await.unwrap();
+    }
+
     pub(crate) async fn count(&self, from: &str) -> i64 {
         let mut conn = self.database.session().await;
         let query = format!("SELECT count(*) AS count FROM {from}");

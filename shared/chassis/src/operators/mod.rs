@@ -20,8 +20,8 @@ use store::outbox::Backlog;
 use store::statement;
 use uuid::Uuid;
 
-/// Dead letters are read in portions of this size.
-const PORTION: i64 = 500;
+/// Most dead letters that are read at a time: each may have 256 KiB.
+const PORTION: i64 = 100;
 
 /// Which dead letters are meant.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +45,15 @@ pub enum Change {
     Replay,
     /// Thrown away.
     Discard,
+}
+
+/// What became of a change, as it stands beside the action.
+fn outcome(changed: &anyhow::Result<bool>) -> &'static str {
+    match changed {
+        Ok(true) => "done",
+        Ok(false) => "gone",
+        Err(_) => "failed",
+    }
 }
 
 impl Change {
@@ -142,8 +151,13 @@ impl Desk<'_> {
         found: &mut Vec<Found>,
     ) -> anyhow::Result<()> {
         loop {
-            let letters = self.transport.dead_letters(queue, &filter, PORTION).await?;
-            let is_last = letters.len() < usize::try_from(PORTION)?;
+            let missing = wanted.most.map(|most| most.saturating_sub(found.len()));
+            let portion = match missing.map(i64::try_from).transpose()? {
+                Some(missing) if wanted.error.is_none() => missing.min(PORTION),
+                _ => PORTION,
+            };
+            let letters = self.transport.dead_letters(queue, &filter, portion).await?;
+            let is_last = letters.len() < usize::try_from(portion)?;
             filter.after = letters.last().map(|last| last.id.clone());
             let failures = self.failures(queue, &letters).await?;
             let known = letters.into_iter().map(|letter| {
@@ -202,21 +216,55 @@ impl Desk<'_> {
             .collect())
     }
 
-    /// Sends dead letters of a queue again, or throws them away. Keep who does it before. Answers for each, in the same
-    /// order: `false` when it is no longer there; an error when it cannot be done, and then it is still dead.
+    /// Sends dead letters of a queue again, or throws them away, and keeps who does it: before, and what became of it
+    /// afterwards. Answers for each, in the same order: `false` when it is no longer there; an error when it cannot be
+    /// done, and then it is still dead. `detail` says of each what is kept with the action.
+    ///
+    /// # Errors
+    /// When it cannot be kept: then it is not done.
     pub async fn change(
         &self,
         change: Change,
-        queue: &str,
+        (operator, queue): (&str, &str),
         letters: &[DeadLetter],
-    ) -> Vec<anyhow::Result<bool>> {
-        match change {
+        detail: impl Fn(&DeadLetter) -> Value,
+    ) -> anyhow::Result<Vec<anyhow::Result<bool>>> {
+        let mut kept = Vec::with_capacity(letters.len());
+        for letter in letters {
+            let action = Action {
+                operator,
+                action: change.name(),
+                queue: Some(queue),
+                event: letter.event_id,
+                detail: detail(letter),
+            };
+            kept.push(self.keep(action).await?);
+        }
+        let changed = match change {
             Change::Replay => self.transport.replay(queue, letters).await,
             Change::Discard => self.transport.discard(queue, letters).await,
+        };
+        let outcomes = changed.iter().map(outcome).collect();
+        // It has happened, whether it can be written down or not.
+        if let Err(error) = self.note(kept, outcomes).await {
+            tracing::warn!(%error, "what became of an operator's action is not known to the audit");
         }
+        Ok(changed)
     }
 
-    /// Keeps who did what; answers the action's number.
+    async fn note(&self, actions: Vec<i64>, outcomes: Vec<&'static str>) -> QueryResult<usize> {
+        let mut conn = self.conn;
+        statement(
+            "UPDATE bus.operator_action AS action SET outcome = became.outcome \
+             FROM unnest($1, $2) AS became (id, outcome) WHERE action.id = became.id",
+        )
+        .bind::<Array<BigInt>, _>(actions)
+        .bind::<Array<Text>, _>(outcomes)
+        .execute(&mut conn)
+        .await
+    }
+
+    /// Keeps who does what, before it is done; answers the action's number.
     ///
     /// # Errors
     /// When it cannot be kept: then it must not be done.
@@ -237,20 +285,18 @@ impl Desk<'_> {
         Ok(kept.id)
     }
 
-    /// What was done last with a letter that is no longer there, if an operator did it; `id` is CONSUMER/NUMBER.
-    ///
-    /// `but` is an action that came too late.
+    /// What was done with a letter that is no longer there, if an operator did it; `id` is CONSUMER/NUMBER. Actions that came
+    /// too late do not count; one of which nobody knows what became does where there is no other.
     ///
     /// # Errors
     /// When the actions cannot be read.
-    pub async fn fate(&self, id: &str, but: Option<i64>) -> anyhow::Result<Option<Change>> {
+    pub async fn fate(&self, id: &str) -> anyhow::Result<Option<Change>> {
         let mut conn = self.conn;
         let done: Vec<Done> = statement(
             "SELECT action FROM bus.operator_action WHERE detail ->> 'id' = $1 AND action IN ('replay', 'discard') \
-             AND id IS DISTINCT FROM $2 ORDER BY id DESC LIMIT 1",
+             AND (outcome = 'done' OR outcome IS NULL) ORDER BY outcome NULLS LAST, id DESC LIMIT 1",
         )
         .bind::<Text, _>(id)
-        .bind::<Nullable<BigInt>, _>(but)
         .load(&mut conn)
         .await
         .context("the operators' actions cannot be read")?;

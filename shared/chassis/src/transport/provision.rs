@@ -15,8 +15,10 @@ pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) ->
         "COMMENT ON SCHEMA bus IS 'The embedded transport: a table for each consuming queue, and its dead letters.';\n\
          CREATE TABLE IF NOT EXISTS bus.operator_action (\n\
              id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at TIMESTAMPTZ NOT NULL DEFAULT now(),\n\
-             operator TEXT NOT NULL, action TEXT NOT NULL, queue TEXT, event_id UUID, detail JSONB NOT NULL DEFAULT '{}');\n\
-         COMMENT ON TABLE bus.operator_action IS 'Every operator''s action, one row each; never changed.';\n\
+             operator TEXT NOT NULL, action TEXT NOT NULL, queue TEXT, event_id UUID, detail JSONB NOT NULL DEFAULT '{}',\n\
+             outcome TEXT CHECK (outcome IN ('done', 'gone', 'failed')));\n\
+         COMMENT ON TABLE bus.operator_action IS 'What operators changed or looked at, one row each, written before it is done; only its outcome is added.';\n\
+         COMMENT ON COLUMN bus.operator_action.outcome IS 'What became of a change to a dead letter; null while nobody knows.';\n\
          CREATE INDEX IF NOT EXISTS operator_action_event ON bus.operator_action (event_id);\n\
          CREATE INDEX IF NOT EXISTS operator_action_letter ON bus.operator_action ((detail ->> 'id'));\n",
     );
@@ -58,7 +60,7 @@ pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) ->
         let _infallible = writeln!(
             sql,
             "GRANT USAGE ON SCHEMA bus TO {operator};\n\
-             GRANT SELECT, INSERT ON bus.operator_action TO {operator};\n\
+             GRANT SELECT, INSERT, UPDATE (outcome) ON bus.operator_action TO {operator};\n\
              GRANT EXECUTE ON FUNCTION bus.failures_of(text, uuid[]), bus.backlog_of(text) TO {operator};"
         );
         for queue in consumers.iter().map(|service| schema_of(service)) {
@@ -74,13 +76,28 @@ pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) ->
 
 /// What operators may know of the insides of other schemas, and no more: how much waits, and why something failed. The
 /// administrator's rights are lent to these two questions alone. A schema that is on another server answers nothing.
+///
+/// The tables belong to the services' roles, which could put a view there whose functions would run with the rights that
+/// are lent; so only a plain table without policies is read, and nobody can exchange it after it was looked at.
 const FOR_OPERATORS: &str = "\
+CREATE OR REPLACE FUNCTION bus.is_plain(schema_name text, table_name text) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE
+    relation regclass := to_regclass(format('%I.%I', schema_name, table_name));
+BEGIN
+    IF relation IS NULL THEN RETURN false; END IF;
+    EXECUTE format('LOCK TABLE ONLY %s IN ACCESS SHARE MODE', relation);
+    IF EXISTS (SELECT FROM pg_class WHERE oid = relation AND relkind IN ('r', 'p') AND NOT relrowsecurity)
+        AND relation = to_regclass(format('%I.%I', schema_name, table_name)) THEN RETURN true; END IF;
+    RAISE EXCEPTION '% is no plain table', relation;
+END $$;
+COMMENT ON FUNCTION bus.is_plain IS 'Whether there is such a table, held as it is until the transaction ends; fails where something else has its name.';
 CREATE OR REPLACE FUNCTION bus.failures_of(schema_name text, events uuid[]) RETURNS TABLE (
     handler text, event_id uuid, fingerprint text, causes jsonb, attempts integer, release text,
     first_at timestamptz, last_at timestamptz, resolved_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    IF to_regclass(format('%I.failure', schema_name)) IS NULL THEN RETURN; END IF;
+    IF NOT bus.is_plain(schema_name, 'failure') THEN RETURN; END IF;
     RETURN QUERY EXECUTE format(
         'SELECT handler, event_id, fingerprint, causes, attempts, release, first_at, last_at, resolved_at
          FROM %I.failure WHERE event_id = ANY($1) ORDER BY event_id, handler', schema_name) USING events;
@@ -88,14 +105,14 @@ END $$;
 COMMENT ON FUNCTION bus.failures_of IS 'Why these events failed in a schema; for operators.';
 CREATE OR REPLACE FUNCTION bus.backlog_of(schema_name text) RETURNS TABLE (
     pending bigint, refused bigint, oldest_seconds double precision)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
-    IF to_regclass(format('%I.outbox', schema_name)) IS NULL THEN RETURN; END IF;
+    IF NOT bus.is_plain(schema_name, 'outbox') THEN RETURN; END IF;
     RETURN QUERY EXECUTE format(
         'SELECT count(*), count(*) FILTER (WHERE attempts > 0),
          coalesce(extract(epoch FROM now() - min((envelope ->> ''occurredAt'')::timestamptz)), 0)::float8
          FROM %I.outbox WHERE published_at IS NULL', schema_name);
 END $$;
 COMMENT ON FUNCTION bus.backlog_of IS 'How much waits in the outbox of a schema; for operators.';
-REVOKE ALL ON FUNCTION bus.failures_of(text, uuid[]), bus.backlog_of(text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION bus.is_plain(text, text), bus.failures_of(text, uuid[]), bus.backlog_of(text) FROM PUBLIC;
 ";

@@ -1,13 +1,14 @@
 //! Sends dead letters again, or throws them away.
 
 use super::{Chosen, find, named};
-use crate::operators::Bus;
+use crate::operators::{Bus, operator};
 use crate::output;
 use anyhow::{Result, bail};
 use chassis::operators::{Change, Found};
+use chassis::transport::DeadLetter;
 use serde_json::json;
 
-/// So many are changed at a time; each is audited before.
+/// So many are changed at a time; each is kept before.
 const AT_A_TIME: usize = 100;
 
 /// Does it, and says how many there were.
@@ -24,13 +25,13 @@ pub(super) async fn change(bus: &Bus, chosen: &Chosen, change: Change) -> Result
         let Some(Found { queue, .. }) = some.first() else {
             continue;
         };
-        for found in some {
-            let detail = json!({ "id": found.id() });
-            bus.audit(action, Some(queue), found.letter.event_id, detail)
-                .await?;
-        }
         let letters: Vec<_> = some.iter().map(|found| found.letter.clone()).collect();
-        let outcomes = bus.desk().change(change, queue, &letters).await;
+        let detail = |letter: &DeadLetter| json!({ "id": format!("{queue}/{}", letter.id) });
+        let operator = operator();
+        let outcomes = bus
+            .desk()
+            .change(change, (&operator, queue), &letters, detail)
+            .await?;
         for done in outcomes {
             let count = if done? { &mut changed } else { &mut gone };
             *count += 1;

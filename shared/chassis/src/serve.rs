@@ -1,13 +1,14 @@
-//! Answers HTTP/1 and HTTP/2 on a socket.
+//! Answers HTTP/1.1 on a socket. (Browsers speak HTTP/2 over TLS only, and that ends before us.)
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http::Request;
 use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +18,15 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// For how long a connection may wait for the next whole head of a request: whoever sends it byte by byte holds no place.
+/// For how long a connection may wait for the next whole head of a request: whoever says nothing, or says it byte by
+/// byte, holds no place.
 const HEAD_LIMIT: Duration = Duration::from_secs(30);
 
 /// Most connections at a time; further ones wait to be accepted.
 const CONNECTIONS: usize = 10_000;
+
+/// Open files that are kept for everything else: pools, logs, files that are sent.
+const OTHER_FILES: usize = 400;
 
 /// Between two tries to accept, when the system gives no socket.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -29,13 +34,36 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Answers HTTP until asked to stop, then finishes the requests that run. Handlers find the peer in
 /// [`ConnectInfo<SocketAddr>`].
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    let mut server = auto::Builder::new(TokioExecutor::new());
-    server
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_LIMIT);
-    server.http2().timer(TokioTimer::new());
-    let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(CONNECTIONS)));
+    serve_within(listener, router, stop, HEAD_LIMIT, places()).await;
+}
+
+/// As many connections as the system lets this process have, which is asked for all it would give.
+fn places() -> usize {
+    let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
+        return CONNECTIONS;
+    };
+    let raised = soft < hard && setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_ok();
+    let files = usize::try_from(if raised { hard } else { soft }).unwrap_or(usize::MAX);
+    let places = files.saturating_sub(OTHER_FILES).clamp(1, CONNECTIONS);
+    if places < CONNECTIONS {
+        tracing::warn!(
+            places,
+            "the limit of open files allows only so many connections (ulimit -n)"
+        );
+    }
+    places
+}
+
+async fn serve_within(
+    listener: TcpListener,
+    router: Router,
+    stop: CancellationToken,
+    head_limit: Duration,
+    places: usize,
+) {
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(head_limit);
+    let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(places)));
     let mut running = JoinSet::new();
     loop {
         while running.try_join_next().is_some() {}
@@ -54,13 +82,11 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request)
         });
-        let connection = server
-            .serve_connection_with_upgrades(TokioIo::new(stream), answer)
-            .into_owned();
+        let connection = server.serve_connection(TokioIo::new(stream), answer);
         let connection = graceful.watch(connection);
         running.spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(error, "a connection ended early");
+                tracing::debug!(%error, "a connection ended early");
             }
             drop(place);
         });
@@ -85,6 +111,62 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(PAUSE).await;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    const SOON: Duration = Duration::from_millis(200);
+
+    /// A server with so many places, and where it is.
+    async fn server(places: usize) -> (SocketAddr, CancellationToken) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
+        let router = Router::new().route("/", axum::routing::get(async || "here"));
+        tokio::spawn(serve_within(listener, router, stop.clone(), SOON, places));
+        (address, stop)
+    }
+
+    async fn ask(stream: &mut TcpStream) -> String {
+        let mut answer = [0; 1024];
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+            .await
+            .unwrap();
+        let length = stream.read(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer[..length]).into_owned()
+    }
+
+    #[tokio::test]
+    async fn whoever_says_nothing_or_half_of_it_or_nothing_more_holds_no_place() {
+        let (address, _stop) = server(1).await;
+        let beginnings = [&b""[..], b"G", b"GET / HTTP/1.1\r\nHost:", b"PRI * HTTP/2.0\r\n"];
+        for beginning in beginnings {
+            let mut silent = TcpStream::connect(address).await.unwrap();
+            silent.write_all(beginning).await.unwrap();
+            let mut next = TcpStream::connect(address).await.unwrap();
+            assert!(ask(&mut next).await.ends_with("here"), "{beginning:?}");
+            // It has its place until it says nothing more for as long.
+            let mut said = Vec::new();
+            next.read_to_end(&mut said).await.unwrap();
+            silent.read_to_end(&mut said).await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn more_than_have_a_place_wait_until_there_is_one() {
+        let (address, _stop) = server(2).await;
+        let mut all = Vec::new();
+        for _ in 0..5 {
+            all.push(TcpStream::connect(address).await.unwrap());
+        }
+        // The first two are silent, so the others are answered once their time is over.
+        for stream in all.iter_mut().skip(2) {
+            assert!(ask(stream).await.starts_with("HTTP/1.1 200"));
         }
     }
 }

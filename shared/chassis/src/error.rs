@@ -155,12 +155,16 @@ impl fmt::Display for Refusal {
 }
 
 impl Error {
-    /// The cause chain, outermost first; a refusal is one line.
+    /// The cause chain, outermost first; a refusal is one line. For logs and failure records: [without what is
+    /// quoted](without_quotes).
     #[must_use]
     pub fn causes(&self) -> Vec<String> {
         match self {
-            Self::Refused(refusal) => vec![refusal.to_string()],
-            Self::Failed(error) => error.chain().map(ToString::to_string).collect(),
+            Self::Refused(refusal) => vec![without_quotes(&refusal.to_string())],
+            Self::Failed(error) => error
+                .chain()
+                .map(|cause| without_quotes(&cause.to_string()))
+                .collect(),
         }
     }
 
@@ -218,6 +222,36 @@ impl Error {
     }
 }
 
+/// Words of an error without what they quote: libraries and the database repeat values there, and those may be people's
+/// words. Names of tables, columns and constraints have an underscore and stay.
+fn without_quotes(words: &str) -> String {
+    let mut kept = String::with_capacity(words.len());
+    let mut rest = words;
+    while let Some(start) = rest.find(['"', '`', '\u{201c}']) {
+        let (before, quoted) = rest.split_at(start);
+        let mut letters = quoted.chars();
+        let open = letters.next().unwrap_or_default();
+        let close = if open == '\u{201c}' { '\u{201d}' } else { open };
+        let inside = letters.as_str();
+        let (value, after) = inside.split_once(close).unwrap_or((inside, ""));
+        kept.push_str(before);
+        kept.push(open);
+        kept.push_str(if is_a_name(value) { value } else { "…" });
+        kept.push(close);
+        rest = after;
+    }
+    kept.push_str(rest);
+    kept
+}
+
+/// Whether it looks like a name in our schemas.
+fn is_a_name(text: &str) -> bool {
+    text.contains('_')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 /// Diesel turns a lost connection into an unknown error whose words alone tell.
 fn says_gone(cause: &(dyn std::error::Error + 'static)) -> bool {
     let Some(DieselError::DatabaseError(DatabaseErrorKind::Unknown, info)) =
@@ -272,5 +306,38 @@ impl IntoResponse for Error {
             cause: cause.map(Arc::new),
         });
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_error_quotes_is_in_no_log_and_in_no_failure_record() {
+        let cases = [
+            (
+                "invalid input syntax for type uuid: \"Ada of Paris\"",
+                "invalid input syntax for type uuid: \"…\"",
+            ),
+            (
+                "duplicate key value violates unique constraint \"account_email\"",
+                "duplicate key value violates unique constraint \"account_email\"",
+            ),
+            (
+                "byte index 3 is inside `héllo` and so on",
+                "byte index 3 is inside `…` and so on",
+            ),
+            (
+                "called on an `Err` value: \"half a qu",
+                "called on an `…` value: \"…\"",
+            ),
+            ("“ada” is taken, says \"ada_l\"", "“…” is taken, says \"ada_l\""),
+            ("nothing quoted", "nothing quoted"),
+        ];
+        for (said, kept) in cases {
+            let error = Error::Failed(anyhow::anyhow!("{said}").context("while it was written"));
+            assert_eq!(error.causes(), ["while it was written", kept]);
+        }
     }
 }

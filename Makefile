@@ -23,11 +23,14 @@ include infra/lint/lint.mk
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: web ## Build and start the whole network on this machine (http://127.0.0.1:8080); Ctrl-C stops it
-	@infra/local/install up
+up: ready-up web ## Build and start the whole network on this machine (http://127.0.0.1:8080); Ctrl-C stops it
 	@echo "Building valine, optimised (the first time takes minutes)." >&2
 	@cargo build --release --locked --workspace --bin valine
 	@exec "$(target)/release/valine" up $(ARGS)
+
+# What this machine lacks is said and installed before anything is built.
+ready-%:
+	@infra/local/install $*
 
 web: web/dist/index.html ## Build the web app, where something of it has changed
 
@@ -41,8 +44,7 @@ web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/in
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
-test: web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
-	@infra/local/install test
+test: ready-test web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 	@infra/local/test $(ARGS)
 	@cd web && npm test --silent
 

@@ -35,7 +35,7 @@ fn of_this_network(commands: &str, network: &RunningNetwork) -> String {
 async fn a_newcomer_who_follows_the_readme_sees_what_it_says() {
     let network = RunningNetwork::start().await;
     let script = of_this_network(&commands(), &network);
-    // It asks until it gets what it says, and that may never be.
+    // A guard against what hangs: the script itself gives up what it waits for.
     let output = Command::new("timeout")
         .args(["300", "bash", "-euo", "pipefail", "-c", &script])
         .current_dir(network.folder())

@@ -15,18 +15,22 @@ use diesel_async::AsyncPgConnection;
 use events::{AccountId, Cause, MediaId};
 use store::outbox;
 
-/// Objects in one step.
+/// Files, or objects, in one step.
 const AT_A_TIME: i64 = 50;
 
 /// Takes the next step.
 pub(crate) async fn erase_person(app: &App, erasure: Erasure) -> Result<Progress> {
     let (owner, cause) = (erasure.account, &erasure.cause);
+    let removed = app
+        .database
+        .write(async move |conn| remove_files(conn, cause, owner).await)
+        .await?;
+    if removed > 0 {
+        return Ok(Progress::More);
+    }
     let is_in_hand = app
         .database
-        .write(async move |conn| {
-            remove_files(conn, cause, owner).await?;
-            Ok(holdings::forget_renderings(conn, owner).await?)
-        })
+        .write(async move |conn| Ok(holdings::forget_renderings(conn, owner).await?))
         .await?;
     if is_in_hand {
         // Whoever cleans a picture of this person finds that it is gone, and deletes what they wrote.
@@ -46,14 +50,14 @@ pub(crate) async fn erase_person(app: &App, erasure: Erasure) -> Result<Progress
         .await
 }
 
-/// Removes all files, and tells of those that others had heard of.
-async fn remove_files(conn: &AsyncPgConnection, cause: &Cause, owner: AccountId) -> Result<()> {
-    let rows = media::remove_all_of(conn, owner).await?;
+/// Removes some files, and tells of those that others had heard of; answers how many there were.
+async fn remove_files(conn: &AsyncPgConnection, cause: &Cause, owner: AccountId) -> Result<usize> {
+    let rows = media::remove_some_of(conn, owner, AT_A_TIME).await?;
     let ids: Vec<MediaId> = rows.iter().map(|row| row.id).collect();
     objects::doom(conn, &ids, Utc::now()).await?;
     let events = rows.iter().filter_map(|row| Some((row.version, removed(row)?)));
     outbox::append_all(conn, cause, events).await?;
-    Ok(())
+    Ok(rows.len())
 }
 
 /// Deletes objects, with every version. Somebody may still have an address that writes there, or be about to: the sweep

@@ -294,14 +294,20 @@ pub(crate) async fn remove(mut conn: &AsyncPgConnection, own: Own) -> QueryResul
     .optional()
 }
 
-/// Removes all files of an account, in the order of their ids.
-pub(crate) async fn remove_all_of(mut conn: &AsyncPgConnection, owner: AccountId) -> QueryResult<Vec<Row>> {
+/// Removes files of an account, in the order of their ids, so many at most.
+pub(crate) async fn remove_some_of(
+    mut conn: &AsyncPgConnection,
+    owner: AccountId,
+    most: i64,
+) -> QueryResult<Vec<Row>> {
     statement(
-        "WITH locked AS (SELECT id FROM media WHERE owner_id = $1 AND state IN ('pending', 'processing', 'ready', 'failed') ORDER BY id FOR UPDATE) \
+        "WITH locked AS (SELECT id FROM media WHERE owner_id = $1 AND state IN ('pending', 'processing', 'ready', 'failed') \
+         ORDER BY id LIMIT $2 FOR UPDATE) \
          UPDATE media SET state = 'removed', version = version + 1, file_name = '' \
          FROM locked WHERE media.id = locked.id RETURNING media.*",
     )
     .bind::<SqlUuid, _>(owner)
+    .bind::<BigInt, _>(most)
     .load(&mut conn)
     .await
 }

@@ -32,6 +32,9 @@ pub(crate) const READ: &str = concat!(
      WHERE p.id = $3 AND (p.removed_at IS NULL OR ($2 AND p.content <> ''))"
 );
 
+/// Keeps whoever asks from being erased until the transaction ends.
+pub(crate) const HERE: &str = "SELECT account_id FROM erased_among($1) AS account_id";
+
 /// Writes a post: author, user name, display name, post, text, visibility, tags, time, files, public posts more.
 pub(crate) const WRITE: &str = "WITH introduced AS (INSERT INTO author (account_id, username, display_name) \
      VALUES ($1, $2, $3) ON CONFLICT DO NOTHING) \
@@ -51,7 +54,8 @@ pub(crate) const PUBLISH: &str =
     "INSERT INTO outbox (id, envelope) SELECT id, body::json FROM unnest($1, $2) AS entry (id, body)";
 
 /// What each of them holds and no other statement does.
-const MARKS: [(&str, &str); 3] = [
+const MARKS: [(&str, &str); 4] = [
+    ("asks for the author", "FROM erased_among("),
     ("reads a post", "AS verdict, p.id, p.author_id"),
     ("writes a post", "posted AS (INSERT INTO post "),
     ("publishes", "INSERT INTO outbox (id, envelope)"),
@@ -162,6 +166,10 @@ pub(crate) async fn are_the_networks(stage: &Stage) -> Result<()> {
     let mut content = stage.live.session_of("content").await?;
     content.batch_execute("BEGIN").await?;
     read(&content, person, *post).await?;
+    statement(HERE)
+        .bind::<Array<SqlUuid>, _>(vec![person.account])
+        .execute(&mut content)
+        .await?;
     let id = Uuid::now_v7();
     write(&content, person, id).await?;
     let event = messages::post_changed(person.account, id);

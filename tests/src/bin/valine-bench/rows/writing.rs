@@ -10,7 +10,7 @@ use crate::pgbench::Length;
 use crate::report::{Goal, Line};
 use crate::rounds::{Sides, alternate};
 use crate::stage::{Stage, WORKERS};
-use crate::statements::{PUBLISH, READ, WRITE, with_values};
+use crate::statements::{HERE, PUBLISH, READ, WRITE, with_values};
 use anyhow::Result;
 use chrono::Utc;
 use http::{HeaderValue, Method};
@@ -42,6 +42,7 @@ fn script() -> String {
         "bench.id(:n, :client_id, 2)",
         "bench.id(:n, :client_id, 3)",
     );
+    let here = with_values(HERE, &[&format!("ARRAY[{author}]")]);
     let write = with_values(
         WRITE,
         &[
@@ -69,7 +70,7 @@ fn script() -> String {
         ],
     );
     let read = with_values(READ, &[author, "false", post]);
-    format!("\\set n :n + 1\nBEGIN;\n{write};\n{publish};\n{read};\nCOMMIT;\n")
+    format!("\\set n :n + 1\nBEGIN;\n{here};\n{write};\n{publish};\n{read};\nCOMMIT;\n")
 }
 
 /// Measures, if asked to compare; answers also the network's most memory.

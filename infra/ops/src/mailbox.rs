@@ -28,7 +28,7 @@ async fn show(
     headers: HeaderMap,
     Query(Wanted { to }): Query<Wanted>,
 ) -> chassis::Result<Response> {
-    if !peer.ip().is_loopback() || !names_this_machine(&headers) {
+    if !peer.ip().is_loopback() || !names_this_machine(&headers) || is_forwarded(&headers) {
         return Err(Refusal::not_found("NOT_FOUND", "There is nothing at this address").into());
     }
     let conn = identity.connection().await?;
@@ -48,6 +48,14 @@ fn names_this_machine(headers: &HeaderMap) -> bool {
         .unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
     matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}
+
+/// What a proxy on this machine passes on comes from somewhere else, though its peer and often its host are ours.
+fn is_forwarded(headers: &HeaderMap) -> bool {
+    let marks = ["forwarded", "via", "x-real-ip"];
+    headers
+        .keys()
+        .any(|name| marks.contains(&name.as_str()) || name.as_str().starts_with("x-forwarded-"))
 }
 
 fn page(mails: &[Mail]) -> Response {

@@ -122,17 +122,6 @@ impl Config {
     pub(crate) fn is_https(&self) -> bool {
         self.public_url.scheme() == "https"
     }
-
-    /// Whether the site is reached only from its own machine, without TLS: then cookies cannot be `Secure`.
-    pub(crate) fn is_plain_loopback(&self) -> bool {
-        let is_loopback = match self.public_url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        !self.is_https() && is_loopback
-    }
 }
 
 /// The operator's key: made at first start, presented as `X-Valine-Operator`. Never shown.

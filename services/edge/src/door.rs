@@ -17,7 +17,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::MatchedPath;
 use axum::response::{IntoResponse, Response};
 use chassis::http::{Origins, REQUEST_ID_HEADER, render};
-use chassis::session::COOKIE;
+use chassis::session::SessionCookie;
 use chassis::{CLIENT_HEADER, Caller, Error, PRINCIPAL_HEADER, Refusal, Result};
 use chrono::Utc;
 use events::AccountId;
@@ -64,15 +64,7 @@ struct Visit {
 
 impl Door {
     pub(crate) fn new(config: Config, upstreams: Upstreams) -> anyhow::Result<Self> {
-        let (is_https, secure) = (
-            config.is_https(),
-            if config.is_plain_loopback() {
-                ""
-            } else {
-                "; Secure"
-            },
-        );
-        let clear_cookie = format!("{COOKIE}=; HttpOnly{secure}; SameSite=Strict; Path=/; Max-Age=0");
+        let is_https = config.is_https();
         let (services, documents, outside) = upstreams.into_parts();
         let document = openapi::document(&config.public_url, documents)?;
         let vouchers = Arc::new(Vouchers::new(config.seal));
@@ -87,7 +79,7 @@ impl Door {
             services,
             outside,
             document: serde_json::to_vec(&document)?.into(),
-            clear_cookie: HeaderValue::try_from(clear_cookie).unwrap_or(HeaderValue::from_static("")),
+            clear_cookie: SessionCookie::of_site(&config.public_url).clear(),
             is_https,
             time_limit: config.time_limit,
             max_body: config.max_body,

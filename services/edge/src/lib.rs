@@ -35,8 +35,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
-/// The edge, as a router. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that it knows
-/// who asks.
+/// The edge, as a router. [`chassis::serve`] tells it from where somebody asks.
 ///
 /// # Errors
 /// When the services contradict each other in what they say of themselves.

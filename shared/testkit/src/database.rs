@@ -117,9 +117,10 @@ fn template_name(plans: &[SchemaPlan]) -> String {
     use diesel::migration::{Migration, MigrationSource};
     use diesel::pg::Pg;
     let mut hash = Sha256::new();
+    hash.update(provision_of(plans));
     for plan in plans {
         hash.update(format!("{}/{}/{}\n", plan.service, plan.consumes, plan.operates));
-        for source in &plan.migrations {
+        for source in std::iter::once(&store::MIGRATIONS).chain(&plan.migrations) {
             let migrations: Vec<Box<dyn Migration<Pg>>> =
                 source.migrations().expect("migrations can be listed");
             for migration in migrations {
@@ -168,29 +169,29 @@ async fn ensure_template(
     Ok(())
 }
 
+/// The statements that make the bus of these.
+fn provision_of(plans: &[SchemaPlan]) -> String {
+    let those = |is_meant: fn(&SchemaPlan) -> bool| -> Vec<_> {
+        let meant = plans.iter().filter(|plan| is_meant(plan));
+        meant.map(|plan| plan.service).collect()
+    };
+    provision(
+        &those(|plan| plan.consumes),
+        &those(|_| true),
+        &those(|plan| plan.operates),
+    )
+}
+
 async fn build(database: &str, plans: Vec<SchemaPlan>) -> anyhow::Result<()> {
     let address = at(database);
     let mut administrator = Administrator::connect(&address).await?;
-    let publishers: Vec<_> = plans.iter().map(|plan| plan.service).collect();
-    let consumers: Vec<_> = plans
-        .iter()
-        .filter(|plan| plan.consumes)
-        .map(|plan| plan.service)
-        .collect();
-    let operators: Vec<_> = plans
-        .iter()
-        .filter(|plan| plan.operates)
-        .map(|plan| plan.service)
-        .collect();
     for plan in &plans {
         let schema = schema_of(plan.service);
         administrator
             .provide(&schema, &secrets().password(&schema))
             .await?;
     }
-    administrator
-        .batch(&provision(&consumers, &publishers, &operators))
-        .await?;
+    administrator.batch(&provision_of(&plans)).await?;
     for SchemaPlan {
         service, migrations, ..
     } in plans

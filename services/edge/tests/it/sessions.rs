@@ -196,7 +196,7 @@ async fn a_cookie_that_does_not_count_makes_a_stranger_and_is_cleared_where_that
         assert_eq!(private.refused(401), "UNAUTHENTICATED");
         assert_eq!(
             private.header("set-cookie"),
-            "jwt_token=; HttpOnly; Secure; SameSite=Strict; Path=/; Max-Age=0"
+            "jwt_token=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0; Secure"
         );
     }
     assert!(world.get("/api/auth/me").await.header("set-cookie").is_empty());

@@ -21,7 +21,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
-use testkit::{Answer, Client, SchemaPlan, TestDatabase};
+use testkit::{Answer, Client, SchemaPlan, TestDatabase, witness};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -97,6 +97,14 @@ impl TestNetwork {
             carrier,
             environment,
         };
+        let key = settings.operator_key.as_deref().unwrap_or_default();
+        for (what, secret) in [
+            ("the operator's key", key),
+            ("the installation's secret", &settings.secrets.to_hex()),
+            ("the storage's key", &settings.storage.secret_key),
+        ] {
+            witness().learn(what, secret);
+        }
         let plan = Network::assemble(&settings, Router::new()).expect("the network can be assembled");
         let schemas = plan.services().into_iter().map(|service| SchemaPlan {
             service: service.name,

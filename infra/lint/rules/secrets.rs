@@ -1,7 +1,7 @@
 //! Nothing secret and nothing of one person's machine is in the files, and nothing secret ever was: whoever clones the
 //! project clones its history.
 
-use crate::source::pattern;
+use crate::source::{self, Kind, pattern};
 use crate::tree::{self, File};
 use crate::{bites, obeyed};
 use regex::Regex;
@@ -155,6 +155,46 @@ fn in_all_of_history(mut judge: impl FnMut(&str, &str)) -> usize {
         "git could not read its own history"
     );
     judged
+}
+
+/// What a router answers in a test is looked through for secrets by testkit's witness, unless it is asked past it.
+fn every_answer_in_a_test_is_seen_by_the_witness(file: &File) -> Vec<String> {
+    let code = source::only(&source::tests_in(&file.path, &file.text), &[Kind::Code]);
+    let asked = pattern(r"\.\s*oneshot\(").find(&code);
+    let unseen = asked.filter(|_| !code.contains("witness()"));
+    let found = unseen.map(|hit| {
+        let line = source::line_of(&code, hit.start());
+        format!(
+            "{}:{line}: a router is asked past testkit's witness; ask it by testkit's Client or call",
+            file.path
+        )
+    });
+    found.into_iter().collect()
+}
+
+#[test]
+fn answers_in_tests_are_seen_by_the_witness() {
+    let rust = tree::files().iter().filter(|file| file.is_rust());
+    obeyed(
+        &rust
+            .flat_map(every_answer_in_a_test_is_seen_by_the_witness)
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn an_answer_that_no_witness_sees_is_found() {
+    let judge = |text: &str| {
+        every_answer_in_a_test_is_seen_by_the_witness(&File::new("services/a/tests/it/b.rs", text))
+    };
+    bites(
+        &judge("fn a() {\n    router.oneshot(ask) }"),
+        &["b.rs:2: a router"],
+    );
+    bites(
+        &judge("fn a() { router.oneshot(ask); witness().answered(it) }"),
+        &[],
+    );
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Requests and answers that read like sentences.
 
+use crate::witness::{Exchange, witness};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody as _};
 use chassis::{Caller, PRINCIPAL_HEADER, Seal};
 use chrono::Utc;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
@@ -131,13 +132,32 @@ impl Client {
     }
 }
 
-/// Asks a router one thing.
+/// A body of a request that is longer is not looked at.
+const LONGEST_TYPED: u64 = 1024 * 1024;
+
+/// Asks a router one thing. The program's [`witness`] sees what is answered.
+///
+/// # Panics
+/// When the answer tells a secret.
 pub async fn call(router: &Router, request: Request<Body>) -> Answer {
+    let witness = witness();
     let asked = format!("{} {}", request.method(), request.uri());
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    let asked_with = request.headers().clone();
+    let (typed, request) = read(request).await;
     let Ok(answer) = router.clone().oneshot(request).await;
     let (parts, body) = answer.into_parts();
     let bytes = body.collect().await.expect("the body can be read").to_bytes();
     let text = String::from_utf8_lossy(&bytes).into_owned();
+    witness.answered(&Exchange {
+        method: &method,
+        uri: &uri,
+        asked_with: &asked_with,
+        typed: &typed,
+        status: parts.status,
+        headers: &parts.headers,
+        text: &text,
+    });
     let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
     Answer {
         status: parts.status,
@@ -146,6 +166,21 @@ pub async fn call(router: &Router, request: Request<Body>) -> Answer {
         text,
         asked,
     }
+}
+
+/// What a request's body says, if it says how long it is, and the request as it was.
+async fn read(request: Request<Body>) -> (Bytes, Request<Body>) {
+    let size = request.body().size_hint().exact();
+    if size.is_none_or(|size| size == 0 || size > LONGEST_TYPED) {
+        return (Bytes::new(), request);
+    }
+    let (parts, body) = request.into_parts();
+    let typed = body
+        .collect()
+        .await
+        .expect("the request's body can be read")
+        .to_bytes();
+    (typed.clone(), Request::from_parts(parts, Body::from(typed)))
 }
 
 /// A client whose requests carry the edge's word for this caller.

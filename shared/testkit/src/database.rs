@@ -1,5 +1,6 @@
 //! A database of its own for each test.
 
+use crate::witness::{learn_from_rows, witness};
 use anyhow::Context;
 use chassis::transport::provision;
 use chassis::{Secrets, schema_of};
@@ -8,7 +9,9 @@ use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::EmbeddedMigrations;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
 use store::migrate::{self, Administrator, Schema};
+use tokio::runtime::Handle;
 use url::Url;
 use uuid::Uuid;
 
@@ -25,9 +28,36 @@ pub struct SchemaPlan {
 }
 
 /// A database that this test alone uses. It is dropped with the server of the run.
+///
+/// When the test is over, what lies there in secret is looked for in all that the program has answered and logged.
 #[derive(Clone, Debug)]
-pub struct TestDatabase {
+pub struct TestDatabase(Arc<Own>);
+
+#[derive(Debug)]
+struct Own {
     administrator: String,
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        // A test that failed already has said why.
+        if std::thread::panicking() {
+            return;
+        }
+        if let Ok(runtime) = Handle::try_current() {
+            tokio::task::block_in_place(|| runtime.block_on(self.tell_witness()));
+        }
+        witness().must_be_silent();
+    }
+}
+
+impl Own {
+    async fn tell_witness(&self) {
+        // A server that a test has stopped tells nothing more.
+        if let Ok(mut conn) = store::session(&self.administrator, "testkit").await {
+            learn_from_rows(&mut conn).await.expect("the secrets can be read");
+        }
+    }
 }
 
 /// Roles belong to the whole server, so every test of a run must know the same passwords.
@@ -78,15 +108,24 @@ impl TestDatabase {
                 .await
                 .expect("the template can be cloned");
         }
-        Self {
-            administrator: at(&name),
+        if let Some(password) = Url::parse(&at(&name)).expect("a URL").password() {
+            witness().learn("the password of the database's administrator", password);
         }
+        Self(Arc::new(Own {
+            administrator: at(&name),
+        }))
+    }
+
+    /// Has the program's witness know what lies here in secret. It is told by itself when the test is over; whoever takes such
+    /// rows away tells it before.
+    pub async fn tell_witness(&self) {
+        self.0.tell_witness().await;
     }
 
     /// The administrator's address.
     #[must_use]
     pub fn administrator(&self) -> &str {
-        &self.administrator
+        &self.0.administrator
     }
 
     /// A service's own address.
@@ -94,12 +133,13 @@ impl TestDatabase {
     pub fn address_of(&self, service: &str) -> String {
         let schema = schema_of(service);
         let password = secrets().password(&schema);
-        migrate::address(&self.administrator, &schema, &password).expect("a URL")
+        witness().learn("the password of a service's role", &password);
+        migrate::address(&self.0.administrator, &schema, &password).expect("a URL")
     }
 
     /// A session as the administrator.
     pub async fn session(&self) -> AsyncPgConnection {
-        store::session(&self.administrator, "test")
+        store::session(&self.0.administrator, "test")
             .await
             .expect("the test's database answers")
     }

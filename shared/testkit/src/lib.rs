@@ -1,6 +1,8 @@
 //! For tests only: a database per test, clients that read like sentences, and a way to carry every event to its
 //! end without waiting by the clock.
 //!
+//! Whatever is answered or logged passes by [`witness`], which knows what must never be told.
+//!
 //! Everything goes through the real door on a real database: `make test` provides one server per run, each test
 //! clones its own database from a template that was migrated once. Tests run on a multi-threaded runtime
 //! (`#[tokio::test(flavor = "multi_thread")]`), because diesel's migrations block their thread.
@@ -14,7 +16,9 @@
 mod client;
 mod database;
 mod service;
+mod witness;
 
 pub use client::{Answer, Client, call, signed};
 pub use database::{SchemaPlan, TestDatabase};
 pub use service::{TestService, account_event, config_for, hasten, principal};
+pub use witness::{Exchange, LOGGED, Witness, witness};

@@ -2,6 +2,7 @@
 
 use crate::client::{Client, signed};
 use crate::database::{SchemaPlan, TestDatabase};
+use crate::witness::witness;
 use chassis::storage::Bucket;
 use chassis::transport::{Embedded, Routes};
 use chassis::{
@@ -73,6 +74,7 @@ impl TestService {
     /// Builds a service and gives it a migrated database.
     pub async fn start(build: impl Fn(&Config) -> anyhow::Result<Service>) -> Self {
         let (seal, secrets) = (Seal::new(Secrets::random().key("edge")), Secrets::random());
+        witness().learn("the installation's secret", &secrets.to_hex());
         // What it is called and which tables it has is known without a database.
         let nowhere = config_for(
             "postgres://nobody@127.0.0.1/nowhere".to_owned(),

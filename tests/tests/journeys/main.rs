@@ -9,5 +9,6 @@ mod pictures;
 mod policy;
 mod rebuild;
 mod reference;
+mod secrets;
 mod subscriptions;
 mod suspension;

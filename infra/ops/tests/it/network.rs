@@ -96,6 +96,8 @@ impl RunningNetwork {
             .args(arguments)
             .current_dir(self.folder())
             .env("PORT", self.port.to_string())
+            // All that can be logged of us is looked at.
+            .env("LOG", testkit::LOGGED)
             // Seeding is not about passwords here.
             .env("IDENTITY_BCRYPT_COST", "4")
             .env_remove("DATABASE_URL")
@@ -144,6 +146,22 @@ impl RunningNetwork {
         let pid = i32::try_from(process.id().unwrap()).unwrap();
         kill(Pid::from_raw(pid), Signal::SIGKILL).unwrap();
         process.wait().await.unwrap();
+        self.look_at_log();
+    }
+
+    /// Nothing of people, and no secret, is in what the process has logged.
+    fn look_at_log(&self) {
+        let root = self.folder().join(".valine");
+        for (what, file) in [
+            ("the operator's key", "operator.key"),
+            ("the installation's secret", "secret"),
+        ] {
+            let secret = std::fs::read_to_string(root.join(file)).unwrap();
+            testkit::witness().learn(what, secret.trim());
+        }
+        let log = std::fs::read_to_string(root.join("valine.log")).unwrap();
+        assert!(!log.is_empty(), "nothing was logged");
+        testkit::witness().log(&log);
     }
 
     /// The same, and the database with it.
@@ -289,6 +307,7 @@ impl RunningNetwork {
             process.wait().await.unwrap().success(),
             "`valine up` did not stop cleanly"
         );
+        self.look_at_log();
     }
 
     /// Stops it as a person would, and removes its data.

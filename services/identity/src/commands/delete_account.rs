@@ -1,16 +1,16 @@
 //! Deleting an account: it is unknown at once, and everybody who holds something about the person is asked to erase it.
 
 use super::confirm::{Claim, confirm};
-use super::now;
+use super::{no_account_of_address, now};
 use crate::app::App;
-use crate::model::{READABLE_FOR, ReceiptToken, SecurityEvent};
-use crate::store::credentials::Owner;
-use crate::store::departures::{self, NewErasure};
+use crate::model::{Email, READABLE_FOR, ReceiptToken, SecurityEvent};
+use crate::store::accounts;
+use crate::store::departures::{self, Leaver, NewErasure};
 use crate::store::security_log::{self, Line};
 use chassis::{Refusal, Result, Secrets};
 use diesel_async::AsyncPgConnection;
 use events::account::AccountDeleted;
-use events::{Cause, ErasureId, Event};
+use events::{AccountId, Cause, ErasureId, Event};
 use store::{erasures, outbox};
 
 /// Deletes the asker's account, if they know its password; answers the secret of the receipt, which is told to nobody
@@ -25,41 +25,70 @@ use store::{erasures, outbox};
 /// passwords are being hashed.
 pub(crate) async fn delete_account(app: &App, cause: &Cause, claim: &Claim<'_>) -> Result<ReceiptToken> {
     let checked = confirm(app, claim).await?;
-    let token = ReceiptToken::new(rand::random());
-    let (secrets, digest) = (&app.secrets, token.digest());
+    let (token, secrets) = (ReceiptToken::new(rand::random()), &app.secrets);
+    let erasure = begin(checked.id, &token);
     app.database
         .write_last(async move |conn| {
-            let now = now();
-            let erasure = NewErasure {
-                id: ErasureId::new(),
-                account: checked.id,
-                token_digest: digest,
-                requested_at: now,
-                readable_until: now + READABLE_FOR,
-            };
-            delete(conn, secrets, cause, &checked, &erasure).await
+            let leaver = lock(conn, cause, &erasure).await?;
+            let leaver = leaver.filter(|leaver| leaver.is_active);
+            let leaver = leaver.ok_or_else(Refusal::unauthenticated)?;
+            if leaver.password_hash != checked.password_hash {
+                let message = "Your account was changed at the same moment; try again";
+                return Err(Refusal::conflict("CONFLICT", message).into());
+            }
+            delete(conn, secrets, cause, &leaver, &erasure).await
         })
         .await?;
     Ok(token)
 }
 
-/// Everything that ends with the commit. Whoever writes about the person is waited for first.
-async fn delete(
+/// Deletes the account of an address because its person asked an operator for it: whoever is suspended cannot ask by
+/// themselves. Answers the secret of the receipt.
+///
+/// # Errors
+/// 404 `ACCOUNT_NOT_FOUND`.
+pub(crate) async fn delete_account_of(
     conn: &mut AsyncPgConnection,
     secrets: &Secrets,
+    email: &Email,
+) -> Result<ReceiptToken> {
+    let known = accounts::known(conn, email.normalized()).await?;
+    let known = known.ok_or_else(no_account_of_address)?;
+    let (token, cause) = (ReceiptToken::new(rand::random()), Cause::system());
+    let erasure = begin(known.id, &token);
+    let leaver = lock(conn, &cause, &erasure).await?;
+    let leaver = leaver.ok_or_else(no_account_of_address)?;
+    delete(conn, secrets, &cause, &leaver, &erasure).await?;
+    Ok(token)
+}
+
+fn begin(account: AccountId, token: &ReceiptToken) -> NewErasure {
+    let now = now();
+    NewErasure {
+        id: ErasureId::new(),
+        account,
+        token_digest: token.digest(),
+        requested_at: now,
+        readable_until: now + READABLE_FOR,
+    }
+}
+
+/// Puts up the tombstone. Whoever writes about the person is waited for first.
+async fn lock(conn: &AsyncPgConnection, cause: &Cause, erasure: &NewErasure) -> Result<Option<Leaver>> {
+    let told = serde_json::to_value(cause)?;
+    erasures::bury(conn, erasure.account.0, erasure.id.0, &told).await?;
+    Ok(departures::lock(conn, erasure.account).await?)
+}
+
+/// Everything that ends with the commit.
+async fn delete(
+    conn: &AsyncPgConnection,
+    secrets: &Secrets,
     cause: &Cause,
-    checked: &Owner,
+    leaver: &Leaver,
     erasure: &NewErasure,
 ) -> Result<()> {
     let account = erasure.account;
-    let told = serde_json::to_value(cause)?;
-    erasures::bury(conn, account.0, erasure.id.0, &told).await?;
-    let leaver = departures::lock(conn, account).await?;
-    let leaver = leaver.ok_or_else(Refusal::unauthenticated)?;
-    if leaver.password_hash != checked.password_hash {
-        let message = "Your account was changed at the same moment; try again";
-        return Err(Refusal::conflict("CONFLICT", message).into());
-    }
     for name in departures::names(conn, account).await? {
         departures::reserve(conn, &name_digest(secrets, &name), erasure.requested_at).await?;
     }
@@ -67,7 +96,7 @@ async fn delete(
     departures::insert(conn, erasure).await?;
     let line = Line {
         account: Some(account),
-        actor: Some(account),
+        actor: cause.actor,
         ..Line::default()
     };
     security_log::append(conn, SecurityEvent::AccountDeleted, erasure.requested_at, &line).await?;

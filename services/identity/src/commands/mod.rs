@@ -43,7 +43,7 @@ pub(crate) use change_username::change_username;
 pub(crate) use confirm::Claim;
 
 pub(crate) use assemble_export::assemble_export;
-pub(crate) use delete_account::delete_account;
+pub(crate) use delete_account::{delete_account, delete_account_of};
 pub(crate) use end_session::{end_other_sessions, end_session};
 pub(crate) use erase_person::erase_person;
 pub(crate) use forget_departed::forget_departed;

@@ -45,6 +45,6 @@ pub(crate) async fn send_notice(
         links: help,
         sent_at: now(),
     };
-    mail::insert(conn, event, &mail).await?;
+    mail::insert(conn, event, taken.account_id, &mail).await?;
     Ok(())
 }

@@ -17,7 +17,7 @@ pub(crate) async fn send_password_reset(
     event: EventId,
     id: PasswordResetId,
 ) -> Result<()> {
-    let Some(recipient) = password_resets::addressee(conn, id).await? else {
+    let Some(addressee) = password_resets::addressee(conn, id).await? else {
         return Ok(());
     };
     let link = links.password_reset(id).to_string();
@@ -27,12 +27,12 @@ pub(crate) async fn send_password_reset(
          The link works once, and for an hour. If you did not ask for it, do nothing: your password stays as it is.\n"
     );
     let mail = mail::Kept {
-        recipient,
+        recipient: addressee.email,
         subject: "Choose a new password".to_owned(),
         text,
         links: vec![link],
         sent_at: now(),
     };
-    mail::insert(conn, event, &mail).await?;
+    mail::insert(conn, event, addressee.account_id, &mail).await?;
     Ok(())
 }

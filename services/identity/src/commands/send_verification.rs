@@ -21,7 +21,7 @@ pub(crate) async fn send_verification(
     id: VerificationId,
 ) -> Result<()> {
     // Whoever is gone, or has another address by now, needs no link.
-    let Some(recipient) = verifications::addressee(conn, id).await? else {
+    let Some(addressee) = verifications::addressee(conn, id).await? else {
         return Ok(());
     };
     let link = links.verification(id).to_string();
@@ -31,12 +31,12 @@ pub(crate) async fn send_verification(
          The link works for 24 hours. If you did not give us this address, somebody mistyped theirs: do nothing.\n"
     );
     let mail = mail::Kept {
-        recipient,
+        recipient: addressee.email,
         subject: "Confirm your e-mail address".to_owned(),
         text,
         links: vec![link],
         sent_at: now(),
     };
-    mail::insert(conn, event, &mail).await?;
+    mail::insert(conn, event, addressee.account_id, &mail).await?;
     Ok(())
 }

@@ -46,8 +46,7 @@ pub(crate) const HOLDINGS: &[Holding] = &[
     ),
     (
         "mails",
-        "SELECT m.event_id, m.recipient, m.subject, m.sent_at FROM mail m JOIN account a ON a.normalized_email = m.recipient \
-         WHERE a.id = $1 ORDER BY m.event_id",
+        "SELECT event_id, recipient, subject, sent_at FROM mail WHERE account_id = $1 ORDER BY event_id",
     ),
     (
         "allowList",
@@ -55,7 +54,11 @@ pub(crate) const HOLDINGS: &[Holding] = &[
     ),
     (
         "securityEvents",
-        "SELECT * FROM security_event WHERE account_id = $1 ORDER BY id",
+        // From where staff did something, and why, in their words, is theirs.
+        "SELECT id, type, account_id, at, detail - CASE WHEN is_own THEN '' ELSE 'reason' END AS detail, \
+            CASE WHEN is_own THEN ip_address END AS ip_address, CASE WHEN is_own THEN user_agent END AS user_agent \
+         FROM (SELECT *, coalesce(actor_id = account_id, true) AS is_own FROM security_event WHERE account_id = $1) own \
+         ORDER BY id",
     ),
     (
         "securityDeeds",

@@ -7,9 +7,11 @@ use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::{AccountId, ErasureId};
 use store::statement;
 
-/// An active account whose password is asked for again.
+/// An account that is to go.
 #[derive(QueryableByName)]
 pub(crate) struct Leaver {
+    #[diesel(sql_type = Bool)]
+    pub(crate) is_active: bool,
     #[diesel(sql_type = Text)]
     pub(crate) normalized_email: String,
     #[diesel(sql_type = Text)]
@@ -19,10 +21,10 @@ pub(crate) struct Leaver {
 }
 
 /// Reads it.
-pub(crate) async fn find(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<Option<Leaver>> {
+async fn find(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<Option<Leaver>> {
     statement(
-        "SELECT a.normalized_email, c.password_hash, a.version \
-         FROM account a JOIN credential c ON c.account_id = a.id WHERE a.id = $1 AND a.state = 'active'",
+        "SELECT a.state = 'active' AS is_active, a.normalized_email, c.password_hash, a.version \
+         FROM account a JOIN credential c ON c.account_id = a.id WHERE a.id = $1",
     )
     .bind::<SqlUuid, _>(id)
     .get_result(&mut conn)
@@ -59,23 +61,15 @@ pub(crate) async fn names(mut conn: &AsyncPgConnection, id: AccountId) -> QueryR
     Ok(names.into_iter().map(|row| row.name).collect())
 }
 
-/// Forgets an account, everything that hangs on it, and what was sent to an address that it has, had, or was to have.
+/// Forgets an account, everything that hangs on it, every mail about it among that, and what stands beside its address.
 pub(crate) async fn forget(
     mut conn: &AsyncPgConnection,
     id: AccountId,
     normalized_email: &str,
 ) -> QueryResult<()> {
-    statement(
-        "DELETE FROM mail WHERE recipient IN (SELECT normalized_email FROM verification WHERE account_id = $1 \
-             UNION SELECT lower(new_email) FROM verification WHERE account_id = $1 \
-             UNION SELECT normalized_email FROM password_reset WHERE account_id = $1 \
-             UNION SELECT lower(recipient) FROM notice WHERE account_id = $1)",
-    )
-    .bind::<SqlUuid, _>(id)
-    .execute(&mut conn)
-    .await?;
     for sql in [
-        "DELETE FROM mail WHERE recipient = $1",
+        // Of before mails said whom they are about.
+        "DELETE FROM mail WHERE recipient = $1 AND account_id IS NULL",
         "DELETE FROM allow_list WHERE normalized_email = $1",
         "DELETE FROM link_request WHERE normalized_email = $1",
     ] {

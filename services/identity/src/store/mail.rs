@@ -4,8 +4,17 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::EventId;
+use events::{AccountId, EventId};
 use store::statement;
+
+/// To whom a mail is to be sent.
+#[derive(QueryableByName)]
+pub(crate) struct Addressee {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) account_id: AccountId,
+    #[diesel(sql_type = Text)]
+    pub(crate) email: String,
+}
 
 /// A mail in the box.
 #[derive(QueryableByName)]
@@ -22,11 +31,16 @@ pub(crate) struct Kept {
     pub(crate) sent_at: DateTime<Utc>,
 }
 
-/// Puts a mail into the box, once for each event.
-pub(crate) async fn insert(mut conn: &AsyncPgConnection, event: EventId, mail: &Kept) -> QueryResult<usize> {
+/// Puts a mail about an account into the box, once for each event.
+pub(crate) async fn insert(
+    mut conn: &AsyncPgConnection,
+    event: EventId,
+    account: AccountId,
+    mail: &Kept,
+) -> QueryResult<usize> {
     statement(
-        "INSERT INTO mail (event_id, recipient, subject, text, links, sent_at) \
-         VALUES ($1, lower($2), $3, $4, $5, $6) ON CONFLICT (event_id) DO NOTHING",
+        "INSERT INTO mail (event_id, recipient, subject, text, links, sent_at, account_id) \
+         VALUES ($1, lower($2), $3, $4, $5, $6, $7) ON CONFLICT (event_id) DO NOTHING",
     )
     .bind::<SqlUuid, _>(event)
     .bind::<Text, _>(&mail.recipient)
@@ -34,6 +48,7 @@ pub(crate) async fn insert(mut conn: &AsyncPgConnection, event: EventId, mail: &
     .bind::<Text, _>(&mail.text)
     .bind::<Array<Text>, _>(&mail.links)
     .bind::<Timestamptz, _>(mail.sent_at)
+    .bind::<SqlUuid, _>(account)
     .execute(&mut conn)
     .await
 }

@@ -31,6 +31,8 @@ pub(crate) async fn insert(
 /// A notice to be mailed.
 #[derive(QueryableByName)]
 pub(crate) struct Taken {
+    #[diesel(sql_type = SqlUuid)]
+    pub(crate) account_id: AccountId,
     #[diesel(sql_type = Text)]
     pub(crate) kind: String,
     #[diesel(sql_type = Text)]
@@ -41,7 +43,7 @@ pub(crate) struct Taken {
 
 /// Takes a notice: once.
 pub(crate) async fn take(mut conn: &AsyncPgConnection, id: NoticeId) -> QueryResult<Option<Taken>> {
-    statement("DELETE FROM notice WHERE id = $1 RETURNING kind, recipient, created_at")
+    statement("DELETE FROM notice WHERE id = $1 RETURNING account_id, kind, recipient, created_at")
         .bind::<SqlUuid, _>(id)
         .get_result(&mut conn)
         .await

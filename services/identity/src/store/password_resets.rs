@@ -1,5 +1,6 @@
 //! Links by which a password is set anew.
 
+use super::mail::Addressee;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
@@ -114,25 +115,18 @@ pub(crate) async fn void(
         .await
 }
 
-#[derive(QueryableByName)]
-struct Addressee {
-    #[diesel(sql_type = Text)]
-    email: String,
-}
-
 /// To whom a link is to be sent: nobody, when it is void or the account has another address by now.
 pub(crate) async fn addressee(
     mut conn: &AsyncPgConnection,
     id: PasswordResetId,
-) -> QueryResult<Option<String>> {
-    let addressee: Option<Addressee> = statement(
-        "SELECT a.email FROM password_reset r \
+) -> QueryResult<Option<Addressee>> {
+    statement(
+        "SELECT a.id AS account_id, a.email FROM password_reset r \
          JOIN account a ON a.id = r.account_id AND a.normalized_email = r.normalized_email \
          WHERE r.id = $1 AND r.used_at IS NULL AND a.state = 'active'",
     )
     .bind::<SqlUuid, _>(id)
     .get_result(&mut conn)
     .await
-    .optional()?;
-    Ok(addressee.map(|addressee| addressee.email))
+    .optional()
 }

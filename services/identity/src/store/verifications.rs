@@ -1,5 +1,6 @@
 //! Links that prove who reads an address.
 
+use super::mail::Addressee;
 use crate::model::Email;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -166,19 +167,13 @@ pub(crate) async fn mark_used(
         .await
 }
 
-#[derive(QueryableByName)]
-struct Addressee {
-    #[diesel(sql_type = Text)]
-    email: String,
-}
-
 /// To whom a link is to be sent: nobody, when the account is gone or has another address by now.
 pub(crate) async fn addressee(
     mut conn: &AsyncPgConnection,
     id: VerificationId,
-) -> QueryResult<Option<String>> {
-    let addressee: Option<Addressee> = statement(
-        "SELECT coalesce(v.new_email, a.email) AS email FROM verification v \
+) -> QueryResult<Option<Addressee>> {
+    statement(
+        "SELECT a.id AS account_id, coalesce(v.new_email, a.email) AS email FROM verification v \
          JOIN account a ON a.id = v.account_id \
             AND (a.normalized_email = v.normalized_email OR v.new_email IS NOT NULL AND v.used_at IS NULL) \
          WHERE v.id = $1 AND a.state = 'active'",
@@ -186,6 +181,5 @@ pub(crate) async fn addressee(
     .bind::<SqlUuid, _>(id)
     .get_result(&mut conn)
     .await
-    .optional()?;
-    Ok(addressee.map(|addressee| addressee.email))
+    .optional()
 }

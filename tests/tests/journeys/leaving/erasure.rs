@@ -13,7 +13,7 @@ use http::Method;
 use ops::doctor;
 use serde_json::{Value, json};
 use std::time::Duration;
-use testkit::{Answer, hasten};
+use testkit::{Answer, hasten, witness};
 
 /// Asks for the deletion of an account.
 pub(crate) async fn delete(person: &Person, password: &str) -> Answer {
@@ -147,9 +147,11 @@ async fn searched(network: &TestNetwork, by: &Person, word: &str) -> String {
     answers.to_lowercase()
 }
 
-async fn assert_no_trace(network: &TestNetwork, by: &Person, word: &str) {
+/// Nothing of a word, anywhere; and it never was in the log, not even while its person was there.
+pub(crate) async fn assert_no_trace(network: &TestNetwork, by: &Person, word: &str) {
     assert_eq!(in_rows(network, word).await, [""; 0], "in the database");
     assert_eq!(in_files(network, word), [""; 0], "in the storage");
+    assert_eq!(witness().logged(word), [""; 0], "in the log");
     let answers = searched(network, by, word).await;
     assert!(!answers.contains(word), "in what a search answers: {answers}");
 }
@@ -285,7 +287,9 @@ async fn nothing_is_left_of_whoever_leaves_and_nothing_brings_it_back() {
         .unwrap();
     assert_eq!(differences, [""; 0]);
 
-    // Everything that was ever said comes again: as the same messages, and as if nobody had ever heard of them.
+    // Everything that was ever said comes again, before the end and of the end: as the same messages, and as if nobody had
+    // ever heard of them.
+    let told = [told, published(&network).await].concat();
     replay(&network, &told).await;
     replay(&network, &told.iter().map(|body| anew(body)).collect::<Vec<_>>()).await;
     assert_no_trace(&network, &bob, word).await;

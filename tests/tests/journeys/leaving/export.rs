@@ -3,9 +3,9 @@
 use super::erasure::{anew, leave, published, replay};
 use super::life::{Life, live};
 use super::traces::{files, in_files, in_rows, objects};
-use end_to_end::{TestNetwork, text};
+use end_to_end::{Person, TestNetwork, text};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -24,10 +24,10 @@ async fn ask(life: &Life) -> String {
     text(&asked, "/id")
 }
 
-/// The files of an archive.
-async fn fetch(life: &Life, id: &str) -> BTreeMap<String, Vec<u8>> {
+/// The files of somebody's archive.
+pub(crate) async fn fetch(whose: &Person, id: &str) -> BTreeMap<String, Vec<u8>> {
     let path = format!("/api/auth/account/export/{id}");
-    let ready = life.person.client.get(&path).await.expect(200);
+    let ready = whose.client.get(&path).await.expect(200);
     assert_eq!(ready["status"], "ready", "{ready}");
     let fetched = reqwest::get(text(&ready, "/url")).await.unwrap();
     assert_eq!(fetched.status(), 200);
@@ -107,7 +107,7 @@ async fn an_archive_has_everything_that_would_be_erased_and_nothing_of_anybody_e
         .expect(202);
     assert_eq!(text(&again, "/id"), id, "one at a time");
     network.settle().await;
-    let archive = fetch(&ada, &id).await;
+    let archive = fetch(&ada.person, &id).await;
     let texts: BTreeMap<_, _> = archive
         .iter()
         .map(|(name, bytes)| (name.clone(), String::from_utf8_lossy(bytes).to_lowercase()))
@@ -204,6 +204,76 @@ fn said_in(values: &str, word: &str) -> Vec<String> {
         .collect()
 }
 
+/// The services' own rows, each with the service's folder in an archive: not those of the spine, and not those that are about
+/// exports.
+async fn all_own_rows(network: &TestNetwork) -> Vec<(String, String)> {
+    let rows = own_rows(network, "").await.into_iter();
+    let rows = rows.filter(|row| !row.starts_with("identity.export"));
+    rows.map(|row| {
+        let schema = row.split('.').next().unwrap().replace('_', "-");
+        (format!("{schema}/"), row)
+    })
+    .collect()
+}
+
+/// Whether a row that is about somebody is somebody else's all the same: what others wrote below a post or told about it, and
+/// who blocks a person.
+fn is_of_others(row: &str, whose: &str) -> bool {
+    let (table, values) = row.split_once(' ').unwrap();
+    let values: Vec<_> = values.trim_matches(['(', ')']).split(',').collect();
+    match table {
+        "content.comment" => values[2] != whose,
+        "content.reaction" => values[1] != whose,
+        "content.report" => values[2] != whose,
+        _ if table.ends_with("block") => values[0] != whose,
+        _ => false,
+    }
+}
+
+/// Not only what has words: also whom somebody follows, where they logged in, how they are known elsewhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_row_that_goes_with_somebody_was_handed_out_to_them() {
+    let network = TestNetwork::start().await;
+    let (bob, eve) = (network.sign_up("bob").await, network.sign_up("eve").await);
+    network.settle().await;
+    let ada = live(&network, "zqada", &bob).await;
+    for (who, whom) in [(&ada.person, &eve), (&eve, &ada.person)] {
+        let path = format!("/api/social/blocks/{}", whom.id);
+        who.client.post(&path, json!({})).await.expect(200);
+    }
+    network.settle().await;
+    let before = all_own_rows(&network).await;
+    let id = ask(&ada).await;
+    network.settle().await;
+    let archive = fetch(&ada.person, &id).await;
+    leave(&ada.person).await;
+    network.settle().await;
+    let after = all_own_rows(&network).await;
+    let hers = [&ada.person.id, &ada.post, &ada.removed_post, &ada.media];
+    let gone = before.iter().filter(|row| !after.contains(row));
+    let gone = gone.filter(|(_, row)| hers.iter().any(|id| row.contains(*id)));
+    let gone: Vec<_> = gone
+        .filter(|(_, row)| !is_of_others(row, &ada.person.id))
+        .collect();
+    let tables: BTreeSet<_> = gone.iter().filter_map(|(_, row)| row.split(' ').next()).collect();
+    assert!(tables.len() > 35, "only rows of these went: {tables:?}");
+    let mut kept_back = Vec::new();
+    for (folder, row) in gone {
+        let told = archive.iter().filter(|(name, _)| name.starts_with(folder));
+        let told: String = told.map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect();
+        let ids = row.split(|letter: char| !letter.is_ascii_hexdigit() && letter != '-');
+        let mut ids = ids.filter(|word| word.parse::<uuid::Uuid>().is_ok() && word.len() == 36);
+        if let Some(id) = ids.find(|id| !told.contains(*id)) {
+            kept_back.push(format!("{id} of {row}"));
+        }
+    }
+    assert!(
+        kept_back.is_empty(),
+        "erased, and never handed out:\n  {}\n",
+        kept_back.join("\n  ")
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_is_deleted_after_a_week() {
     let network = TestNetwork::start().await;
@@ -213,7 +283,7 @@ async fn an_archive_is_deleted_after_a_week() {
     let before = objects(&network);
     let id = ask(&ada).await;
     network.settle().await;
-    fetch(&ada, &id).await;
+    fetch(&ada.person, &id).await;
     let identity = network
         .network
         .services()

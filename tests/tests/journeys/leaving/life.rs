@@ -85,19 +85,10 @@ pub(crate) async fn unheard_of(network: &TestNetwork) -> Vec<String> {
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-            let mut schema = schema.clone();
-            while let Some(reference) = schema["$ref"].as_str() {
-                schema = document
-                    .pointer(reference.trim_start_matches('#'))
-                    .unwrap()
-                    .clone();
-            }
-            for (field, described) in schema["properties"].as_object().into_iter().flatten() {
-                let name = format!("{} {path}", method.to_uppercase());
-                if is_text(described) && !COMPARED.contains(&field.as_str()) {
-                    found.insert((name, field.clone()));
-                }
-            }
+            let name = format!("{} {path}", method.to_uppercase());
+            let texts = texts_of(&document, schema, "").into_iter();
+            let texts = texts.filter(|field| !COMPARED.contains(&field.as_str()));
+            found.extend(texts.map(|field| (name.clone(), field)));
         }
     }
     let known = |operation: &str, field: &str| {
@@ -117,6 +108,27 @@ pub(crate) async fn unheard_of(network: &TestNetwork) -> Vec<String> {
         .filter(|(name, field)| !found.contains(&((*name).to_owned(), (*field).to_owned())));
     let gone = gone.map(|(name, field)| format!("{name} has no `{field}` any more"));
     unknown.chain(gone).collect()
+}
+
+/// The free texts of what a schema describes, however deep: `field`, `field.within`.
+fn texts_of(document: &Value, schema: &Value, place: &str) -> Vec<String> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.trim_start_matches('#'));
+        return texts_of(document, target.unwrap(), place);
+    }
+    if is_text(schema) {
+        return vec![place.to_owned()];
+    }
+    let options = ["oneOf", "anyOf", "allOf"].map(|several| schema[several].as_array());
+    let options = options.into_iter().flatten().flatten().chain(schema.get("items"));
+    let mut found: Vec<_> = options
+        .flat_map(|option| texts_of(document, option, place))
+        .collect();
+    for (name, described) in schema["properties"].as_object().into_iter().flatten() {
+        let within = format!("{place}.{name}");
+        found.extend(texts_of(document, described, within.trim_start_matches('.')));
+    }
+    found
 }
 
 /// Text that is free: no id, no time, and none of a few words.

@@ -2,7 +2,8 @@
 
 mod crash;
 mod erasure;
-mod export;
+pub(crate) mod export;
 mod late;
-mod life;
+pub(crate) mod life;
+mod staff;
 mod traces;

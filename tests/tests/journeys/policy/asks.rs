@@ -1,12 +1,16 @@
 //! Everything that one asker can ask about one author's posts, and what the table lets them be told.
 
 use super::world::{Author, Post, World};
+use http::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use testkit::{Answer, Client};
 
 /// What became of it.
+#[derive(Default)]
 pub(super) struct Outcome {
     pub(super) asked: usize,
+    pub(super) addresses: BTreeSet<String>,
     pub(super) wrong: Vec<String>,
 }
 
@@ -29,10 +33,6 @@ impl<'a> Asker<'a> {
         statuses: Vec<u16>,
         is_suspended: bool,
     ) -> Self {
-        let outcome = Outcome {
-            asked: 0,
-            wrong: Vec::new(),
-        };
         Self {
             world,
             name,
@@ -40,7 +40,7 @@ impl<'a> Asker<'a> {
             author,
             statuses,
             is_suspended,
-            outcome,
+            outcome: Outcome::default(),
         }
     }
 
@@ -54,16 +54,24 @@ impl<'a> Asker<'a> {
             .collect();
         for (post, status) in &posts {
             self.ask_about_post(post, *status).await;
+            self.ask_below(post, *status).await;
             self.ask_about_file(post, *status).await;
         }
         self.ask_lists().await;
         self.ask_search().await;
         self.ask_about_author().await;
+        self.ask_about_circle().await;
+        self.ask_as_staff().await;
         self.outcome
     }
 
     fn is(&self, name: &str) -> bool {
         self.name == name
+    }
+
+    /// Without a session, or with one that has ended.
+    fn is_nobody(&self) -> bool {
+        self.is("anonymous") || self.is("suspended")
     }
 
     /// Whether the author is shown to the asker as a person among others.
@@ -93,8 +101,15 @@ impl<'a> Asker<'a> {
     async fn get(&mut self, path: &str) -> Answer {
         let answer = self.client.get(path).await;
         self.outcome.asked += 1;
+        self.outcome.addresses.insert(path.to_owned());
+        let mut told = answer.json.clone();
+        if let Some(fields) = told.as_object_mut() {
+            // A search says again what was asked.
+            fields.remove("query");
+        }
+        let told = told.to_string();
         for (post, status) in self.author.posts.iter().zip(&self.statuses) {
-            if *status != 200 && answer.text.contains(&post.word) {
+            if *status != 200 && told.contains(&post.word) {
                 let said = format!("{}: {path} tells {}", self.name, post.word);
                 self.outcome.wrong.push(said);
             }
@@ -123,12 +138,12 @@ impl<'a> Asker<'a> {
             return;
         }
         // As reading it first; then not theirs. Nobody is asked to log in.
-        let status = match (self.name, status) {
-            ("anonymous", _) => 401,
+        let status = match status {
+            _ if self.is_nobody() => 401,
             // What is removed is nobody's to change.
             _ if post.kind == "deleted" => 404,
-            (_, 200) => 403,
-            (_, status) => status,
+            200 => 403,
+            status => status,
         };
         let patch = self.client.patch(&path, json!({ "tags": [] })).await;
         self.check(
@@ -145,11 +160,46 @@ impl<'a> Asker<'a> {
         self.outcome.asked += 2;
     }
 
+    /// What stands below a post is counted for whoever sees it, and nobody else adds to it or tells the moderators of it.
+    async fn ask_below(&mut self, post: &Post, status: u16) {
+        let path = format!("/api/posts/{}", post.id);
+        if status == 200 {
+            if post.kind != "deleted" {
+                let answer = self.get(&path).await;
+                for count in ["likeCount", "commentCount"] {
+                    let about = format!("{count} of the {} post", post.kind);
+                    self.check(&about, &answer.json[count], &json!(1));
+                }
+            }
+            return;
+        }
+        let status = if self.is_nobody() { 401 } else { status };
+        let (comment, reaction, report) = (
+            json!({ "content": "Not mine to say" }),
+            json!({ "type": "like" }),
+            json!({ "reason": "Not mine to tell" }),
+        );
+        for (method, below, ask) in [
+            (Method::POST, "comments", Some(comment)),
+            (Method::PUT, "reaction", Some(reaction)),
+            (Method::DELETE, "reaction", None),
+            (Method::POST, "report", Some(report)),
+        ] {
+            let answer = self
+                .client
+                .send(method.clone(), &format!("{path}/{below}"), ask)
+                .await;
+            self.outcome.asked += 1;
+            let about = format!("{method} {below} of the {} post", post.kind);
+            self.check(&about, &answer.status.as_u16(), &status);
+        }
+    }
+
     /// A file is seen where its post is; by its owner and by moderators also when the post is gone.
     async fn ask_about_file(&mut self, post: &Post, status: u16) {
         let is_seen = status == 200 || self.is("author") || self.is("moderator");
         let path = format!("/api/media/{}", post.media);
-        let (record, hidden) = match (self.is("anonymous"), is_seen) {
+        let (record, hidden) = match (self.is_nobody(), is_seen) {
             (true, _) => (401, 401),
             (false, true) => (200, 404),
             (false, false) => (404, 404),
@@ -157,7 +207,13 @@ impl<'a> Asker<'a> {
         self.status(&path, record).await;
         self.status(&format!("{path}/download"), record).await;
         let content = if is_seen { 302 } else { hidden };
-        self.status(&format!("{path}/content"), content).await;
+        for size in ["", "?size=thumb", "?size=large"] {
+            self.status(&format!("{path}/content{size}"), content).await;
+        }
+        // The list of one's own files has nobody else's.
+        let answer = self.get("/api/media?limit=100").await;
+        let is_listed = Self::ids(&answer.json["media"]).contains(&post.media);
+        self.check("own files", &is_listed, &self.is("author"));
     }
 
     fn ids(list: &Value) -> Vec<String> {
@@ -202,7 +258,7 @@ impl<'a> Asker<'a> {
             self.check(&path, &self.theirs(&answer.json["posts"]), &public);
         }
         let answer = self.get("/api/posts/feed?limit=100").await;
-        if self.is("anonymous") {
+        if self.is_nobody() {
             self.check("home feed", &answer.status.as_u16(), &401);
         } else {
             let circle = ["author", "follower", "connection"].contains(&self.name);
@@ -233,10 +289,16 @@ impl<'a> Asker<'a> {
             })
             .count();
         self.check("excerpts", &marked, &all.len());
-        let answer = self.get("/api/search?q=rain&limit=100").await;
-        let mut found = self.theirs(&answer.json["posts"]);
-        found.sort();
-        self.check("search of everything", &found, &all);
+        for path in [
+            "/api/search?q=rain&limit=100",
+            "/api/search?q=rain&type=posts&limit=100",
+            "/api/search/posts?q=rain&tag=weather&limit=100",
+        ] {
+            let answer = self.get(path).await;
+            let mut found = self.theirs(&answer.json["posts"]);
+            found.sort();
+            self.check(path, &found, &all);
+        }
         // Not even by the very word that stands in it and nowhere else.
         for (post, status) in self.author.posts.clone().iter().zip(self.statuses.clone()) {
             let path = format!("/api/search/posts?q={}", post.word);
@@ -244,8 +306,12 @@ impl<'a> Asker<'a> {
             self.outcome.asked += 1;
             let is_found = status == 200 && post.kind != "deleted";
             self.check(&path, &answer.json["total"], &json!(usize::from(is_found)));
+            // A beginning of it is completed for those alone who would find it.
+            let path = format!("/api/search/suggest?q={}", post.word);
+            self.get(&path).await;
         }
         for (path, list) in [
+            (format!("/api/search?q={username}&type=users"), "users"),
             (format!("/api/search/users?q={username}"), "users"),
             (format!("/api/search/suggest?q={username}"), "suggestions"),
             (format!("/api/search?q={username}"), "users"),
@@ -288,7 +354,7 @@ impl<'a> Asker<'a> {
             };
             self.check(&format!("how many {list}"), &answer.json["total"], &json!(total));
         }
-        if self.is("anonymous") {
+        if self.is_nobody() {
             return;
         }
         let host = self.world.host.id.clone();
@@ -300,5 +366,48 @@ impl<'a> Asker<'a> {
         // Connected ones need no suggestion; moderators look with a member's eyes.
         let wanted = meets && !self.is_suspended && !["connection", "author"].contains(&self.name);
         self.check("suggestions", &is_suggested, &wanted);
+    }
+
+    /// Whom the author follows, is followed by and is connected with, as others and as the asker are told.
+    async fn ask_about_circle(&mut self) {
+        let (id, host) = (self.author.person.id.clone(), self.world.host.id.clone());
+        let is_hidden = self.is_suspended && !self.is("moderator");
+        for list in ["followers", "following"] {
+            let answer = self.get(&format!("/api/social/{list}?userId={id}")).await;
+            let status = match () {
+                () if self.is_nobody() => 401,
+                () if is_hidden => 404,
+                () if self.is("blocked") || self.is("blocker") => 403,
+                () => 200,
+            };
+            self.check(&format!("{list} of the author"), &answer.status.as_u16(), &status);
+        }
+        let answer = self.get(&format!("/api/social/relationship/{id}")).await;
+        let status = if self.is_nobody() { 401 } else { 200 };
+        self.check("relationship", &answer.status.as_u16(), &status);
+        let answer = self.get("/api/social/connections?limit=100").await;
+        if self.is_nobody() {
+            self.check("connections", &answer.status.as_u16(), &401);
+            return;
+        }
+        let connected = Self::ids(&answer.json["connections"]);
+        self.check("the host among connections", &connected.contains(&host), &true);
+        let wanted = self.is("connection") && !self.is_suspended;
+        self.check("the author among connections", &connected.contains(&id), &wanted);
+    }
+
+    /// What moderators look at is refused to everybody else, with no word of anybody's.
+    async fn ask_as_staff(&mut self) {
+        let status = match self.name {
+            "moderator" => 200,
+            _ if self.is_nobody() => 401,
+            _ => 403,
+        };
+        self.status("/api/moderation/reports?limit=100", status).await;
+        for post in &self.author.posts {
+            let path = format!("/api/moderation/posts/{}/history", post.id);
+            let answer = self.get(&path).await;
+            self.check(&path, &answer.status.as_u16(), &status);
+        }
     }
 }

@@ -1,10 +1,7 @@
 //! Two authors with a post of each kind, and everybody who may ask.
 
 use chassis::Role;
-use chrono::{SubsecRound, Utc};
 use end_to_end::{PIXEL, Person, TestNetwork, text};
-use events::identity::{Account, AccountState};
-use events::{Cause, Event};
 use serde_json::{Value, json};
 use testkit::Client;
 
@@ -45,7 +42,7 @@ pub(super) struct World {
     pub(super) others_post: String,
     /// That third person; both authors follow them, and everybody is connected with them.
     pub(super) host: Person,
-    askers: Vec<(&'static str, Person)>,
+    pub(super) askers: Vec<(&'static str, Person)>,
 }
 
 impl World {
@@ -125,7 +122,7 @@ impl World {
         suspend(&network, &person("sid")).await;
         network.settle().await;
         let [ada, sid] = <[Author; 2]>::try_from(authors).ok().unwrap();
-        people.retain(|(name, _)| !["sid", "host"].contains(name));
+        people.retain(|(name, _)| *name != "host");
         Self {
             network,
             ada,
@@ -138,7 +135,12 @@ impl World {
 
     /// Whoever the table means.
     pub(super) fn client(&self, asker: &str) -> Client {
-        let name = if asker == "author" { "ada" } else { asker };
+        let name = match asker {
+            "author" => "ada",
+            // With the session they had.
+            "suspended" => "sid",
+            asker => asker,
+        };
         let found = self.askers.iter().find(|(known, _)| *known == name);
         found.map_or_else(|| self.network.nobody(), |(_, person)| person.client.clone())
     }
@@ -211,19 +213,14 @@ async fn picture(network: &TestNetwork, owner: &Person) -> String {
     media
 }
 
-/// As identity says it: the account's second version.
+/// As admins do it.
 async fn suspend(network: &TestNetwork, person: &Person) {
-    let account = Account {
-        account_id: person.id.parse().unwrap(),
-        username: person.username.clone(),
-        display_name: person.username.clone(),
-        state: AccountState::Suspended,
-        email_verified: false,
-        created_at: Utc::now().trunc_subsecs(3),
-    };
-    let conn = network.database.session_of("identity").await;
-    let event = Event::AccountSuspended(account);
-    store::outbox::append(&conn, &Cause::system(), 2, event)
+    let admin = network.sign_up("amelia").await;
+    let mut accounts = network.database.session_of("identity").await;
+    identity::operators::set_role(&mut accounts, &admin.email, Role::Admin)
         .await
         .unwrap();
+    let path = format!("/api/admin/accounts/{}/suspend", person.id);
+    let ask = json!({ "reason": "To see what is seen" });
+    post(&admin, &path, ask, 200).await;
 }

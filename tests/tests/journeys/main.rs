@@ -3,6 +3,7 @@
 
 mod by_aws;
 mod dead_letters;
+mod doctor;
 mod first_day;
 mod leaving;
 mod pictures;

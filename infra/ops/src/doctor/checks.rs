@@ -43,6 +43,11 @@ pub(super) async fn compare(conn: &mut AsyncPgConnection) -> Result<Vec<Finding>
     Ok(findings)
 }
 
+/// What is compared.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    CHECKS.iter().map(|(what, _)| *what)
+}
+
 const CHECKS: &[(&str, &str)] = &[
     (
         "reactions and comments, counted",
@@ -91,35 +96,35 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "authors as content shows them",
-        "SELECT p.id FROM profile.profile p LEFT JOIN content.author c ON c.account_id = p.id \
+        "SELECT coalesce(p.id, c.account_id) FROM profile.profile p FULL JOIN content.author c ON c.account_id = p.id \
          WHERE (p.username, coalesce(p.display_name, p.signup_name)) IS DISTINCT FROM (c.username, c.display_name)",
     ),
     (
         "follows that decide what people see",
-        "SELECT f.follower_id || ' ' || f.following_id FROM social_graph.follow f \
-         LEFT JOIN content.audience_follow c USING (follower_id, following_id) \
-         LEFT JOIN media.audience_follow m USING (follower_id, following_id) \
-         LEFT JOIN search_indexer.audience_follow s USING (follower_id, following_id) \
+        "SELECT follower_id || ' ' || following_id FROM social_graph.follow f \
+         FULL JOIN content.audience_follow c USING (follower_id, following_id) \
+         FULL JOIN media.audience_follow m USING (follower_id, following_id) \
+         FULL JOIN search_indexer.audience_follow s USING (follower_id, following_id) \
          WHERE (f.active, f.version) IS DISTINCT FROM (c.active, c.version) \
             OR (f.active, f.version) IS DISTINCT FROM (m.active, m.version) \
             OR (f.active, f.version) IS DISTINCT FROM (s.active, s.version)",
     ),
     (
         "connections that decide what people see",
-        "SELECT f.low_id || ' ' || f.high_id FROM social_graph.connection f \
-         LEFT JOIN content.audience_connection c USING (low_id, high_id) \
-         LEFT JOIN media.audience_connection m USING (low_id, high_id) \
-         LEFT JOIN search_indexer.audience_connection s USING (low_id, high_id) \
+        "SELECT low_id || ' ' || high_id FROM social_graph.connection f \
+         FULL JOIN content.audience_connection c USING (low_id, high_id) \
+         FULL JOIN media.audience_connection m USING (low_id, high_id) \
+         FULL JOIN search_indexer.audience_connection s USING (low_id, high_id) \
          WHERE (f.state = 'connected', f.version) IS DISTINCT FROM (c.connected, c.version) \
             OR (f.state = 'connected', f.version) IS DISTINCT FROM (m.connected, m.version) \
             OR (f.state = 'connected', f.version) IS DISTINCT FROM (s.connected, s.version)",
     ),
     (
         "blocks that decide what people see",
-        "SELECT f.blocker_id || ' ' || f.blocked_id FROM social_graph.block f \
-         LEFT JOIN content.audience_block c USING (blocker_id, blocked_id) \
-         LEFT JOIN media.audience_block m USING (blocker_id, blocked_id) \
-         LEFT JOIN search_indexer.audience_block s USING (blocker_id, blocked_id) \
+        "SELECT blocker_id || ' ' || blocked_id FROM social_graph.block f \
+         FULL JOIN content.audience_block c USING (blocker_id, blocked_id) \
+         FULL JOIN media.audience_block m USING (blocker_id, blocked_id) \
+         FULL JOIN search_indexer.audience_block s USING (blocker_id, blocked_id) \
          WHERE (f.active, f.version) IS DISTINCT FROM (c.active, c.version) \
             OR (f.active, f.version) IS DISTINCT FROM (m.active, m.version) \
             OR (f.active, f.version) IS DISTINCT FROM (s.active, s.version)",
@@ -168,8 +173,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         "credits in search",
-        "SELECT c.account_id || ' ' || c.id FROM profile.credit c JOIN search_indexer.person s ON s.id = c.account_id \
-         LEFT JOIN search_indexer.credit k ON k.account_id = c.account_id AND k.id = c.id WHERE s.searchable AND NOT s.removed \
-         AND (c.role || ', ' || c.title, c.company, c.year, c.description) IS DISTINCT FROM (k.title, k.company, k.year, k.description)",
+        "SELECT account_id || ' ' || id FROM profile.credit c FULL JOIN search_indexer.credit k USING (account_id, id) \
+         WHERE (c.role || ', ' || c.title, c.company, c.year, c.description) IS DISTINCT FROM (k.title, k.company, k.year, k.description)",
     ),
 ];

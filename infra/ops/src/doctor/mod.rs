@@ -110,6 +110,11 @@ pub async fn differences(conn: &mut AsyncPgConnection) -> Result<Vec<String>> {
         .collect())
 }
 
+/// What [`differences`] compares, by name.
+pub fn comparisons() -> impl Iterator<Item = &'static str> {
+    checks::names()
+}
+
 fn print(findings: &[Finding], well: bool) {
     let mut table = output::table(&["", "what", "found"]);
     for finding in findings {

@@ -40,7 +40,7 @@ enum Command {
     /// Follow events as they are published, or explain one event's whole journey
     #[command(subcommand)]
     Events(operators::events::Command),
-    /// Change an account's role
+    /// Change an account's role, or delete an account for its person
     #[command(subcommand)]
     Account(operators::accounts::Command),
     /// Show the keys that log-ins are signed with, or make a new one

@@ -103,6 +103,9 @@ async fn tail(bus: &mut Bus, kind: Option<&str>, last: i64, follow: bool, json: 
     let past = format!(
         "SELECT * FROM (SELECT id, envelope FROM ({all}) AS event WHERE {wanted} ORDER BY id DESC LIMIT $2) AS past ORDER BY id"
     );
+    // What is known is read first: an event that is decided in between is shown as new, and never missed.
+    let mut from = before(Utc::now());
+    let mut known = ids_since(bus, &all, from).await?;
     let mut shown: Vec<Published> = diesel::sql_query(past)
         .bind::<Nullable<Text>, _>(kind)
         .bind::<diesel::sql_types::BigInt, _>(last)
@@ -112,8 +115,6 @@ async fn tail(bus: &mut Bus, kind: Option<&str>, last: i64, follow: bool, json: 
     let next = format!(
         "SELECT id, envelope FROM ({all}) AS event WHERE {wanted} AND id > $2 AND NOT id = ANY($3) ORDER BY id LIMIT 500"
     );
-    let mut from = before(Utc::now());
-    let mut known = ids_since(bus, &all, from).await?;
     loop {
         for event in &shown {
             show(&event.envelope, json);

@@ -4,26 +4,39 @@ use crate::network::RunningNetwork;
 use crate::shapes::{shape_of, shape_of_an_envelope};
 use reqwest::Client;
 use serde_json::{Value, json};
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::ChildStdout;
+
+/// However busy the machine is, a line comes by then.
+const LONG: Duration = Duration::from_secs(60);
+
+/// Somebody who signed up.
+async fn ada(network: &RunningNetwork) -> Client {
+    let client = Client::builder().cookie_store(true).build().unwrap();
+    let ask = json!({ "email": "ada@mail.example", "password": "a walk in the rain", "username": "ada", "displayName": "Ada" });
+    create(network, &client, "/api/auth/signup", ask).await;
+    client
+}
+
+async fn post(network: &RunningNetwork, client: &Client, content: &str) {
+    let ask = json!({ "content": content, "visibility": "public" });
+    create(network, client, "/api/posts", ask).await;
+}
+
+async fn create(network: &RunningNetwork, client: &Client, path: &str, ask: Value) {
+    let url = network.url().join(path).unwrap();
+    let answer = client.post(url).json(&ask).send().await.unwrap();
+    assert_eq!(answer.status(), 201, "{path}");
+}
 
 /// Programs read it: one envelope a line, nothing else, and its names and kinds stay.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_of_the_tail_is_an_envelope() {
     let network = RunningNetwork::start().await;
-    let client = Client::builder().cookie_store(true).build().unwrap();
-    for (path, body) in [
-        (
-            "/api/auth/signup",
-            json!({ "email": "ada@mail.example", "password": "a walk in the rain", "username": "ada", "displayName": "Ada" }),
-        ),
-        (
-            "/api/posts",
-            json!({ "content": "A walk in the rain", "visibility": "public" }),
-        ),
-    ] {
-        let url = network.url().join(path).unwrap();
-        let answer = client.post(url).json(&body).send().await.unwrap();
-        assert_eq!(answer.status(), 201, "{path}");
-    }
+    let client = ada(&network).await;
+    post(&network, &client, "A walk in the rain").await;
     let tail = async |arguments: &[&str]| -> Vec<Value> {
         let asked = [&["events", "tail", "--no-follow", "--json"], arguments].concat();
         let answered = network.valine(&asked).await;
@@ -56,5 +69,63 @@ async fn a_line_of_the_tail_is_an_envelope() {
             .all(|event| event["type"].as_str().unwrap().starts_with("identity.")),
         "{identity:?}"
     );
+    network.end().await;
+}
+
+/// The next post that a tail shows.
+async fn next_post(lines: &mut Lines<BufReader<ChildStdout>>) -> String {
+    let line = tokio::time::timeout(LONG, lines.next_line()).await;
+    let line = line.expect("a line comes").unwrap().expect("it goes on");
+    let event: Value = serde_json::from_str(&line).unwrap();
+    event["data"]["content"].as_str().unwrap().to_owned()
+}
+
+/// What was is shown as far as it was asked for, what comes is shown as it comes, and nothing is shown twice or left out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tail_begins_where_it_says_and_misses_nothing() {
+    let network = RunningNetwork::start().await;
+    let client = ada(&network).await;
+    for content in ["the first", "the second", "the third"] {
+        post(&network, &client, content).await;
+    }
+    for (last, shown) in [("0", vec![]), ("2", vec!["the second", "the third"])] {
+        let words = [
+            "events",
+            "tail",
+            "--json",
+            "--type",
+            "content.post-changed.v1",
+            "--last",
+            last,
+        ];
+        let mut tail = network.command(&words).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+        for content in &shown {
+            assert_eq!(next_post(&mut lines).await, *content, "--last {last}");
+        }
+        // One of these is decided while the tail begins, or before, or after: which, nobody can say. From the first that is
+        // shown on there is no gap.
+        let mut seen = Vec::new();
+        for number in 0..20 {
+            post(&network, &client, &format!("{last}, then {number}")).await;
+        }
+        let end = format!("{last}, then 19");
+        while seen.last() != Some(&end) {
+            seen.push(next_post(&mut lines).await);
+        }
+        let first = 20 - seen.len();
+        let all: Vec<_> = (first..20)
+            .map(|number| format!("{last}, then {number}"))
+            .collect();
+        assert_eq!(seen, all, "--last {last}");
+        assert!(
+            shown.is_empty() || first == 0,
+            "what came after {shown:?} is missing: {seen:?}"
+        );
+        tail.kill().await.unwrap();
+        for content in ["the first", "the second", "the third"] {
+            post(&network, &client, content).await;
+        }
+    }
     network.end().await;
 }

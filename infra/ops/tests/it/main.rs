@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod dead_letters;
+mod doctor;
 mod events;
 mod first_session;
 mod killed;

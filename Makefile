@@ -10,7 +10,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up web test races kill fuzz bench schemas api templates install clean
+.PHONY: help up web test races storm kill fuzz bench schemas api templates install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -51,6 +51,10 @@ test: ready-test web/node_modules/.package-lock.json ## Every test, on a private
 races: ## What may happen once, asked twice at the same moment: a thousand rounds each (RACES=…)
 	@infra/local/install test
 	@RACES=$${RACES:-1000} SKIP_LOCALSTACK=1 infra/local/test --test it -- races::
+
+storm: ## Fifty people ask everything at random, ten thousand times, and half of their connections break off (STORM=…)
+	@infra/local/install test
+	@STORM=$${STORM:-10000} SKIP_LOCALSTACK=1 infra/local/test --test walk -- storm:: --nocapture
 
 kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
 	@infra/local/install test

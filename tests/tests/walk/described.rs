@@ -4,22 +4,38 @@ use crate::contract::{assert_nothing, brief};
 use crate::document::{Place, operations};
 use crate::fill::{self, Ask, Filler};
 use crate::world::World;
-use http::Method;
+use end_to_end::TestNetwork;
+use http::{Method, StatusCode};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use testkit::Answer;
 
 /// The document, asked about answers.
-struct Described {
+pub(crate) struct Described {
     document: Value,
     validators: HashMap<String, Validator>,
 }
 
 impl Described {
+    /// That of a network.
+    pub(crate) async fn of(network: &TestNetwork) -> Self {
+        Self {
+            document: network.nobody().get("/openapi.json").await.expect(200),
+            validators: HashMap::new(),
+        }
+    }
+
     /// What is wrong with an answer to this operation, if anything is.
-    fn fault(&mut self, method: &Method, path: &str, answer: &Answer) -> Option<String> {
-        let status = answer.status.as_u16();
+    pub(crate) fn fault(
+        &mut self,
+        method: &Method,
+        path: &str,
+        status: StatusCode,
+        text: &str,
+        json: &Value,
+    ) -> Option<String> {
+        let status = status.as_u16();
         let responses = &self.document["paths"][path][method.as_str().to_lowercase()]["responses"];
         let Some(response) = responses.get(status.to_string()) else {
             return Some(format!("{status} is not described"));
@@ -32,7 +48,7 @@ impl Described {
             None => response,
         };
         let Some(schema) = response.pointer("/content/application~1json/schema") else {
-            return (!answer.text.is_empty()).then(|| "it has a body, and none is described".to_owned());
+            return (!text.is_empty()).then(|| "it has a body, and none is described".to_owned());
         };
         let key = schema.to_string();
         if !self.validators.contains_key(&key) {
@@ -41,7 +57,7 @@ impl Described {
             self.validators
                 .insert(key.clone(), validator.expect("a JSON Schema"));
         }
-        let faults = self.validators[&key].iter_errors(&answer.json);
+        let faults = self.validators[&key].iter_errors(json);
         let faults: Vec<_> = faults
             .map(|fault| format!("{} at {}", fault, fault.instance_path()))
             .collect();
@@ -52,17 +68,16 @@ impl Described {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_one_that_the_document_describes() {
     let world = World::build().await;
-    let mut described = Described {
-        document: world.network.nobody().get("/openapi.json").await.expect(200),
-        validators: HashMap::new(),
-    };
+    let mut described = Described::of(&world.network).await;
     let stranger = world.network.sign_up("stranger").await.client;
     let (owned, foreign) = (Filler::owner(&world), Filler::stranger(&world));
     let (mut found, mut spared) = (Vec::new(), 0);
     for operation in operations(&world.network).await {
         let at = |ask: &Ask| format!("{ask}");
         let mut look = |ask: &Ask, answer: &Answer| {
-            if let Some(fault) = described.fault(&operation.method, &operation.path, answer) {
+            let (status, text) = (answer.status, &answer.text);
+            let fault = described.fault(&operation.method, &operation.path, status, text, &answer.json);
+            if let Some(fault) = fault {
                 found.push(format!("{}: {fault}: {}", at(ask), brief(answer)));
             }
         };

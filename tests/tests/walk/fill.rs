@@ -402,7 +402,8 @@ fn by_name(name: &str) -> Option<Thing> {
         .map(|(_, thing)| *thing)
 }
 
-fn values(name: &str) -> Option<&'static [&'static str]> {
+/// Values that are right for a name, where any would not be.
+pub(crate) fn values(name: &str) -> Option<&'static [&'static str]> {
     VALUES
         .iter()
         .find(|(known, _)| *known == name)

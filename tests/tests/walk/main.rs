@@ -16,6 +16,7 @@ mod raw;
 mod roles;
 mod rows;
 mod staff;
+mod storm;
 mod stranger;
 mod world;
 mod wrong;

@@ -78,7 +78,7 @@ pub async fn run(installation: &Installation, args: Args) -> Result<bool> {
         findings.push(Finding::ill(
             "quiet",
             format!(
-                "outboxes or queues still move after {} s; the comparison below may be of things under way",
+                "outboxes, queues or erasures still move after {} s; the comparison below may be of things under way",
                 PATIENCE.as_secs()
             ),
         ));

@@ -1,4 +1,4 @@
-//! Outboxes, queues and dead letters: what is under way, and whether it comes to an end.
+//! Outboxes, queues, erasures and dead letters: what is under way, and whether it comes to an end.
 
 use super::Finding;
 use crate::operators::Bus;
@@ -27,12 +27,12 @@ pub(super) async fn wait(bus: &mut Bus, patience: Duration) -> Result<bool> {
     }
 }
 
-/// Nothing in any outbox, nothing on any queue. Looked at twice, because an event leaves one just before it enters the
+/// Nothing in any outbox, nothing on any queue, nobody half erased. Looked at twice, because an event leaves one just before it enters the
 /// other only in the eyes of somebody who looks at both at different times.
 async fn is_quiet(bus: &mut Bus) -> Result<bool> {
     for _ in 0..2 {
         for service in bus.services.clone() {
-            if backlog(bus, service.name).await?.pending > 0 {
+            if backlog(bus, service.name).await?.pending > 0 || is_erasing(bus, service.name).await? {
                 return Ok(false);
             }
         }
@@ -52,6 +52,14 @@ async fn backlog(bus: &mut Bus, service: &str) -> Result<Backlog> {
     let backlog = outbox::backlog(&bus.conn).await?;
     bus.conn.batch_execute("RESET search_path").await?;
     Ok(backlog)
+}
+
+/// Whether somebody is being erased there: what is half gone differs from what is whole elsewhere.
+async fn is_erasing(bus: &mut Bus, service: &str) -> Result<bool> {
+    let schema = schema_of(service);
+    let pending = format!("SELECT count(*) AS count FROM {schema}.erased_account WHERE erased_at IS NULL");
+    let pending: Count = diesel::sql_query(pending).get_result(&mut bus.conn).await?;
+    Ok(pending.count > 0)
 }
 
 #[derive(QueryableByName)]

@@ -37,7 +37,7 @@ pub use run::{
     relay_forever, stop_signal, work_forever, work_once,
 };
 pub use secrets::{Secrets, same_secret};
-pub use serve::serve;
+pub use serve::{Limits, serve, serve_within};
 pub use service::{
     Config, Consumer, Consuming, Housekeeping, Service, SnapshotPage, Snapshotting, Working, schema_of,
 };

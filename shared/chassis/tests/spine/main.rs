@@ -7,5 +7,6 @@ mod erasures;
 mod guard;
 mod limits;
 mod reads;
+mod serving;
 mod storage;
 mod support;

@@ -7,7 +7,7 @@ use crate::model::{Device, Notice, Reason, SecurityEvent, role_name};
 use crate::store::administration::{self, Overseen};
 use crate::store::security_log::{self, Line};
 use crate::store::suspensions::{self, NewSuspension};
-use crate::store::{password_resets, verifications};
+use crate::store::{accounts, password_resets, verifications};
 use chassis::{Error, Principal, Refusal, Result, Role};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
@@ -74,6 +74,8 @@ pub(crate) async fn suspend(
 ) -> Result<Overseen> {
     let (now, account) = (now(), by.account);
     by.must_not_be_last(&by.begin(conn).await?)?;
+    // Also one that is suspended, and is about to be restored because its time is over.
+    accounts::lock(conn, account).await?;
     let suspended = suspensions::change_state(conn, account, "active", "suspended").await?;
     if suspended.is_none() && by.look(conn).await?.state != "suspended" {
         return Err(account_not_found().into());

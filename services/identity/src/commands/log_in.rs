@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::model::{Code, DeviceCookie, KnownDevice, NewSession, Notice, Password, SecurityEvent, Visitor};
 use crate::store::accounts::{self, Described, Known};
 use crate::store::security_log::{self, Line};
-use crate::store::sessions;
+use crate::store::{credentials, sessions};
 use anyhow::anyhow;
 use chassis::{Error, Refusal, Result};
 use chrono::{DateTime, Utc};
@@ -196,6 +196,7 @@ async fn open(
         second_factor,
     } = opening;
     let (account, now) = (session.account, session.created_at);
+    credentials::hold(conn, account).await?;
     if let Some(fitting) = &second_factor {
         if !fitting.use_up(conn, account, now).await? {
             return Ok(Err((SecurityEvent::TwoFactorFailed, wrong_code())));

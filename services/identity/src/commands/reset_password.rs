@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::model::{Device, DeviceCookie, KnownDevice, LinkToken, Notice, PasswordHash, SecurityEvent};
 use crate::store::password_resets::{self, Target};
 use crate::store::security_log::{self, Line};
-use crate::store::{credentials, verifications};
+use crate::store::{accounts, credentials, verifications};
 use chassis::{Refusal, Result};
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
@@ -51,6 +51,7 @@ async fn set(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let account = target.account_id;
+    accounts::lock(conn, account).await?;
     // Of two who follow the link at the same moment, one.
     if !password_resets::use_up(conn, id, now).await? {
         return Err(token_not_found().into());

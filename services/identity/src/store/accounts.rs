@@ -232,17 +232,27 @@ pub(crate) async fn of_address(
     Ok(found.map(|found| found.id))
 }
 
+/// Locks an account: whoever changes something that hangs on it does so first, so that two who change it wait for each
+/// other there and nowhere else. What only refers to it can be added meanwhile.
+pub(crate) async fn lock(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<usize> {
+    statement("SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
+        .bind::<SqlUuid, _>(id)
+        .execute(&mut conn)
+        .await
+}
+
 /// The active account of an address, locked.
 pub(crate) async fn lock_active(
     mut conn: &AsyncPgConnection,
     normalized_email: &str,
 ) -> QueryResult<Option<AccountId>> {
-    let found: Option<Id> =
-        statement("SELECT id FROM account WHERE normalized_email = $1 AND state = 'active' FOR UPDATE")
-            .bind::<Text, _>(normalized_email)
-            .get_result(&mut conn)
-            .await
-            .optional()?;
+    let found: Option<Id> = statement(
+        "SELECT id FROM account WHERE normalized_email = $1 AND state = 'active' FOR NO KEY UPDATE",
+    )
+    .bind::<Text, _>(normalized_email)
+    .get_result(&mut conn)
+    .await
+    .optional()?;
     Ok(found.map(|found| found.id))
 }
 
@@ -278,7 +288,7 @@ pub(crate) async fn set_role(
     role: Role,
 ) -> QueryResult<Option<RoleBefore>> {
     statement(
-        "WITH before AS (SELECT id, role FROM account WHERE normalized_email = $1 FOR UPDATE) \
+        "WITH before AS (SELECT id, role FROM account WHERE normalized_email = $1 FOR NO KEY UPDATE) \
          UPDATE account a SET role = $2 FROM before WHERE a.id = before.id RETURNING before.id, before.role",
     )
     .bind::<Text, _>(email.normalized())

@@ -97,10 +97,11 @@ struct Id {
 /// All active admins, locked in the order of ids: whoever takes one away sees who is left, and nobody else does at the
 /// same moment.
 pub(crate) async fn lock_admins(mut conn: &AsyncPgConnection) -> QueryResult<Vec<AccountId>> {
-    let admins: Vec<Id> =
-        statement("SELECT id FROM account WHERE role = 'admin' AND state = 'active' ORDER BY id FOR UPDATE")
-            .load(&mut conn)
-            .await?;
+    let admins: Vec<Id> = statement(
+        "SELECT id FROM account WHERE role = 'admin' AND state = 'active' ORDER BY id FOR NO KEY UPDATE",
+    )
+    .load(&mut conn)
+    .await?;
     Ok(admins.into_iter().map(|admin| admin.id).collect())
 }
 
@@ -117,7 +118,7 @@ pub(crate) async fn set_role(
     role: Role,
 ) -> QueryResult<Option<String>> {
     let before: Option<Before> = statement(
-        "WITH before AS (SELECT id, role FROM account WHERE id = $1 AND state <> 'deleted' FOR UPDATE) \
+        "WITH before AS (SELECT id, role FROM account WHERE id = $1 AND state <> 'deleted' FOR NO KEY UPDATE) \
          UPDATE account a SET role = $2 FROM before WHERE a.id = before.id RETURNING before.role",
     )
     .bind::<SqlUuid, _>(id)

@@ -1,5 +1,6 @@
 //! Exports: which were asked for, which parts have come, and the archives made of them.
 
+use super::accounts;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -106,10 +107,7 @@ pub(crate) async fn request(
     export: &Export,
     since: DateTime<Utc>,
 ) -> QueryResult<(Export, bool)> {
-    statement("SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
-        .bind::<SqlUuid, _>(export.account_id)
-        .execute(&mut conn)
-        .await?;
+    accounts::lock(conn, export.account_id).await?;
     let recent: Option<Export> = statement(concat!(
         "SELECT ",
         columns!(),

@@ -39,8 +39,8 @@ struct Truth {
     truth: bool,
 }
 
-/// Locks an account and its password, if it is active and the password still the one that was checked outside of this
-/// transaction.
+/// Locks an account and then its password, if it is active and the password still the one that was checked outside of
+/// this transaction.
 pub(crate) async fn lock(
     mut conn: &AsyncPgConnection,
     id: AccountId,
@@ -48,7 +48,7 @@ pub(crate) async fn lock(
 ) -> QueryResult<bool> {
     let row: Option<Truth> = statement(
         "SELECT p.password_hash = $2 AS truth FROM account a JOIN credential p ON p.account_id = a.id \
-         WHERE a.id = $1 AND a.state = 'active' FOR UPDATE",
+         WHERE a.id = $1 AND a.state = 'active' FOR NO KEY UPDATE OF a, p",
     )
     .bind::<SqlUuid, _>(id)
     .bind::<Text, _>(checked_hash)
@@ -58,7 +58,19 @@ pub(crate) async fn lock(
     Ok(row.is_some_and(|row| row.truth))
 }
 
-/// Sets a password. It waits for whoever begins a session by the old one, so that the session is found and ended.
+/// Keeps an account and its password as they are until the transaction ends, together with others who do: for whoever
+/// begins a session by it.
+pub(crate) async fn hold(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<usize> {
+    statement(
+        "SELECT FROM account a JOIN credential p ON p.account_id = a.id WHERE a.id = $1 FOR SHARE OF a, p",
+    )
+    .bind::<SqlUuid, _>(id)
+    .execute(&mut conn)
+    .await
+}
+
+/// Sets a password. Whoever does has the account locked: so it waited for whoever begins a session by the old one, and
+/// the session is found and ended.
 pub(crate) async fn set_password(
     mut conn: &AsyncPgConnection,
     id: AccountId,

@@ -32,11 +32,11 @@ async fn find(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<Option
     .optional()
 }
 
-/// Reads it and keeps everybody else away. The password is locked first, as by whoever begins a session.
+/// Reads it and keeps everybody else away.
 pub(crate) async fn lock(conn: &AsyncPgConnection, id: AccountId) -> QueryResult<Option<Leaver>> {
     for sql in [
-        "SELECT FROM credential WHERE account_id = $1 FOR UPDATE",
         "SELECT FROM account WHERE id = $1 FOR UPDATE",
+        "SELECT FROM credential WHERE account_id = $1 FOR UPDATE",
     ] {
         let mut conn = conn;
         statement(sql).bind::<SqlUuid, _>(id).execute(&mut conn).await?;

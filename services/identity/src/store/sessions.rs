@@ -9,8 +9,8 @@ use events::{AccountId, SessionId};
 use store::statement;
 
 /// Begins a session, if the account is active, its password still the one that was checked, outside of this transaction,
-/// and its second factor on only if one was asked for; answers whether it did. The password stays locked until the end, so that whoever changes it finds this
-/// session among those to end.
+/// and its second factor on only if one was asked for; answers whether it did. Whoever begins one holds the account and
+/// its password, so that whoever changes either finds this session among those to end.
 pub(crate) async fn open(
     mut conn: &AsyncPgConnection,
     session: &NewSession,
@@ -21,8 +21,7 @@ pub(crate) async fn open(
         "INSERT INTO session (id, account_id, user_agent, ip_address, created_at, last_active_at, expires_at) \
          SELECT $1, a.id, $2, $3, $4, $4, $5 FROM account a JOIN credential c ON c.account_id = a.id \
          WHERE a.id = $6 AND a.state = 'active' AND c.password_hash = $7 AND ($8 OR NOT EXISTS ( \
-            SELECT FROM two_factor t WHERE t.account_id = a.id AND t.enabled_at IS NOT NULL)) \
-         FOR SHARE OF c",
+            SELECT FROM two_factor t WHERE t.account_id = a.id AND t.enabled_at IS NOT NULL))",
     )
     .bind::<SqlUuid, _>(session.id)
     .bind::<Nullable<Text>, _>(&session.device.user_agent)

@@ -67,14 +67,15 @@ struct Id {
     account_id: AccountId,
 }
 
-/// Accounts whose suspension is over, locked; those that somebody else has in hand are passed over.
+/// Accounts whose suspension is over, locked together with it; those that somebody else has in hand are passed over.
 pub(crate) async fn lock_over(
     mut conn: &AsyncPgConnection,
     now: DateTime<Utc>,
     limit: i64,
 ) -> QueryResult<Vec<AccountId>> {
     let over: Vec<Id> = statement(
-        "SELECT account_id FROM suspension WHERE until <= $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED",
+        "SELECT s.account_id FROM suspension s JOIN account a ON a.id = s.account_id WHERE s.until <= $1 \
+         ORDER BY s.until LIMIT $2 FOR NO KEY UPDATE OF a SKIP LOCKED FOR UPDATE OF s SKIP LOCKED",
     )
     .bind::<Timestamptz, _>(now)
     .bind::<BigInt, _>(limit)

@@ -103,7 +103,7 @@ pub(crate) async fn due(
 ) -> QueryResult<Option<AccountId>> {
     let account: Option<Unverified> = statement(
         "SELECT id FROM account \
-         WHERE normalized_email = $1 AND state = 'active' AND email_verified_at IS NULL FOR UPDATE",
+         WHERE normalized_email = $1 AND state = 'active' AND email_verified_at IS NULL FOR NO KEY UPDATE",
     )
     .bind::<Text, _>(normalized_email)
     .get_result(&mut conn)
@@ -139,14 +139,15 @@ pub(crate) struct Found {
     pub(crate) new_email: Option<String>,
 }
 
-/// A link and its account, locked against another use at the same moment.
+/// A link and, before it, its account, locked against another use at the same moment.
 pub(crate) async fn lock(mut conn: &AsyncPgConnection, id: VerificationId) -> QueryResult<Option<Found>> {
     statement(
         "SELECT v.account_id, v.expires_at, v.new_email, a.state = 'active' AND ( \
                 a.normalized_email = v.normalized_email OR v.new_email IS NOT NULL AND v.used_at IS NULL \
             ) AS is_current, \
             a.normalized_email = v.normalized_email AND a.email_verified_at IS NOT NULL AS is_confirmed \
-         FROM verification v JOIN account a ON a.id = v.account_id WHERE v.id = $1 FOR UPDATE",
+         FROM verification v JOIN account a ON a.id = v.account_id WHERE v.id = $1 \
+         FOR NO KEY UPDATE OF a, v",
     )
     .bind::<SqlUuid, _>(id)
     .get_result(&mut conn)

@@ -257,11 +257,7 @@ impl Identity {
             .await
             .expect("the lock is free");
         let release = async {
-            let waiting = "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-            let begun = Instant::now();
-            while self.count(waiting).await == 0 {
-                assert!(begun.elapsed() < LONG, "nobody waits for: {lock}");
-            }
+            self.until_waiting(1).await;
             other
                 .batch_execute(&format!("{then}; COMMIT"))
                 .await
@@ -269,6 +265,41 @@ impl Identity {
         };
         let (answer, ()) = tokio::join!(request, release);
         answer
+    }
+
+    /// Asks both while another transaction holds what `lock` locks: the second once the first waits. When both do, they are let
+    /// go on.
+    pub(crate) async fn both_behind(
+        &self,
+        lock: &str,
+        first: impl Future<Output = Answer>,
+        second: impl Future<Output = Answer>,
+    ) -> [Answer; 2] {
+        use diesel_async::SimpleAsyncConnection;
+        let mut other = self.app.session().await;
+        other
+            .batch_execute(&format!("BEGIN; {lock}"))
+            .await
+            .expect("the lock is free");
+        let second = async {
+            self.until_waiting(1).await;
+            second.await
+        };
+        let release = async {
+            self.until_waiting(2).await;
+            other.batch_execute("COMMIT").await.expect("it can be executed");
+        };
+        let (first, second, ()) = tokio::join!(first, second, release);
+        [first, second]
+    }
+
+    /// Returns when so many transactions wait for a lock.
+    async fn until_waiting(&self, number: i64) {
+        let waiting = "pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        let begun = Instant::now();
+        while self.count(waiting).await < number {
+            assert!(begun.elapsed() < LONG, "fewer than {number} wait");
+        }
     }
 
     /// The kinds of everything published, in order.

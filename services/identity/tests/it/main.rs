@@ -5,6 +5,7 @@ mod admin;
 mod cards;
 mod changes;
 mod harness;
+mod locks;
 mod log_in;
 mod mail;
 mod operators;

@@ -98,3 +98,51 @@ async fn of_two_who_enter_the_first_code_exactly_one_is_given_recovery_codes() {
         assert_eq!(identity.count("recovery_code").await, 10);
     }
 }
+
+/// None of them is a failure of ours: each is done, or told that another was quicker.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_log_ins_and_changes_of_the_password_at_the_same_moment_none_fails() {
+    let identity = start().await;
+    let (ada, _phone, codes) = identity.with_phone("ada").await;
+    let ask = json!({ "email": "ada@mail.example" });
+    identity
+        .visitor()
+        .post("/auth/forgot-password", ask)
+        .await
+        .expect(200);
+    let token = identity.mailed_token("ada@mail.example").await;
+    let change = async || {
+        let ask = json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD });
+        ada.post("/auth/change-password", ask).await
+    };
+    let reset = async || {
+        let ask = json!({ "token": token, "newPassword": PASSWORD });
+        identity.visitor().post("/auth/reset-password", ask).await
+    };
+    for round in 0..rounds() {
+        identity
+            .execute("UPDATE password_reset SET used_at = NULL; UPDATE recovery_code SET used_at = NULL")
+            .await;
+        let (one, other, changed, again, set) = tokio::join!(
+            log_in(&identity, &codes[0]),
+            log_in(&identity, &codes[1]),
+            change(),
+            change(),
+            reset()
+        );
+        for (answer, others) in [
+            (one, &[401][..]),
+            (other, &[401]),
+            (changed, &[409]),
+            (again, &[409]),
+            (set, &[404]),
+        ] {
+            let status = answer.status.as_u16();
+            assert!(
+                status == 200 || others.contains(&status),
+                "round {round}: {}",
+                answer.text
+            );
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Every event type by name.
 
-use crate::{AccountId, account, content, identity, media, profile, social_graph};
+use crate::{AccountId, account, content, identity, media, profile, social_graph, staff};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +129,10 @@ catalogue! {
     PostReported(content::Report) = "content.post-reported.v1",
     /// A moderator took a report, or has dealt with it: the whole report.
     ReportChanged(content::Report) = "content.report-changed.v1",
+    /// A moderator did something to a post or report.
+    ContentStaffActed(staff::StaffDeed) = "content.staff-acted.v1",
+    /// An admin did something to a dead letter.
+    OrchestratorStaffActed(staff::StaffDeed) = "orchestrator.staff-acted.v1",
     /// A file was confirmed, and is being prepared.
     MediaConfirmed(media::Media) = "media.media-confirmed.v1",
     /// A file could not be prepared.
@@ -161,6 +165,15 @@ impl Event {
             | Self::AccountRenamed(account)
             | Self::AccountSuspended(account)
             | Self::AccountRestored(account) => Some(account),
+            _ => None,
+        }
+    }
+
+    /// What a moderator or admin did, if the event tells of that; see [`staff::STAFF_EVENTS`].
+    #[must_use]
+    pub fn staff_deed(&self) -> Option<&staff::StaffDeed> {
+        match self {
+            Self::ContentStaffActed(deed) | Self::OrchestratorStaffActed(deed) => Some(deed),
             _ => None,
         }
     }

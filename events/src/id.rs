@@ -103,4 +103,6 @@ ids! {
     ErasureId,
     /// What one person asked to be handed out.
     ExportId,
+    /// Something that a moderator or admin did.
+    DeedId,
 }

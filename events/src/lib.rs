@@ -15,10 +15,11 @@ pub mod identity;
 pub mod media;
 pub mod profile;
 pub mod social_graph;
+pub mod staff;
 
 pub use catalogue::Event;
 pub use envelope::{Cause, Envelope};
 pub use id::{
-    AccountId, CommentId, EntryId, ErasureId, EventId, ExportId, LinkRequestId, MediaId, NoticeId,
+    AccountId, CommentId, DeedId, EntryId, ErasureId, EventId, ExportId, LinkRequestId, MediaId, NoticeId,
     PasswordResetId, PostId, ReportId, SessionId, VerificationId,
 };

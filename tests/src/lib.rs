@@ -10,9 +10,9 @@
 
 use axum::extract::ConnectInfo;
 use axum::{Extension, Router};
-use chassis::Secrets;
 use chassis::config::Environment;
 use chassis::transport::Aws;
+use chassis::{Role, Secrets};
 use http::header;
 use local::s3::{Options, S3};
 use ops::network::{Network, Settings};
@@ -211,6 +211,38 @@ impl TestNetwork {
             "the storage answered {}",
             answer.status()
         );
+    }
+
+    /// The token in the newest mail to this address with these words in its subject, once every event has come to its end.
+    ///
+    /// # Panics
+    /// When there is no such mail.
+    pub async fn mailed_token(&self, to: &str, subject: &str) -> String {
+        self.settle().await;
+        let conn = self.database.session_of("identity").await;
+        let mails = identity::mailbox::list(&conn, Some(to)).await.expect("a mailbox");
+        let links = mails
+            .iter()
+            .filter(|mail| mail.subject.contains(subject))
+            .flat_map(|mail| &mail.links);
+        let token = links
+            .filter_map(|link| link.split_once("token="))
+            .map(|(_, token)| token);
+        let token = token.into_iter().next();
+        token
+            .unwrap_or_else(|| panic!("no mail to {to} about `{subject}`"))
+            .to_owned()
+    }
+
+    /// Makes somebody a moderator, an admin, or a member.
+    ///
+    /// # Panics
+    /// When they have no account.
+    pub async fn give_role(&self, person: &Person, role: Role) {
+        let mut conn = self.database.session_of("identity").await;
+        identity::operators::set_role(&mut conn, &person.email, role)
+            .await
+            .expect("an account");
     }
 
     /// Carries every event to its end.

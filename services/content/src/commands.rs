@@ -19,6 +19,7 @@ pub(crate) mod wipe_removed;
 mod announce;
 mod attach;
 mod moderate;
+mod note_deed;
 
 use crate::model::Asker;
 use crate::store::posts::{self, Standing};

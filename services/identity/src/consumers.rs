@@ -1,12 +1,14 @@
 //! What identity learns from others, and from itself.
 
 use crate::commands::{
-    keep_card, make_link, send_notice, send_password_reset, send_verification, take_confirmation, take_part,
+    keep_card, keep_deed, make_link, send_notice, send_password_reset, send_verification, take_confirmation,
+    take_part,
 };
 use crate::model::Links;
 use chassis::Consumer;
 use events::Event;
 use events::account::{ERASED_EVENTS, EXPORT_PART_EVENTS};
+use events::staff::STAFF_EVENTS;
 use futures::FutureExt;
 use std::sync::Arc;
 
@@ -17,6 +19,19 @@ pub(crate) fn cards() -> Consumer {
             match &envelope.event {
                 Event::ProfileChanged(card) => keep_card(conn, envelope.version, card).await,
                 _ => Ok(()),
+            }
+        }
+        .boxed()
+    })
+}
+
+/// Keeps what staff did in other services.
+pub(crate) fn deeds() -> Consumer {
+    Consumer::new("deeds", &STAFF_EVENTS, |conn, envelope| {
+        async move {
+            match envelope.event.staff_deed() {
+                Some(told) => keep_deed(conn, told).await,
+                None => Ok(()),
             }
         }
         .boxed()

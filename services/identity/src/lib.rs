@@ -35,6 +35,7 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
     let service = Service::new(NAME, config, app.database.clone(), routes, migrations);
     let service = service
         .consuming(consumers::cards())
+        .consuming(consumers::deeds())
         .consuming(consumers::links())
         .consuming(mail)
         .tidying(move |now| {

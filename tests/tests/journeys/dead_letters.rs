@@ -24,10 +24,7 @@ async fn queue(admin: &Client) -> Value {
 async fn what_a_broken_consumer_left_aside_is_seen_and_sent_again_over_http() {
     let network = TestNetwork::start().await;
     let (ada, admin) = (network.sign_up("ada").await, network.sign_up("oskar").await);
-    let mut identity = network.database.session_of("identity").await;
-    identity::operators::set_role(&mut identity, &admin.email, Role::Admin)
-        .await
-        .expect("a role");
+    network.give_role(&admin, Role::Admin).await;
     network.settle().await;
     let mut conn = network.database.session().await;
     conn.batch_execute(BREAK).await.expect("it breaks");
@@ -64,6 +61,27 @@ async fn what_a_broken_consumer_left_aside_is_seen_and_sent_again_over_http() {
     network.at_rest().await;
     let found = ada.client.get("/api/search/posts?q=walrus").await.expect(200);
     assert_eq!(found["total"], 1);
+    let audit = admin.client.get("/api/admin/audit").await.expect(200);
+    let done: Vec<_> = audit["entries"].as_array().expect("entries")[..3]
+        .iter()
+        .map(|entry| {
+            (
+                text(entry, "/type"),
+                text(entry, "/actor/id"),
+                text(entry, "/detail/subjectId"),
+            )
+        })
+        .collect();
+    let by_admin = |deed: &str| (deed.to_owned(), admin.id.clone(), id.clone());
+    assert_eq!(
+        done,
+        [
+            by_admin("dead-letter-replayed"),
+            by_admin("dead-letter-revealed"),
+            by_admin("dead-letter-shown")
+        ],
+        "asked twice, done once"
+    );
     let quiet = queue(&admin.client).await;
     assert_eq!((&quiet["dead"], &quiet["ready"]), (&json!(0), &json!(0)));
 }

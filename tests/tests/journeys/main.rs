@@ -1,6 +1,7 @@
 //! What people do, from one service's door to another's, over everything that lies between.
 #![cfg(test)]
 
+mod audit;
 mod by_aws;
 mod dead_letters;
 mod doctor;

@@ -11,10 +11,7 @@ async fn what_is_for_staff_is_refused_to_everybody_less() {
     let world = World::build().await;
     let filler = Filler::stranger(&world);
     let moderator = world.network.sign_up("mona").await;
-    let mut identity = world.network.database.session_of("identity").await;
-    identity::operators::set_role(&mut identity, &moderator.email, Role::Moderator)
-        .await
-        .expect("a role");
+    world.network.give_role(&moderator, Role::Moderator).await;
     let (mut found, mut for_moderators, mut for_admins) = (Vec::new(), 0, 0);
     for operation in operations(&world.network).await {
         if !operation.is_for_staff() {

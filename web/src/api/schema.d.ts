@@ -98,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What admins and operators did to accounts, the latest first */
+        /** What moderators, admins and operators did to accounts, posts, reports and dead letters, the latest first */
         get: operations["accounts_audit"];
         put?: never;
         post?: never;
@@ -670,7 +670,11 @@ export interface paths {
         delete: operations["remove"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Say in words what a file of one's own shows
+         * @description Whoever does not see a picture is read these words, wherever it is shown.
+         */
+        patch: operations["describe"];
         trace?: never;
     };
     "/api/media/{id}/content": {
@@ -1616,13 +1620,16 @@ export interface components {
              */
             nextCursor?: string | null;
         };
-        /** @description Something that an admin or operator did. */
+        /** @description Something that a moderator, admin or operator did. */
         AuditEntryView: {
             account: components["schemas"]["Named"] | null;
             actor: components["schemas"]["Named"] | null;
             /** Format: date-time */
             at: string;
-            /** @description What else there is to know, such as the reason or the roles before and after. */
+            /**
+             * @description What else there is to know, such as the reason or the roles before and after; of what was done to something else than
+             *     an account, `subjectKind`, `subjectId` and `requestId`.
+             */
             detail: Record<string, never>;
             /** Format: uuid */
             id: string;

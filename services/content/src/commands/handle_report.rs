@@ -1,10 +1,11 @@
+use super::note_deed::note_deed;
 use super::now;
 use crate::model::{Handling, Remark, handle};
-use crate::store::audit::{self, Deed};
+use crate::store::audit::Deed;
 use crate::store::reports;
 use chassis::{Principal, Refusal, Result};
 use diesel_async::AsyncPgConnection;
-use events::{Cause, Event, ReportId};
+use events::{Cause, DeedId, Event, ReportId};
 use store::outbox;
 
 /// Takes a report, or says what became of it. Of two moderators at once one is the first, and the other is told.
@@ -23,6 +24,7 @@ pub(crate) async fn handle_report(
     };
     let version = reports::update(conn, &report).await?;
     let deed = Deed {
+        id: DeedId::new(),
         actor: moderator.account,
         what: match handling {
             Handling::Take => "report-taken",
@@ -33,7 +35,7 @@ pub(crate) async fn handle_report(
         subject: id.0,
         request: cause.correlation_id,
     };
-    audit::add(conn, deed, now).await?;
+    note_deed(conn, cause, deed, report.author_id, now).await?;
     outbox::append(conn, cause, version, Event::ReportChanged(report)).await?;
     Ok(())
 }

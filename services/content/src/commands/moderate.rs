@@ -1,14 +1,15 @@
 //! Taking a post away, and giving it back.
 
+use super::note_deed::note_deed;
 use super::{announce, no_such_post, now};
 use crate::model::public_share;
-use crate::store::audit::{self, Deed};
+use crate::store::audit::Deed;
 use crate::store::history::{self, Change};
 use crate::store::{changes, counts};
 use chassis::{Principal, Result};
 use diesel_async::AsyncPgConnection;
 use events::content::{Post, PostState};
-use events::{Cause, Event, PostId};
+use events::{Cause, DeedId, Event, PostId};
 use store::outbox;
 
 /// A state that a moderator gives to a post, in the words of history and audit.
@@ -51,13 +52,14 @@ pub(super) async fn judge(
         events.push(announce::author_count(before.author_id, count));
     }
     let deed = Deed {
+        id: DeedId::new(),
         actor: moderator.account,
         what: judgement.deed,
         subject_kind: "post",
         subject: id.0,
         request: cause.correlation_id,
     };
-    audit::add(conn, deed, now).await?;
+    note_deed(conn, cause, deed, before.author_id, now).await?;
     outbox::append_all(conn, cause, events).await?;
     Ok(())
 }

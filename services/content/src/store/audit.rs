@@ -6,12 +6,13 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::AccountId;
+use events::{AccountId, DeedId};
 use uuid::Uuid;
 
 /// Something that a moderator did. Ids only.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Deed {
+    pub(crate) id: DeedId,
     pub(crate) actor: AccountId,
     /// `post-hidden`, `report-taken`, …
     pub(crate) what: &'static str,
@@ -27,7 +28,7 @@ pub(crate) async fn add(mut conn: &AsyncPgConnection, deed: Deed, now: DateTime<
         "INSERT INTO moderation_audit (id, at, actor_id, deed, subject_kind, subject_id, request_id) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind::<SqlUuid, _>(Uuid::now_v7())
+    .bind::<SqlUuid, _>(deed.id)
     .bind::<Timestamptz, _>(now)
     .bind::<SqlUuid, _>(deed.actor)
     .bind::<Text, _>(deed.what)

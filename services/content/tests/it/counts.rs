@@ -235,6 +235,10 @@ async fn published_in_order_and_as_they_stand(stage: &Stage) {
                     gone.comment_id
                 )
             }
+            Event::ContentStaffActed(told) => format!(
+                "(SELECT *, 1 AS version FROM moderation_audit) noted WHERE id = '{}' AND actor_id = '{}' AND deed = '{}'",
+                told.deed_id, told.actor_id, told.deed,
+            ),
             other => panic!("content does not publish {other:?}"),
         };
         let holds = format!("SELECT count(*) FROM {holds} AND version = {}", envelope.version);

@@ -299,6 +299,25 @@ async fn whatever_a_moderator_does_is_remembered_and_cannot_be_forgotten() {
     );
     assert_eq!(audit["deeds"][3]["requestId"], NOBODY);
     assert!(!audit.to_string().contains("ecrets"), "ids only: {audit}");
+    let published = stage.app.published().await;
+    let told: Vec<_> = published
+        .iter()
+        .filter_map(|envelope| match &envelope.event {
+            Event::ContentStaffActed(told) => Some(told),
+            _ => None,
+        })
+        .collect();
+    let mut names: Vec<_> = told.iter().map(|told| told.deed.as_str()).collect();
+    names.reverse();
+    assert_eq!(
+        names,
+        all(&audit["deeds"], "deed"),
+        "told for the audit of all staff"
+    );
+    assert!(
+        told.iter()
+            .all(|told| (told.actor_id, told.owner_id) == (mo.id(), Some(alice.id())))
+    );
     for forgetting in [
         "UPDATE moderation_audit SET deed = 'post-restored'",
         "DELETE FROM moderation_audit",

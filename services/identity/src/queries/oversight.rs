@@ -146,7 +146,7 @@ pub(crate) struct Named {
     username: Option<String>,
 }
 
-/// Something that an admin or operator did.
+/// Something that a moderator, admin or operator did.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AuditEntryView {
@@ -160,12 +160,13 @@ pub(crate) struct AuditEntryView {
     /// Null where an operator did it by the command line, or it came to its time.
     #[schema(required)]
     actor: Option<Named>,
-    /// Null where it is about no account.
+    /// Whom it was done to, or whose post or report. Null where it is about no account.
     #[schema(required)]
     account: Option<Named>,
     #[schema(required, example = "192.0.2.7")]
     ip_address: Option<String>,
-    /// What else there is to know, such as the reason or the roles before and after.
+    /// What else there is to know, such as the reason or the roles before and after; of what was done to something else than
+    /// an account, `subjectKind`, `subjectId` and `requestId`.
     #[schema(value_type = Object, required)]
     detail: serde_json::Value,
 }
@@ -185,7 +186,7 @@ impl From<Deed> for AuditEntryView {
     }
 }
 
-/// What admins and operators did, the latest first.
+/// What moderators, admins and operators did, the latest first.
 ///
 /// # Errors
 /// When the database says so.

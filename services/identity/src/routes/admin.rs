@@ -247,7 +247,7 @@ pub(super) struct AccountsAudit {
     next_cursor: Option<String>,
 }
 
-/// What admins and operators did to accounts, the latest first.
+/// What moderators, admins and operators did to accounts, posts, reports and dead letters, the latest first.
 #[utoipa::path(get, path = "/admin/audit", tag = "admin", params(Page),
     responses((status = 200, body = AccountsAudit), Errors))]
 pub(super) async fn accounts_audit(

@@ -129,7 +129,7 @@ pub(crate) async fn set_role(
     Ok(before.map(|before| before.role))
 }
 
-/// Something that staff or an operator did.
+/// Something that staff or an operator did, here or elsewhere.
 #[derive(QueryableByName)]
 pub(crate) struct Deed {
     #[diesel(sql_type = SqlUuid)]
@@ -159,12 +159,20 @@ pub(crate) async fn deeds(
     limit: i64,
 ) -> QueryResult<Vec<Deed>> {
     statement(
-        "SELECT e.id, e.type AS kind, e.at, e.actor_id, actor.username AS actor, e.account_id, \
-            account.username AS account, e.ip_address, e.detail \
-         FROM security_event e LEFT JOIN account actor ON actor.id = e.actor_id \
-         LEFT JOIN account ON account.id = e.account_id \
-         WHERE e.type IN ('role-changed', 'account-suspended', 'account-restored', 'allow-list-added', \
-            'allow-list-removed', 'operator-key-used') AND ($1::uuid IS NULL OR e.id < $1) \
+        "WITH own AS ( \
+            SELECT id, type AS kind, at, actor_id, account_id, ip_address, detail FROM security_event \
+            WHERE type IN ('role-changed', 'account-suspended', 'account-restored', 'allow-list-added', \
+               'allow-list-removed', 'operator-key-used') AND ($1::uuid IS NULL OR id < $1) \
+            ORDER BY id DESC LIMIT $2 \
+         ), told AS ( \
+            SELECT id, deed AS kind, at, actor_id, owner_id AS account_id, NULL AS ip_address, jsonb_build_object( \
+               'subjectKind', subject_kind, 'subjectId', subject_id, 'requestId', request_id) AS detail \
+            FROM staff_deed WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2 \
+         ) \
+         SELECT e.id, e.kind, e.at, e.actor_id, actor.username AS actor, e.account_id, account.username AS account, \
+            e.ip_address, e.detail \
+         FROM (SELECT * FROM own UNION ALL SELECT * FROM told) e \
+         LEFT JOIN account actor ON actor.id = e.actor_id LEFT JOIN account ON account.id = e.account_id \
          ORDER BY e.id DESC LIMIT $2",
     )
     .bind::<Nullable<SqlUuid>, _>(before)

@@ -67,6 +67,10 @@ pub(crate) const HOLDINGS: &[Holding] = &[
          WHERE actor_id = $1 AND account_id IS DISTINCT FROM $1 ORDER BY id",
     ),
     (
+        "staffDeeds",
+        "SELECT id, deed, at, subject_kind, subject_id, request_id FROM staff_deed WHERE actor_id = $1 ORDER BY id",
+    ),
+    (
         "suspensions",
         "SELECT account_id, reason, until, suspended_at FROM suspension WHERE suspended_by = $1 ORDER BY account_id",
     ),

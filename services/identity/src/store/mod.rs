@@ -14,6 +14,7 @@ pub(crate) mod notices;
 pub(crate) mod password_resets;
 pub(crate) mod security_log;
 pub(crate) mod sessions;
+pub(crate) mod staff_deeds;
 pub(crate) mod suspensions;
 pub(crate) mod throttles;
 pub(crate) mod two_factor;

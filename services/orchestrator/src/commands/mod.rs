@@ -4,12 +4,16 @@ pub(crate) mod discard_letter;
 pub(crate) mod replay_letter;
 pub(crate) mod show_letter;
 
+mod tell;
+
 use crate::app::App;
 use crate::model::LetterId;
-use chassis::operators::{Change, Desk};
+use chassis::operators::{Change, Desk, Found};
 use chassis::{Error, Principal, Refusal, Result};
+use diesel_async::AsyncPgConnection;
 use events::Cause;
 use serde_json::{Value, json};
+use tell::tell;
 
 /// There is no such letter, and no operator has sent it again or thrown it away.
 pub(crate) fn no_such_letter() -> Refusal {
@@ -31,6 +35,13 @@ fn detail(id: &LetterId, cause: &Cause, reason: Option<&str>) -> Value {
     detail
 }
 
+/// A letter that is there.
+async fn find(app: &App, id: &LetterId) -> Result<Option<Found>> {
+    let conn = app.database.connection().await?;
+    let found = app.desk(&conn).letter(id.queue, &id.number).await;
+    found.map_err(|error| queues_are_away(&error))
+}
+
 /// Changes a letter that is there. One that an operator has already changed so is left as it is: asked twice, it is done
 /// once and answered twice.
 async fn change(
@@ -40,12 +51,18 @@ async fn change(
     change: Change,
     reason: Option<&str>,
 ) -> Result<()> {
+    let Some(found) = find(app, id).await? else {
+        let conn = app.database.connection().await?;
+        return was_changed(&app.desk(&conn), id, change).await;
+    };
+    let deed = match change {
+        Change::Replay => "dead-letter-replayed",
+        Change::Discard => "dead-letter-discarded",
+    };
+    let telling = async move |conn: &mut AsyncPgConnection| tell(conn, (cause, who), id, deed).await;
+    app.database.write(telling).await?;
     let conn = app.database.connection().await?;
     let desk = app.desk(&conn);
-    let found = desk.letter(id.queue, &id.number).await;
-    let Some(found) = found.map_err(|error| queues_are_away(&error))? else {
-        return was_changed(&desk, id, change).await;
-    };
     let operator = who.account.to_string();
     let outcomes = desk
         .change(change, (&operator, id.queue), &[found.letter], |_| {

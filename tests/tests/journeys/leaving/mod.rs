@@ -7,3 +7,5 @@ mod late;
 pub(crate) mod life;
 mod staff;
 mod traces;
+
+pub(crate) use erasure::{anew, leave, published, replay};

@@ -41,6 +41,9 @@ pub struct Media {
     pub height: Option<i32>,
     /// Seconds.
     pub duration: Option<f64>,
+    /// What its owner says to those who do not see or hear it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alt_text: Option<String>,
     /// When the upload was asked for.
     pub created_at: DateTime<Utc>,
 }
@@ -54,7 +57,9 @@ impl Payload for Media {
         vec![self.owner_id]
     }
 
-    fn scrub(&mut self) {}
+    fn scrub(&mut self) {
+        self.alt_text = None;
+    }
 }
 
 /// A file that came to nothing after it was confirmed: it could not be made ready.

@@ -3,6 +3,7 @@
 
 pub(crate) mod announce_upload;
 pub(crate) mod confirm_upload;
+pub(crate) mod describe_media;
 pub(crate) mod erase_person;
 pub(crate) mod remove_media;
 pub(crate) mod render;
@@ -10,12 +11,24 @@ pub(crate) mod request_rendering;
 pub(crate) mod sweep;
 pub(crate) mod take_sighting;
 
+use crate::model::Viewer;
 use crate::storage::Storage;
-use chassis::{Error, Refusal};
+use crate::store::media;
+use chassis::{Error, Refusal, Result};
+use diesel_async::AsyncPgConnection;
+use events::MediaId;
 
 /// 404 for a file that is not there, or not for this asker.
 pub(crate) fn no_such_media() -> Refusal {
     Refusal::not_found("MEDIA_NOT_FOUND", "There is no such file")
+}
+
+/// For whoever wants to change a file that is not theirs: 403 where they see it, else as if it were not there.
+async fn not_theirs(conn: &AsyncPgConnection, viewer: Viewer, id: MediaId) -> Result<Refusal> {
+    Ok(match media::shown(conn, viewer, id).await? {
+        Some(_) => Refusal::forbidden("Only its owner may change or remove a file"),
+        None => no_such_media(),
+    })
 }
 
 /// 400 with a code of its own.

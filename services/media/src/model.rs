@@ -1,10 +1,12 @@
 //! What may be uploaded, and whether what came is what was said.
 
+mod alt_text;
 mod containers;
 mod file_name;
 mod format;
 mod inspection;
 
+pub(crate) use alt_text::AltText;
 pub(crate) use containers::{Boxes, TAIL, is_whole};
 pub(crate) use file_name::FileName;
 pub(crate) use format::{Format, kind_as_str};
@@ -91,11 +93,12 @@ impl Size {
 }
 
 /// What the owner says of a file whose bytes do not tell it to us. What the bytes tell counts more.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Described {
     pub(crate) pixels: Option<Pixels>,
     /// Seconds.
     pub(crate) duration: Option<f64>,
+    pub(crate) alt_text: Option<AltText>,
 }
 
 impl Described {

@@ -61,6 +61,9 @@ pub(crate) struct MediaView {
         example = "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb"
     )]
     thumbnail_url: Option<String>,
+    /// What it shows, for those who do not see or hear it.
+    #[schema(required, example = "A microphone in front of a window, at night.")]
+    alt_text: Option<String>,
     status: Status,
     /// Why it failed, for its owner: a stable code.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,6 +108,7 @@ impl MediaView {
             width: row.width,
             height: row.height,
             duration: row.duration,
+            alt_text: row.alt_text,
             created_at: row.created_at,
         }
     }

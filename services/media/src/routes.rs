@@ -12,7 +12,7 @@ pub(crate) fn routes(app: App) -> OpenApiRouter {
         .routes(routes!(uploads::upload))
         .routes(routes!(uploads::confirm))
         .routes(routes!(files::list))
-        .routes(routes!(files::read, files::remove))
+        .routes(routes!(files::read, files::describe, files::remove))
         .routes(routes!(files::download))
         .routes(routes!(files::content))
         .with_state(app)

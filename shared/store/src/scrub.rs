@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn what_is_scrubbed_can_still_be_read_and_says_the_same_without_words() {
         let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/golden");
-        let mut read = 0;
+        let mut read = std::collections::BTreeSet::new();
         for file in std::fs::read_dir(golden).unwrap() {
             let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
             let before: Envelope = serde_json::from_str(&text).unwrap();
@@ -172,9 +172,9 @@ mod tests {
                 (after.id, &after.subject, after.version, after.event.kind())
             );
             assert_eq!(before.event.people(), after.event.people(), "{text}");
-            read += 1;
+            read.insert(before.event.kind());
         }
-        assert_eq!(read, events::Event::TYPES.len());
+        assert_eq!(read.len(), events::Event::TYPES.len());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use chassis::{Caller, Principal, Role, Seal};
 use chrono::Utc;
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Text};
+use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use end_to_end::{PIXEL, Person, TestNetwork, cookie, text};
 use events::{AccountId, SessionId};
@@ -91,7 +91,7 @@ impl World {
         }
         network.settle().await;
         let mut world = Self {
-            token: token(&network, "Confirm%").await,
+            token: network.mailed_token("ada@mail.example", "Confirm").await,
             reset: String::new(),
             receipt: receipt(&network).await,
             network,
@@ -211,11 +211,8 @@ impl World {
             }
             let id = text(&upload, "/mediaId");
             if is_confirmed {
-                self.ada
-                    .client
-                    .post("/api/media/confirm", json!({ "mediaId": id }))
-                    .await
-                    .expect(200);
+                let ask = json!({ "mediaId": id, "altText": self.secret("Shown") });
+                self.ada.client.post("/api/media/confirm", ask).await.expect(200);
             }
             self.things.media.push(id);
         }
@@ -312,8 +309,7 @@ impl World {
         let ask = json!({ "email": self.ada.email });
         let answer = self.network.nobody().post("/api/auth/forgot-password", ask).await;
         answer.expect(200);
-        self.network.settle().await;
-        self.reset = token(&self.network, "Choose%").await;
+        self.reset = self.network.mailed_token(&self.ada.email, "Choose").await;
     }
 
     /// Enough for other links to be sent to Ada.
@@ -338,12 +334,6 @@ impl World {
     async fn made(&self, path: &str, ask: Value, status: u16, pointer: &str) -> String {
         text(&self.ada.client.post(path, ask).await.expect(status), pointer)
     }
-}
-
-#[derive(QueryableByName)]
-struct Mail {
-    #[diesel(sql_type = Array<Text>)]
-    links: Vec<String>,
 }
 
 #[derive(QueryableByName)]
@@ -375,16 +365,4 @@ async fn receipt(network: &TestNetwork) -> String {
     let url = text(&left.expect(202), "/receiptUrl");
     let (_, secret) = url.rsplit_once('/').expect("an address with a secret");
     secret.to_owned()
-}
-
-async fn token(network: &TestNetwork, subject: &str) -> String {
-    let mut conn = network.database.session().await;
-    let query = "SELECT links FROM identity.mail WHERE recipient LIKE 'ada@%' AND subject LIKE $1";
-    let mail: Mail = diesel::sql_query(query)
-        .bind::<Text, _>(subject)
-        .get_result(&mut conn)
-        .await
-        .expect("the mail with Ada's link");
-    let (_, token) = mail.links[0].split_once("token=").expect("a link with a token");
-    token.to_owned()
 }

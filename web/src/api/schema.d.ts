@@ -1576,6 +1576,11 @@ export interface components {
         };
         /** @description An attached file. */
         AttachedMedia: {
+            /**
+             * @description What it shows, for those who do not see or hear it.
+             * @example A microphone in front of a window, at night.
+             */
+            altText: string | null;
             /** @example image/png */
             contentType: string;
             /**
@@ -1778,6 +1783,11 @@ export interface components {
         };
         /** @description A file that was sent. */
         Confirmation: {
+            /**
+             * @description What it shows, for those who do not see or hear it. It can be changed later.
+             * @example A microphone in front of a window, at night.
+             */
+            altText?: string | null;
             /**
              * Format: double
              * @description Seconds of a sound or video.
@@ -2501,6 +2511,20 @@ export interface components {
         Me: {
             user: components["schemas"]["AccountView"];
         };
+        /** @description A file after the change. */
+        MediaChanged: {
+            media: components["schemas"]["MediaView"];
+            /** @example Saved */
+            message: string;
+        };
+        /** @description What is to be changed of a file. */
+        MediaEdit: {
+            /**
+             * @description What it shows, for those who do not see or hear it; null takes it away. Left as it is when absent.
+             * @example A microphone in front of a window, at night.
+             */
+            altText?: string | null;
+        };
         /**
          * Format: uuid
          * @description An uploaded file and its record.
@@ -2510,6 +2534,11 @@ export interface components {
         MediaId: string;
         /** @description A file. */
         MediaView: {
+            /**
+             * @description What it shows, for those who do not see or hear it.
+             * @example A microphone in front of a window, at night.
+             */
+            altText: string | null;
             /** @example image/png */
             contentType: string;
             /** Format: date-time */
@@ -5437,6 +5466,7 @@ export interface operations {
                      * @example {
                      *       "media": [
                      *         {
+                     *           "altText": "A microphone in front of a window, at night.",
                      *           "contentType": "image/png",
                      *           "createdAt": "2026-03-01T12:00:00.000Z",
                      *           "duration": 1.5,
@@ -5488,6 +5518,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
+                 *       "altText": "A microphone in front of a window, at night.",
                  *       "duration": 1.5,
                  *       "height": 1,
                  *       "mediaId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
@@ -5506,6 +5537,7 @@ export interface operations {
                     /**
                      * @example {
                      *       "media": {
+                     *         "altText": "A microphone in front of a window, at night.",
                      *         "contentType": "image/png",
                      *         "createdAt": "2026-03-01T12:00:00.000Z",
                      *         "duration": 1.5,
@@ -5610,6 +5642,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
+                     *       "altText": "A microphone in front of a window, at night.",
                      *       "contentType": "image/png",
                      *       "createdAt": "2026-03-01T12:00:00.000Z",
                      *       "duration": 1.5,
@@ -5669,6 +5702,68 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["NotJson"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Failed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    describe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["MediaId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "altText": "A microphone in front of a window, at night."
+                 *     }
+                 */
+                "application/json": components["schemas"]["MediaEdit"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "media": {
+                     *         "altText": "A microphone in front of a window, at night.",
+                     *         "contentType": "image/png",
+                     *         "createdAt": "2026-03-01T12:00:00.000Z",
+                     *         "duration": 1.5,
+                     *         "failedFor": "MEDIA_UNREADABLE",
+                     *         "fileName": "portrait.png",
+                     *         "height": 1,
+                     *         "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "kind": "image",
+                     *         "ownerId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *         "size": 1,
+                     *         "status": "pending",
+                     *         "thumbnailUrl": "/api/media/0197a2d0-0000-7000-8000-000000000000/content?size=thumb",
+                     *         "url": "/api/media/0197a2d0-0000-7000-8000-000000000000/content",
+                     *         "width": 1
+                     *       },
+                     *       "message": "Saved"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MediaChanged"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -5850,6 +5945,7 @@ export interface operations {
                      *         "likeCount": 1,
                      *         "media": [
                      *           {
+                     *             "altText": "A microphone in front of a window, at night.",
                      *             "contentType": "image/png",
                      *             "duration": 1.5,
                      *             "height": 1,
@@ -5996,6 +6092,7 @@ export interface operations {
                      *         "likeCount": 1,
                      *         "media": [
                      *           {
+                     *             "altText": "A microphone in front of a window, at night.",
                      *             "contentType": "image/png",
                      *             "duration": 1.5,
                      *             "height": 1,
@@ -6090,6 +6187,7 @@ export interface operations {
                      *             "likeCount": 1,
                      *             "media": [
                      *               {
+                     *                 "altText": "A microphone in front of a window, at night.",
                      *                 "contentType": "image/png",
                      *                 "duration": 1.5,
                      *                 "height": 1,
@@ -6199,6 +6297,7 @@ export interface operations {
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
+                     *               "altText": "A microphone in front of a window, at night.",
                      *               "contentType": "image/png",
                      *               "duration": 1.5,
                      *               "height": 1,
@@ -6307,6 +6406,7 @@ export interface operations {
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
+                     *               "altText": "A microphone in front of a window, at night.",
                      *               "contentType": "image/png",
                      *               "duration": 1.5,
                      *               "height": 1,
@@ -6406,6 +6506,7 @@ export interface operations {
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
+                     *               "altText": "A microphone in front of a window, at night.",
                      *               "contentType": "image/png",
                      *               "duration": 1.5,
                      *               "height": 1,
@@ -6507,6 +6608,7 @@ export interface operations {
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
+                     *               "altText": "A microphone in front of a window, at night.",
                      *               "contentType": "image/png",
                      *               "duration": 1.5,
                      *               "height": 1,
@@ -6612,6 +6714,7 @@ export interface operations {
                      *         "likeCount": 1,
                      *         "media": [
                      *           {
+                     *             "altText": "A microphone in front of a window, at night.",
                      *             "contentType": "image/png",
                      *             "duration": 1.5,
                      *             "height": 1,
@@ -6699,6 +6802,7 @@ export interface operations {
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
+                     *               "altText": "A microphone in front of a window, at night.",
                      *               "contentType": "image/png",
                      *               "duration": 1.5,
                      *               "height": 1,
@@ -6786,6 +6890,7 @@ export interface operations {
                      *       "likeCount": 1,
                      *       "media": [
                      *         {
+                     *           "altText": "A microphone in front of a window, at night.",
                      *           "contentType": "image/png",
                      *           "duration": 1.5,
                      *           "height": 1,
@@ -6924,6 +7029,7 @@ export interface operations {
                      *         "likeCount": 1,
                      *         "media": [
                      *           {
+                     *             "altText": "A microphone in front of a window, at night.",
                      *             "contentType": "image/png",
                      *             "duration": 1.5,
                      *             "height": 1,
@@ -9446,6 +9552,7 @@ export interface operations {
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
+                     *               "altText": "A microphone in front of a window, at night.",
                      *               "contentType": "image/png",
                      *               "duration": 1.5,
                      *               "height": 1,

@@ -162,7 +162,7 @@ const CHECKS: &[(&str, &str)] = &[
     (
         "files as posts and profiles know them",
         "SELECT m.id FROM media.media m LEFT JOIN content.media c ON c.id = m.id LEFT JOIN profile.media p ON p.id = m.id \
-         WHERE (m.state = 'ready' AND (c.removed IS NOT FALSE OR p.removed IS NOT FALSE)) \
+         WHERE (m.state = 'ready' AND (c.removed IS NOT FALSE OR p.removed IS NOT FALSE OR c.alt_text IS DISTINCT FROM m.alt_text)) \
             OR (m.state = 'removed' AND (c.removed IS FALSE OR p.removed IS FALSE))",
     ),
     (

@@ -59,6 +59,9 @@ pub(crate) struct AttachedMedia {
     /// Seconds.
     #[schema(required)]
     duration: Option<f64>,
+    /// What it shows, for those who do not see or hear it.
+    #[schema(required, example = "A microphone in front of a window, at night.")]
+    alt_text: Option<String>,
     /// `ready`; or `processing`, while a picture is being cleaned.
     #[schema(example = "ready")]
     status: &'static str,
@@ -84,6 +87,7 @@ struct MediaJson {
     height: Option<i32>,
     duration: Option<f64>,
     ready: bool,
+    alt_text: Option<String>,
 }
 
 impl From<MediaJson> for AttachedMedia {
@@ -96,6 +100,7 @@ impl From<MediaJson> for AttachedMedia {
             width: json.width,
             height: json.height,
             duration: json.duration,
+            alt_text: json.alt_text,
             status: if json.ready { "ready" } else { "processing" },
             thumbnail_url: url
                 .as_ref()

@@ -36,11 +36,11 @@ pub(crate) async fn take(
 ) -> QueryResult<usize> {
     statement(
         "INSERT INTO media AS known (id, owner_id, version, removed, kind, content_type, width, height, duration, \
-           ready) \
-         VALUES ($1, $2, $3, false, $4, $5, $6, $7, $8, $9) \
+           ready, alt_text) \
+         VALUES ($1, $2, $3, false, $4, $5, $6, $7, $8, $9, $10) \
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = false, kind = excluded.kind, \
          content_type = excluded.content_type, width = excluded.width, height = excluded.height, \
-         duration = excluded.duration, ready = excluded.ready WHERE known.version < excluded.version",
+         duration = excluded.duration, ready = excluded.ready, alt_text = excluded.alt_text WHERE known.version < excluded.version",
     )
     .bind::<SqlUuid, _>(media.media_id)
     .bind::<SqlUuid, _>(media.owner_id)
@@ -51,6 +51,7 @@ pub(crate) async fn take(
     .bind::<Nullable<Integer>, _>(media.height)
     .bind::<Nullable<Double>, _>(media.duration)
     .bind::<Bool, _>(ready)
+    .bind::<Nullable<Text>, _>(&media.alt_text)
     .execute(&mut conn)
     .await
 }
@@ -65,7 +66,7 @@ pub(crate) async fn take_removed(
     let taken = statement(
         "INSERT INTO media AS known (id, owner_id, version, removed) VALUES ($1, $2, $3, true) \
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, kind = NULL, \
-         content_type = NULL, width = NULL, height = NULL, duration = NULL WHERE known.version < excluded.version",
+         content_type = NULL, width = NULL, height = NULL, duration = NULL, alt_text = NULL WHERE known.version < excluded.version",
     )
     .bind::<SqlUuid, _>(media)
     .bind::<SqlUuid, _>(owner)

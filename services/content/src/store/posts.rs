@@ -50,7 +50,7 @@ macro_rules! shown {
              a.username, a.display_name, a.avatar_media_id, ",
             counted!(),
             ", r.type AS my_reaction, (SELECT json_agg(json_build_object('id', m.id, 'kind', m.kind, \
-             'contentType', m.content_type, 'width', m.width, 'height', m.height, 'duration', m.duration, 'ready', m.ready) \
+             'contentType', m.content_type, 'width', m.width, 'height', m.height, 'duration', m.duration, 'ready', m.ready, 'altText', m.alt_text) \
              ORDER BY pm.position) FROM post_media pm JOIN media m ON m.id = pm.media_id \
              WHERE pm.post_id = p.id AND NOT m.removed) AS media "
         )

@@ -2,7 +2,7 @@
 
 use crate::stage::{Stage, all, id_of, image};
 use events::content::Visibility;
-use events::media::MediaRejected;
+use events::media::{Media, MediaRejected, MediaRemoved};
 use events::{Event, MediaId};
 use serde_json::json;
 
@@ -135,5 +135,47 @@ async fn a_file_that_goes_while_it_is_attached_is_on_no_post_afterwards() {
         let shown = "SELECT count(*) FROM post_media pm JOIN media m ON m.id = pm.media_id WHERE m.removed";
         assert_eq!(stage.number(shown).await, 0);
     }
+    stage.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_file_shows_is_said_with_the_post_and_the_newest_words_count() {
+    let stage = Stage::new().await;
+    let alice = stage.person("alice");
+    let said = |file: &Media, words: Option<&str>| {
+        let alt_text = words.map(str::to_owned);
+        Event::MediaReady(Media {
+            alt_text,
+            ..file.clone()
+        })
+    };
+    let file = image(MediaId::new(), alice.id());
+    stage.app.consume(3, said(&file, Some("A dog."))).await;
+    let ask = json!({"content": "Look.", "visibility": "public", "mediaIds": [file.media_id]});
+    let path = format!(
+        "/posts/{}",
+        id_of(&alice.post("/posts", ask).await.expect(201)["post"])
+    );
+    let words = async || alice.get(&path).await.expect(200)["media"][0]["altText"].clone();
+    assert_eq!(words().await, "A dog.");
+    stage.app.consume(5, said(&file, Some("Two dogs."))).await;
+    stage.app.consume(4, said(&file, None)).await;
+    assert_eq!(words().await, "Two dogs.");
+    let feed = alice.get("/posts/feed").await.expect(200);
+    assert_eq!(feed["posts"][0]["media"][0]["altText"], "Two dogs.");
+    stage.app.consume(6, said(&file, None)).await;
+    assert_eq!(words().await, json!(null));
+    stage.app.consume(7, said(&file, Some("A cat."))).await;
+    let gone = MediaRemoved {
+        media_id: file.media_id,
+        owner_id: alice.id(),
+    };
+    stage.app.consume(8, Event::MediaRemoved(gone)).await;
+    assert_eq!(
+        stage
+            .number("SELECT count(*) FROM media WHERE alt_text IS NOT NULL")
+            .await,
+        0
+    );
     stage.app.at_rest().await;
 }

@@ -250,6 +250,7 @@ pub(crate) fn image(media_id: MediaId, owner_id: AccountId) -> Media {
         width: Some(640),
         height: Some(480),
         duration: None,
+        alt_text: None,
         created_at: moment(),
     }
 }

@@ -138,7 +138,7 @@ async fn examine(storage: &Storage, key: &str, announced: &Announced) -> Result<
                 }
                 let described = Described {
                     pixels,
-                    duration: None,
+                    ..Described::default()
                 };
                 return Ok(Examined::Fine {
                     etag: glimpse.etag,
@@ -180,10 +180,16 @@ async fn is_whole(storage: &Storage, key: &str, announced: &Announced, glimpse: 
 /// What the bytes tell, and what only the owner can.
 fn combine(kind: Kind, found: Described, told: Described) -> Described {
     match kind {
-        Kind::Image => found,
+        Kind::Image => Described {
+            alt_text: told.alt_text,
+            ..found
+        },
         Kind::Video => told,
         Kind::Audio => Described { pixels: None, ..told },
-        Kind::Document => Described::default(),
+        Kind::Document => Described {
+            alt_text: told.alt_text,
+            ..Described::default()
+        },
     }
 }
 
@@ -205,7 +211,7 @@ async fn make_ready(
 ) -> Result<Option<Row>> {
     app.database
         .write(async move |conn| {
-            let Some(row) = media::make_ready(conn, own, key, described).await? else {
+            let Some(row) = media::make_ready(conn, own, key, &described).await? else {
                 return Ok(None);
             };
             objects::keep(conn, key).await?;
@@ -225,7 +231,7 @@ async fn make_ready(
 async fn begin(app: &App, cause: &Cause, own: Own, described: Described) -> Result<Option<Row>> {
     app.database
         .write(async move |conn| {
-            let Some(row) = media::begin(conn, own, described.pixels).await? else {
+            let Some(row) = media::begin(conn, own, &described).await? else {
                 return Ok(None);
             };
             // However long cleaning has to wait, the sweep does not take it.

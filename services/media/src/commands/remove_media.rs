@@ -1,8 +1,8 @@
-use super::no_such_media;
+use super::not_theirs;
 use crate::model::Viewer;
 use crate::store::media::{self, Own, Row};
 use crate::store::objects;
-use chassis::{Refusal, Result};
+use chassis::Result;
 use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use events::media::MediaRemoved;
@@ -22,11 +22,7 @@ pub(crate) async fn remove_media(
     now: DateTime<Utc>,
 ) -> Result<Vec<String>> {
     let Some(row) = media::remove(conn, own).await? else {
-        return Err(match media::shown(conn, viewer, own.id).await? {
-            Some(_) => Refusal::forbidden("Only its owner may remove a file"),
-            None => no_such_media(),
-        }
-        .into());
+        return Err(not_theirs(conn, viewer, own.id).await?.into());
     };
     objects::doom(conn, &[row.id], now).await?;
     if let Some(event) = removed(&row) {

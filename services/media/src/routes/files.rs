@@ -1,6 +1,7 @@
 use crate::app::App;
+use crate::commands::describe_media::{describe_media, own_file};
 use crate::commands::{delete_early, remove_media::remove_media, storage_is_away};
-use crate::model::{SHOWN_FOR, Size, Viewer};
+use crate::model::{AltText, SHOWN_FOR, Size, Viewer};
 use crate::queries::{self, MediaView, OwnMedia};
 use crate::storage::Served;
 use crate::store::media::{Own, Row};
@@ -12,7 +13,7 @@ use chassis::{Caller, Error, Principal, Refusal, Result};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use events::MediaId;
 use events::media::Kind;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
@@ -45,6 +46,66 @@ pub(super) async fn read(
     let account = principal.account;
     let row = record(&app, &Caller::Account(Arc::new(principal)), id).await?;
     Ok(Read(MediaView::new(row, Some(account))))
+}
+
+/// What is to be changed of a file.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MediaEdit {
+    /// What it shows, for those who do not see or hear it; null takes it away. Left as it is when absent.
+    #[serde(default, deserialize_with = "clearable")]
+    #[schema(value_type = Option<String>, max_length = 1000, example = "A microphone in front of a window, at night.")]
+    alt_text: Option<Option<String>>,
+}
+
+impl MediaEdit {
+    fn parse(self) -> Result<Option<Option<AltText>>, Refusal> {
+        let words = self
+            .alt_text
+            .map(|text| text.map_or(Ok(None), |text| AltText::parse(&text)));
+        words
+            .transpose()
+            .map_err(|words| Refusal::invalid("altText", words))
+    }
+}
+
+/// Absent stays `None`, `null` becomes `Some(None)`.
+fn clearable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// A file after the change.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MediaChanged {
+    #[schema(example = "Saved")]
+    message: &'static str,
+    media: MediaView,
+}
+
+/// Say in words what a file of one's own shows
+///
+/// Whoever does not see a picture is read these words, wherever it is shown.
+#[utoipa::path(patch, path = "/media/{id}", tag = "media", params(("id" = MediaId, Path)), request_body = MediaEdit,
+    responses((status = 200, body = MediaChanged), Errors))]
+pub(super) async fn describe(
+    State(app): State<App>,
+    principal: Principal,
+    RequestCause(cause): RequestCause,
+    Path(id): Path<MediaId>,
+    Json { value: ask, .. }: Json<MediaEdit>,
+) -> Result<Json<MediaChanged>> {
+    let owner = principal.account;
+    let own = Own { owner, id };
+    let viewer = Viewer::from(&Caller::Account(Arc::new(principal)));
+    let alt_text = ask.parse()?;
+    let row = app.database.write(async move |conn| match alt_text {
+        Some(alt_text) => describe_media(conn, &cause, own, viewer, alt_text.as_ref()).await,
+        None => own_file(conn, own, viewer).await,
+    });
+    Ok(Json::of(MediaChanged {
+        message: "Saved",
+        media: MediaView::new(row.await?, Some(owner)),
+    }))
 }
 
 /// Remove a file of one's own, with its bytes

@@ -1,7 +1,7 @@
 use crate::app::App;
 use crate::commands::announce_upload::announce_upload;
 use crate::commands::confirm_upload::confirm_upload;
-use crate::model::{Announced, Described, FileName, Format, Pixels, UPLOAD_LASTS};
+use crate::model::{AltText, Announced, Described, FileName, Format, Pixels, UPLOAD_LASTS};
 use crate::queries::MediaView;
 use crate::store::media::Own;
 use axum::extract::State;
@@ -96,10 +96,16 @@ pub(super) async fn upload(
 pub(super) struct Confirmation {
     media_id: MediaId,
     /// Pixels of a video; pictures tell theirs by themselves.
+    #[schema(minimum = 1, maximum = 32767)]
     width: Option<i64>,
+    #[schema(minimum = 1, maximum = 32767)]
     height: Option<i64>,
     /// Seconds of a sound or video.
+    #[schema(minimum = 0, maximum = 86400)]
     duration: Option<f64>,
+    /// What it shows, for those who do not see or hear it. It can be changed later.
+    #[schema(max_length = 1000, example = "A microphone in front of a window, at night.")]
+    alt_text: Option<String>,
 }
 
 impl Confirmation {
@@ -126,8 +132,13 @@ impl Confirmation {
             }
         };
         let duration = fields.take_if("duration", self.duration, Described::parse_duration);
+        let alt_text = fields.take_if("altText", self.alt_text.as_deref(), AltText::parse);
         fields.finish()?;
-        Ok(Described { pixels, duration })
+        Ok(Described {
+            pixels,
+            duration,
+            alt_text: alt_text.flatten(),
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::model::{Announced, Described, FileName, Format, Pixels, Viewer, kind_as_str};
+use crate::model::{AltText, Announced, Described, FileName, Format, Pixels, Viewer, kind_as_str};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -37,6 +37,8 @@ pub(crate) struct Row {
     #[diesel(sql_type = Nullable<Double>)]
     pub(crate) duration: Option<f64>,
     #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) alt_text: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
     pub(crate) rejected_for: Option<String>,
     #[diesel(sql_type = Timestamptz)]
     pub(crate) created_at: DateTime<Utc>,
@@ -73,6 +75,7 @@ impl Row {
             width: self.width,
             height: self.height,
             duration: self.duration,
+            alt_text: self.alt_text.clone(),
             created_at: self.created_at,
         })
     }
@@ -178,11 +181,11 @@ pub(crate) async fn make_ready(
     mut conn: &AsyncPgConnection,
     own: Own,
     object_key: &str,
-    described: Described,
+    described: &Described,
 ) -> QueryResult<Option<Row>> {
     statement(
         "UPDATE media SET state = 'ready', version = version + 1, object_key = $3, width = $4, height = $5, \
-           duration = $6 \
+           duration = $6, alt_text = coalesce($7, alt_text) \
          WHERE id = $1 AND owner_id = $2 AND state = 'pending' RETURNING *",
     )
     .bind::<SqlUuid, _>(own.id)
@@ -191,6 +194,7 @@ pub(crate) async fn make_ready(
     .bind::<Nullable<Integer>, _>(described.pixels.map(|pixels| pixels.width))
     .bind::<Nullable<Integer>, _>(described.pixels.map(|pixels| pixels.height))
     .bind::<Nullable<Double>, _>(described.duration)
+    .bind::<Nullable<Text>, _>(described.alt_text.as_ref().map(AltText::as_str))
     .get_result(&mut conn)
     .await
     .optional()
@@ -200,16 +204,18 @@ pub(crate) async fn make_ready(
 pub(crate) async fn begin(
     mut conn: &AsyncPgConnection,
     own: Own,
-    pixels: Option<Pixels>,
+    described: &Described,
 ) -> QueryResult<Option<Row>> {
     statement(
-        "UPDATE media SET state = 'processing', version = version + 1, width = $3, height = $4 \
+        "UPDATE media SET state = 'processing', version = version + 1, width = $3, height = $4, \
+           alt_text = coalesce($5, alt_text) \
          WHERE id = $1 AND owner_id = $2 AND state = 'pending' RETURNING *",
     )
     .bind::<SqlUuid, _>(own.id)
     .bind::<SqlUuid, _>(own.owner)
-    .bind::<Nullable<Integer>, _>(pixels.map(|pixels| pixels.width))
-    .bind::<Nullable<Integer>, _>(pixels.map(|pixels| pixels.height))
+    .bind::<Nullable<Integer>, _>(described.pixels.map(|pixels| pixels.width))
+    .bind::<Nullable<Integer>, _>(described.pixels.map(|pixels| pixels.height))
+    .bind::<Nullable<Text>, _>(described.alt_text.as_ref().map(AltText::as_str))
     .get_result(&mut conn)
     .await
     .optional()
@@ -270,7 +276,7 @@ pub(crate) async fn fail(mut conn: &AsyncPgConnection, id: MediaId, code: &str) 
 /// Gives up a pending file because of its bytes, and keeps why.
 pub(crate) async fn reject(mut conn: &AsyncPgConnection, own: Own, code: &str) -> QueryResult<()> {
     statement(
-        "UPDATE media SET state = 'rejected', version = version + 1, rejected_for = $3, file_name = '' \
+        "UPDATE media SET state = 'rejected', version = version + 1, rejected_for = $3, file_name = '', alt_text = NULL \
          WHERE id = $1 AND owner_id = $2 AND state = 'pending'",
     )
     .bind::<SqlUuid, _>(own.id)
@@ -281,10 +287,30 @@ pub(crate) async fn reject(mut conn: &AsyncPgConnection, own: Own, code: &str) -
     Ok(())
 }
 
+/// Gives a file of one's own these words, or none; nothing when it has them, or is not there. Its version grows where others
+/// have heard of it.
+pub(crate) async fn describe(
+    mut conn: &AsyncPgConnection,
+    own: Own,
+    alt_text: Option<&AltText>,
+) -> QueryResult<Option<Row>> {
+    statement(
+        "UPDATE media SET alt_text = $3, version = version + CASE WHEN state IN ('processing', 'ready') THEN 1 ELSE 0 END \
+         WHERE id = $1 AND owner_id = $2 AND state IN ('pending', 'processing', 'ready', 'failed') \
+           AND alt_text IS DISTINCT FROM $3 RETURNING *",
+    )
+    .bind::<SqlUuid, _>(own.id)
+    .bind::<SqlUuid, _>(own.owner)
+    .bind::<Nullable<Text>, _>(alt_text.map(AltText::as_str))
+    .get_result(&mut conn)
+    .await
+    .optional()
+}
+
 /// Removes a file; nothing when it is none of the owner's, or gone already.
 pub(crate) async fn remove(mut conn: &AsyncPgConnection, own: Own) -> QueryResult<Option<Row>> {
     statement(
-        "UPDATE media SET state = 'removed', version = version + 1, file_name = '' \
+        "UPDATE media SET state = 'removed', version = version + 1, file_name = '', alt_text = NULL \
          WHERE id = $1 AND owner_id = $2 AND state IN ('pending', 'processing', 'ready', 'failed') RETURNING *",
     )
     .bind::<SqlUuid, _>(own.id)
@@ -303,7 +329,7 @@ pub(crate) async fn remove_some_of(
     statement(
         "WITH locked AS (SELECT id FROM media WHERE owner_id = $1 AND state IN ('pending', 'processing', 'ready', 'failed') \
          ORDER BY id LIMIT $2 FOR UPDATE) \
-         UPDATE media SET state = 'removed', version = version + 1, file_name = '' \
+         UPDATE media SET state = 'removed', version = version + 1, file_name = '', alt_text = NULL \
          FROM locked WHERE media.id = locked.id RETURNING media.*",
     )
     .bind::<SqlUuid, _>(owner)
@@ -319,7 +345,7 @@ pub(crate) async fn expire(
     limit: i64,
 ) -> QueryResult<usize> {
     statement(
-        "UPDATE media SET state = 'removed', version = version + 1, file_name = '' WHERE id = ANY(ARRAY( \
+        "UPDATE media SET state = 'removed', version = version + 1, file_name = '', alt_text = NULL WHERE id = ANY(ARRAY( \
            SELECT id FROM media WHERE state = 'pending' AND created_at < $1 ORDER BY id LIMIT $2 \
            FOR UPDATE SKIP LOCKED))",
     )

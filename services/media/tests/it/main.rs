@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod access;
+mod alt_text;
 mod cdn;
 mod cleaning;
 mod confirming;

@@ -46,7 +46,7 @@ async fn a_file_is_announced_sent_confirmed_and_seen() {
         json!({
             "id": id, "ownerId": ana.id, "kind": "image", "contentType": "image/png", "size": media["size"], "width": 640,
             "height": 480, "url": format!("/api/media/{id}/content"),
-            "thumbnailUrl": format!("/api/media/{id}/content?size=thumb"), "status": "ready",
+            "thumbnailUrl": format!("/api/media/{id}/content?size=thumb"), "altText": null, "status": "ready",
             "fileName": "Über uns.PNG", "createdAt": created,
         })
     );

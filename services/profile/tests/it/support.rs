@@ -65,6 +65,7 @@ pub(crate) fn image_of(owner: AccountId) -> Media {
         width: Some(10),
         height: Some(10),
         duration: None,
+        alt_text: None,
         created_at: chrono::DateTime::UNIX_EPOCH,
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// Every text of a request that a person writes as they like: the operation, and the field. [`live`] puts the word into
 /// each. A test compares the list with the API's document, so that a field that is added is noticed here.
-pub(crate) const WRITTEN: [(&str, &str); 44] = [
+pub(crate) const WRITTEN: [(&str, &str); 46] = [
     ("POST /api/auth/signup", "email"),
     ("POST /api/auth/signup", "username"),
     ("POST /api/auth/signup", "displayName"),
@@ -51,6 +51,8 @@ pub(crate) const WRITTEN: [(&str, &str); 44] = [
     ("POST /api/posts/{id}/report", "reason"),
     ("POST /api/posts/{id}/report", "description"),
     ("POST /api/media/upload", "fileName"),
+    ("POST /api/media/confirm", "altText"),
+    ("PATCH /api/media/{id}", "altText"),
     ("POST /api/moderation/posts/{id}/hide", "reason"),
     ("POST /api/moderation/reports/{id}/resolve", "note"),
     ("POST /api/moderation/reports/{id}/dismiss", "note"),
@@ -264,12 +266,11 @@ impl Life {
             }
             let id = text(&upload, "/mediaId");
             if is_confirmed {
-                let ask = json!({ "mediaId": id });
-                self.person
-                    .client
-                    .post("/api/media/confirm", ask)
-                    .await
-                    .expect(200);
+                let client = &self.person.client;
+                let ask = json!({ "mediaId": id, "altText": self.say("picture") });
+                client.post("/api/media/confirm", ask).await.expect(200);
+                let ask = json!({ "altText": self.say("picture, in other words") });
+                client.patch(&format!("/api/media/{id}"), ask).await.expect(200);
                 self.media = id;
             }
         }

@@ -62,7 +62,6 @@ pub(crate) fn destination(path: &str) -> Result<Destination<'_>, Refusal> {
     };
     let segments: Vec<_> = below.split('/').skip(1).collect();
     Ok(match segments.as_slice() {
-        ["health"] => Destination::Health,
         ["ready"] => Destination::Ready,
         segments if segments.iter().any(|segment| is_ambiguous(segment)) => Destination::Nowhere,
         _ => owner(&segments).map_or(Destination::Nowhere, |owner| {

@@ -3,6 +3,7 @@
 
 mod audit;
 mod by_aws;
+mod contract;
 mod dead_letters;
 mod doctor;
 mod first_day;

@@ -30,7 +30,7 @@ impl Limit {
 #[into_params(parameter_in = Query)]
 pub struct Page {
     /// How many to show: 1 to 100, 20 when absent.
-    #[param(value_type = Option<i64>, minimum = 1, maximum = 100)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 20)]
     limit: Option<String>,
     /// `nextCursor` of the page before.
     cursor: Option<String>,

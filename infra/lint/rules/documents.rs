@@ -76,6 +76,39 @@ fn targets<'a>(makefiles: impl Iterator<Item = &'a File>) -> BTreeSet<&'a str> {
         .collect()
 }
 
+/// Tests are named by their functions, in back-ticks: names of four words and more are nothing else.
+fn every_test_that_a_document_names_exists(document: &File, functions: &BTreeSet<&str>) -> Vec<String> {
+    let name = pattern(r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`");
+    let lost = name
+        .captures_iter(&document.text)
+        .filter(|found| !functions.contains(&found[1]));
+    lost.map(|found| {
+        let line = document.text[..found.get(1).unwrap().start()]
+            .matches('\n')
+            .count()
+            + 1;
+        format!(
+            "{}:{line}: there is no function `{}`; name the test that says it now",
+            document.path, &found[1]
+        )
+    })
+    .collect()
+}
+
+/// The functions of these sources.
+fn functions<'a>(sources: impl Iterator<Item = &'a File>) -> BTreeSet<&'a str> {
+    let function = pattern(r"\bfn ([a-z0-9_]+)");
+    sources
+        .flat_map(|file| {
+            function
+                .captures_iter(&file.text)
+                .filter_map(|found| found.get(1))
+                .map(|it| it.as_str())
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
 fn documents() -> impl Iterator<Item = &'static File> {
     tree::files().iter().filter(|file| file.extension() == "md")
 }
@@ -100,6 +133,36 @@ fn make_targets_exist() {
         &documents()
             .flat_map(|file| every_make_target_in_a_document_exists(file, &targets))
             .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn tests_that_documents_name_exist() {
+    let sources = tree::files().iter().filter(|file| file.extension() == "rs");
+    let functions = functions(sources);
+    obeyed(
+        &documents()
+            .flat_map(|file| every_test_that_a_document_names_exists(file, &functions))
+            .collect::<Vec<_>>(),
+    );
+}
+
+#[test]
+fn a_test_that_is_gone_is_found() {
+    let source = File::new(
+        "a.rs",
+        "#[test]\nasync fn one_code_works_once() {}\nfn short_name() {}",
+    );
+    let text = "`one_code_works_once`, `a_name`, `one_thing_works_twice`\nand `of_two_at_once`";
+    bites(
+        &every_test_that_a_document_names_exists(
+            &File::new("docs/a.md", text),
+            &functions(std::iter::once(&source)),
+        ),
+        &[
+            "docs/a.md:1: there is no function `one_thing_works_twice`",
+            "docs/a.md:2: there is no function `of_two_at_once`",
+        ],
     );
 }
 

@@ -78,8 +78,8 @@ class Network:
         ask = {"email": f"{name}@mail.example", "password": f"a long word for {name}", "username": name, "displayName": name}
         headers = {"Content-Type": "application/json", "X-Valine-Operator": self.key}
         request = urllib.request.Request(f"{self.url}/api/auth/signup", json.dumps(ask).encode(), headers)
-        urllib.request.urlopen(request, timeout=30).close()
-        return ask
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return {**ask, "id": json.load(answer)["user"]["id"]}
 
     def failures(self):
         """What the network itself noted as its own failures."""
@@ -110,12 +110,16 @@ def fuzz(network, person, seed, folder):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="joint-fuzz-") as folder, Network(folder) as network:
-        member, admin = network.sign_up("frida"), network.sign_up("oskar")
-        network.valine("account", "role", admin["email"], "admin")
         network.valine("seed", "--url", network.url, "--members", "12", "--posts", "40")
         asked, well, used = 0, True, set()
         for number in range(MOST_ROUNDS):
+            # Others each time: an admin may suspend everybody who was here before.
+            member, admin = network.sign_up(f"frida{number}"), network.sign_up(f"oskar{number}")
+            network.valine("account", "role", admin["email"], "admin")
             for person in (member, admin):
+                # Each at least once.
+                if number > 0 and asked >= REQUESTS:
+                    break
                 told, is_well = fuzz(network, person, SEED + number, Path(folder))
                 well = well and is_well
                 asked += told.get("requests", 0)

@@ -57,7 +57,10 @@ export const router = createBrowserRouter([
             children: [
               { path: 'moderation', lazy: page(() => import('./pages/staff/Moderation')) },
               { path: 'admin/accounts', lazy: page(() => import('./pages/staff/Accounts')) },
+              { path: 'admin/queues', lazy: page(() => import('./pages/staff/Queues')) },
               { path: 'admin/dead-letters', lazy: page(() => import('./pages/staff/DeadLetters')) },
+              { path: 'admin/allow-list', lazy: page(() => import('./pages/staff/AllowList')) },
+              { path: 'admin/audit', lazy: page(() => import('./pages/staff/Audit')) },
             ],
           },
           { path: '*', lazy: page(() => import('./pages/NotFound')) },

@@ -13,8 +13,8 @@ export function onSessionEnd(listener: () => void): () => void {
   }
 }
 
-/** There a 401 means a wrong password, not a session that ended. */
-const ASKS_FOR_WORDS = /^\/api\/auth\/(login|signup|2fa|change-|account$)/
+/** There a 401 means wrong words, not a session that ended. */
+const ASKS_FOR_WORDS = /^\/api\/auth\/(login|signup)$/
 
 declare global {
   interface Window {
@@ -69,7 +69,7 @@ export async function answer<T>(asked: Promise<Answered<T>>): Promise<T> {
   return data
 }
 
-/** For addresses that the generated types do not know: those in `coming.ts`, and saved requests of the outbox. */
+/** For saved requests, which go where they say themselves: those of the outbox. */
 export async function send<T>(
   method: string,
   path: string,

@@ -32,3 +32,15 @@ export type OwnFile = Schemas['MediaView']
 export type Suggestion = Schemas['SuggestionView']
 /** What could not be consumed. */
 export type DeadLetter = Schemas['DeadLetterView']
+/** Where one scans, or types, the secret of a second factor. */
+export type TwoFactorSetup = Schemas['Proposed']
+/** What somebody said about a post, with the post. */
+export type Report = Schemas['ReportView']
+export type ReportState = Schemas['ReportState']
+/** An account as admins see it. */
+export type OverseenAccount = Schemas['OverseenView']
+export type Role = Schemas['Role']
+/** Who has done what to which account. */
+export type AuditEntry = Schemas['AuditEntryView']
+export type QueueState = Schemas['QueueView']
+export type OutboxState = Schemas['OutboxView']

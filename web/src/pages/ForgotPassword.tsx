@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router'
-import { coming } from '@/api/coming'
+import { answer, api } from '@/api/client'
 import { problems } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
 import { Door } from '@/shell/Door'
@@ -11,7 +11,7 @@ import { FormError, TextField } from '@/ui/Field'
 export default function ForgotPassword() {
   useTitle('Forgotten password')
   const [email, setEmail] = useState('')
-  const { mutate, isPending, data, error } = useMutation({ mutationFn: () => coming.forgotPassword(email) })
+  const { mutate, isPending, data, error } = useMutation({ mutationFn: () => answer(api.POST('/api/auth/forgot-password', { body: { email } })) })
   const wrong = problems(error, ['email'])
   return (
     <Door

@@ -1,9 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate, useSearchParams } from 'react-router'
-import { send } from '@/api/client'
+import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
-import type { Account } from '@/api/types'
 import { safeNext } from '@/lib/next'
 import { problems, useFields } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
@@ -22,11 +21,11 @@ export default function LogIn() {
   const code = useRef<HTMLInputElement>(null)
   const { mutate, isPending, error } = useMutation({
     mutationFn: () =>
-      send<{ user: Account }>('POST', '/auth/login', {
-        email: values.email,
-        password: values.password,
-        ...(values.code.trim() ? { twoFactorCode: values.code.trim() } : {}),
-      }),
+      answer(
+        api.POST('/api/auth/login', {
+          body: { email: values.email, password: values.password, ...(values.code.trim() ? { twoFactorCode: values.code.trim() } : {}) },
+        }),
+      ),
     onSuccess: ({ user }) => began(user),
     onError: (refused) => {
       if (refused instanceof ApiError && refused.code === 'TWO_FACTOR_REQUIRED') setNeedsCode(true)

@@ -24,6 +24,7 @@ import { Panel, Tabs } from '@/ui/Tabs'
 import NotFound from './NotFound'
 
 const PeopleDialog = lazy(() => load(() => import('@/profile/PeopleDialog')))
+const MediaWall = lazy(() => load(() => import('@/profile/MediaWall')))
 
 export default function Profile() {
   const { username = '' } = useParams()
@@ -110,12 +111,18 @@ function Shown({ profile, isMine }: { profile: PublicProfile; isMine: boolean })
         label={`About ${name}`}
         tabs={[
           { value: 'posts', label: 'Posts', count: profile.postCount },
+          { value: 'media', label: 'Media' },
           { value: 'credits', label: 'Credits', count: profile.credits.length },
           { value: 'about', label: 'About' },
         ]}
       >
         <Panel value="posts">
           <Posts username={username} name={name} isMine={isMine} />
+        </Panel>
+        <Panel value="media">
+          <Suspense fallback={<div className="min-h-96" />}>
+            <MediaWall username={username} name={name} isMine={isMine} />
+          </Suspense>
         </Panel>
         <Panel value="credits">
           <div className="px-4 py-8 sm:px-8">

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearchParams } from 'react-router'
-import { coming } from '@/api/coming'
+import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import { problems } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
@@ -23,7 +23,7 @@ export default function ResetPassword() {
   const [newPassword, setNewPassword] = useState('')
   const navigate = useNavigate()
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => coming.resetPassword(token, newPassword),
+    mutationFn: () => answer(api.POST('/api/auth/reset-password', { body: { token, newPassword } })),
     onSuccess: ({ message }) => {
       toast.ok(message)
       void navigate('/login', { replace: true })

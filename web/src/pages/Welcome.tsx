@@ -12,6 +12,7 @@ import { CreditDialog } from '@/profile/EntryDialogs'
 import { EndTitles } from '@/profile/EndTitles'
 import { useEditProfile, useOwnProfile } from '@/profile/hooks'
 import { Pictures } from '@/profile/Pictures'
+import { WordsField } from '@/profile/WordsField'
 import { Sheet } from '@/shell/Columns'
 import { First } from '@/shell/First'
 import { AreaField, FormError, TextField } from '@/ui/Field'
@@ -119,14 +120,15 @@ function Craft({ profile, onNext }: { profile: OwnProfile; onNext: () => void })
   const [roles, setRoles] = useState(profile.roles)
   const [title, setTitle] = useState(profile.title ?? '')
   const [bio, setBio] = useState(profile.bio ?? '')
+  const [skills, setSkills] = useState(profile.skills)
   const { mutate, isPending, error } = useEditProfile()
-  const wrong = problems(error, ['title', 'bio', 'roles'])
+  const wrong = problems(error, ['title', 'bio', 'roles', 'skills'])
   return (
     <Scene
       title={`Hello, ${profile.displayName.split(' ')[0] ?? ''}`}
       lead="What do you do? Casting and collaborators search by it."
       busy={isPending}
-      onNext={() => mutate({ roles, title: title || null, bio: bio || null }, { onSuccess: onNext })}
+      onNext={() => mutate({ roles, skills, title: title || null, bio: bio || null }, { onSuccess: onNext })}
     >
       <div className="grid gap-6">
         <fieldset>
@@ -149,6 +151,7 @@ function Craft({ profile, onNext }: { profile: OwnProfile; onNext: () => void })
           </div>
         </fieldset>
         <TextField label="In one line" maxLength={100} placeholder="Narrator with a low, dry voice" value={title} error={wrong.of('title')} onChange={(event) => setTitle(event.target.value)} />
+        <WordsField label="Skills" words={skills} most={50} placeholder="Dialects, cold reading, sight singing" error={wrong.of('skills')} onChange={setSkills} />
         <AreaField label="A few words about you" maxLength={500} aside={`${Array.from(bio).length} / 500`} value={bio} error={wrong.of('bio')} onChange={(event) => setBio(event.target.value)} />
         <FormError>{wrong.whole}</FormError>
       </div>

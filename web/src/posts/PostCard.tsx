@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
-import { Ellipsis, Flag, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react'
+import { Ellipsis, EyeOff, Flag, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react'
 import { Link } from 'react-router'
 import type { Post } from '@/api/types'
 import { load } from '@/lib/chunk'
@@ -65,6 +65,12 @@ export function PostCard({ post, alone = false, first = alone, onRemoved }: Prop
         </div>
       </div>
       <div className={alone ? 'mt-4' : 'mt-2.5 sm:ml-13'}>
+        {post.state === 'hidden' && (
+          <p className="mb-3 flex items-center gap-2.5 rounded-xl bg-danger-soft px-3.5 py-2.5 text-[0.9375rem] font-medium text-danger">
+            <EyeOff aria-hidden="true" className="size-4.5 shrink-0" />
+            Hidden by a moderator. Nobody sees it but its author and moderators.
+          </p>
+        )}
         <p className={cx('max-w-[68ch] whitespace-pre-wrap', alone ? 'text-lg leading-relaxed' : 'text-[1.0625rem]')}>
           <Words text={post.content} />
         </p>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { coming } from '@/api/coming'
+import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import { onceKey } from '@/lib/once'
 import { Button } from '@/ui/Button'
@@ -18,7 +18,7 @@ export default function Report({ postId, onClose }: { postId: string; onClose: (
     mutationFn: async (chosen: string) => {
       const body = description.trim() ? { reason: chosen, description: description.trim() } : { reason: chosen }
       const { key, settled } = onceKey(`report.${postId}`, body)
-      await coming.reportPost(postId, body, { 'Idempotency-Key': key })
+      await answer(api.POST('/api/posts/{id}/report', { params: { path: { id: postId }, header: { 'Idempotency-Key': key } }, body }))
       settled()
     },
     onSuccess: () => {

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Compass, EllipsisVertical, Gauge, House, LogOut, Moon, PenLine, Search, Settings, ShieldCheck, Sun, User, Users } from 'lucide-react'
-import { Link, NavLink, useNavigate } from 'react-router'
+import { Link, NavLink, useLocation, useNavigate } from 'react-router'
 import type { Account } from '@/api/types'
 import { inWords } from '@/api/errors'
 import { useSession } from '@/session/SessionContext'
@@ -18,6 +18,8 @@ interface Place {
   label: string
   icon: typeof House
   count?: number
+  /** What stands below it in the address counts as there. */
+  below?: string
 }
 
 export function MemberFrame({ account, children }: { account: Account | null; children: ReactNode }) {
@@ -87,7 +89,7 @@ export function MemberFrame({ account, children }: { account: Account | null; ch
 }
 
 const moderation: Place = { to: '/moderation', label: 'Moderation', icon: ShieldCheck }
-const operations: Place = { to: '/admin/accounts', label: 'Operations', icon: Gauge }
+const operations: Place = { to: '/admin/queues', label: 'Operations', icon: Gauge, below: '/admin/' }
 
 function Count({ count, className }: { count: number | undefined; className?: string }) {
   if (!count) return null
@@ -99,29 +101,35 @@ function Count({ count, className }: { count: number | undefined; className?: st
   )
 }
 
-function RailLink({ to, label, icon: Icon, count }: Place) {
+function RailLink({ to, label, icon: Icon, count, below }: Place) {
+  const { pathname } = useLocation()
+  const isBelow = below !== undefined && pathname.startsWith(below)
   return (
     <NavLink
       to={to}
       end={to === '/'}
       title={label}
-      className={({ isActive }) =>
-        cx(
+      className={({ isActive: isThere }) => {
+        const isActive = isThere || isBelow
+        return cx(
           'relative flex min-h-11 items-center gap-3.5 rounded-xl px-3 text-[1.0625rem] transition-colors hover:bg-sunken max-xl:justify-center max-xl:px-0',
           isActive ? 'font-semibold text-ink' : 'text-ink-2',
         )
-      }
+      }}
     >
-      {({ isActive }) => (
-        <>
-          <span className={cx('relative grid place-items-center', isActive && 'text-on-marker')}>
-            {isActive && <span aria-hidden="true" className="absolute -inset-x-2 -inset-y-1 -skew-y-3 rounded-[3px] bg-marker" />}
-            <Icon aria-hidden="true" className="relative size-5.5" strokeWidth={isActive ? 2.4 : 2} />
-          </span>
-          <span className="max-xl:sr-only">{label}</span>
-          <Count count={count} className="ml-auto max-xl:absolute max-xl:top-0.5 max-xl:right-1.5" />
-        </>
-      )}
+      {({ isActive: isThere }) => {
+        const isActive = isThere || isBelow
+        return (
+          <>
+            <span className={cx('relative grid place-items-center', isActive && 'text-on-marker')}>
+              {isActive && <span aria-hidden="true" className="absolute -inset-x-2 -inset-y-1 -skew-y-3 rounded-[3px] bg-marker" />}
+              <Icon aria-hidden="true" className="relative size-5.5" strokeWidth={isActive ? 2.4 : 2} />
+            </span>
+            <span className="max-xl:sr-only">{label}</span>
+            <Count count={count} className="ml-auto max-xl:absolute max-xl:top-0.5 max-xl:right-1.5" />
+          </>
+        )
+      }}
     </NavLink>
   )
 }
@@ -192,6 +200,11 @@ function Own({ account, side, wide = false }: { account: Account; side: 'top' | 
       {account.role !== 'member' && (
         <MenuLink to="/moderation" icon={<ShieldCheck className="size-4.5" />}>
           Moderation
+        </MenuLink>
+      )}
+      {account.role === 'admin' && (
+        <MenuLink to="/admin/queues" icon={<Gauge className="size-4.5" />}>
+          Operations
         </MenuLink>
       )}
       <MenuLine />

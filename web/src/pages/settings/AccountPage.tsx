@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { BadgeCheck, CircleAlert } from 'lucide-react'
 import { answer, api } from '@/api/client'
-import { coming } from '@/api/coming'
 import { inWords } from '@/api/errors'
 import { meKey, useAccount } from '@/session/SessionContext'
 import { Button } from '@/ui/Button'
@@ -47,7 +46,7 @@ export default function AccountPage() {
                 { name: 'newEmail', label: 'New address', kind: 'email', hint: 'It counts once you have confirmed it there.' },
                 { name: 'password', label: 'Password', kind: 'current-password' },
               ]}
-              send={async ({ newEmail = '', password = '' }) => (await coming.changeEmail(newEmail, password)).message}
+              send={async ({ newEmail = '', password = '' }) => (await answer(api.POST('/api/auth/change-email', { body: { newEmail, password } }))).message}
             />
           </div>
         </details>
@@ -61,7 +60,7 @@ export default function AccountPage() {
             { name: 'password', label: 'Password', kind: 'current-password' },
           ]}
           send={async ({ newUsername = '', password = '' }) => {
-            const { message } = await coming.changeUsername(newUsername, password)
+            const { message } = await answer(api.POST('/api/auth/change-username', { body: { newUsername, password } }))
             await client.invalidateQueries({ queryKey: meKey })
             return message
           }}

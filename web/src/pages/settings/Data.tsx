@@ -1,13 +1,15 @@
 import { useState } from 'react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
 import { useNavigate } from 'react-router'
-import { coming } from '@/api/coming'
-import { inWords } from '@/api/errors'
-import { onceKey } from '@/lib/once'
+import { answer, api } from '@/api/client'
+import { ApiError, inWords } from '@/api/errors'
 import { read, write } from '@/lib/storage'
+import { exactly } from '@/lib/time'
 import { client } from '@/queries'
 import { meKey, useAccount } from '@/session/SessionContext'
+import { megabytes } from '@/upload/limits'
+import { Time } from '@/ui/bits'
 import { Button, looksLikeButton, Spinner } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { toast } from '@/ui/toast'
@@ -27,42 +29,55 @@ export default function Data() {
 function Export({ account }: { account: string }) {
   const place = `joint.export.${account}`
   const [id, setId] = useState<string | null>(() => read<string>(place))
+  const client = useQueryClient()
   const ask = useMutation({
-    mutationFn: async () => {
-      const { key, settled } = onceKey('export', {})
-      const asked = await coming.askForExport({ 'Idempotency-Key': key })
-      settled()
-      return asked.id
-    },
+    // Asked again within an hour, it is the same one.
+    mutationFn: () => answer(api.POST('/api/auth/account/export')),
     onSuccess: (asked) => {
-      write(place, asked)
-      setId(asked)
+      write(place, asked.id)
+      client.setQueryData(['export', asked.id], asked)
+      setId(asked.id)
     },
     onError: (error) => toast.bad(inWords(error)),
   })
   const { data, error } = useQuery({
     queryKey: ['export', id],
-    queryFn: () => coming.exportOf(id ?? ''),
+    queryFn: () => answer(api.GET('/api/auth/account/export/{id}', { params: { path: { id: id ?? '' } } })),
     enabled: id !== null,
-    refetchInterval: (query) => (query.state.data?.url || query.state.error ? false : 2000),
-    retry: false,
+    staleTime: 0,
+    // An address is good for a quarter of an hour; a page that stays open asks for the next one before.
+    refetchInterval: (query) => (query.state.data?.status === 'preparing' ? 1500 : query.state.data?.status === 'ready' ? 10 * 60_000 : false),
+    retry: (failures, refused) => failures < 4 && refused instanceof ApiError && refused.isPassing,
   })
+  const again = (
+    <Button look="plain" busy={ask.isPending} onClick={() => ask.mutate()}>
+      {data ? 'Put a new one together' : 'Put it together'}
+    </Button>
+  )
   return (
     <Card title="A copy of everything" lead="One archive with all that Joint keeps about you: profile, posts, comments, reactions, files, people and sessions.">
-      <div aria-live="polite">
+      <div aria-live="polite" className="grid justify-items-start gap-4">
         {data?.url ? (
-          <a href={data.url} className={looksLikeButton('primary')}>
-            <Download aria-hidden="true" className="size-4.5" />
-            Download the archive
-          </a>
-        ) : id && !error ? (
+          <>
+            <a href={data.url} className={looksLikeButton('primary')}>
+              <Download aria-hidden="true" className="size-4.5" />
+              Download the archive{data.size !== null && ` (${megabytes(data.size)})`}
+            </a>
+            <p className="text-sm text-ink-3">
+              Put together <Time at={data.requestedAt} />
+              {data.expiresAt && <>; it is kept until {exactly(data.expiresAt)}</>}.
+            </p>
+            {again}
+          </>
+        ) : data?.status === 'preparing' && !error ? (
           <p className="flex items-center gap-3 font-medium">
             <Spinner /> It is being put together. You can leave this page.
           </p>
         ) : (
-          <Button look="plain" busy={ask.isPending} onClick={() => ask.mutate()}>
-            Put it together
-          </Button>
+          <>
+            {data?.status === 'expired' && <p className="text-ink-2">The archive of before is deleted: it is kept for a while only.</p>}
+            {again}
+          </>
         )}
       </div>
     </Card>
@@ -92,10 +107,11 @@ function Deletion({ username }: { username: string }) {
               look="danger"
               fields={[{ name: 'password', label: 'Password', kind: 'current-password' }]}
               send={async ({ password = '' }) => {
-                const { receiptUrl } = await coming.deleteAccount(password)
+                const { receiptUrl } = await answer(api.DELETE('/api/auth/account', { body: { password } }))
+                // Behind the `#`, as it is a secret: what stands there is sent to nobody.
+                await navigate(`/deletion#${receiptUrl.split('/').at(-1) ?? ''}`, { replace: true })
                 client.clear()
                 client.setQueryData(meKey, null)
-                await navigate(`/deletion?receipt=${encodeURIComponent(receiptUrl)}`, { replace: true })
                 return null
               }}
             />

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Copy, Download, ShieldCheck } from 'lucide-react'
-import { coming, type AccountExtras, type TwoFactorSetup } from '@/api/coming'
-import { inWords } from '@/api/errors'
+import { answer, api } from '@/api/client'
+import type { TwoFactorSetup } from '@/api/types'
 import { problems } from '@/lib/useForm'
 import { meKey, useAccount } from '@/session/SessionContext'
 import { Button } from '@/ui/Button'
@@ -25,7 +25,7 @@ export default function Security() {
             { name: 'currentPassword', label: 'Password now', kind: 'current-password' },
             { name: 'newPassword', label: 'New password', kind: 'new-password', hint: '8 characters or more. A sentence is a good one.' },
           ]}
-          send={async ({ currentPassword = '', newPassword = '' }) => (await coming.changePassword(currentPassword, newPassword)).message}
+          send={async ({ currentPassword = '', newPassword = '' }) => (await answer(api.POST('/api/auth/change-password', { body: { currentPassword, newPassword } }))).message}
         />
       </Card>
       <TwoFactor />
@@ -35,7 +35,7 @@ export default function Security() {
 }
 
 function TwoFactor() {
-  const { twoFactorEnabled: isOn } = useAccount() as AccountExtras
+  const { twoFactorEnabled: isOn } = useAccount()
   const [setup, setSetup] = useState<TwoFactorSetup | null>(null)
   const [codes, setCodes] = useState<string[] | null>(null)
   const client = useQueryClient()
@@ -56,7 +56,7 @@ function TwoFactor() {
             look="primary"
             fields={[{ name: 'password', label: 'Password', kind: 'current-password' }]}
             send={async ({ password = '' }) => {
-              setSetup(await coming.setUpTwoFactor(password))
+              setSetup(await answer(api.POST('/api/auth/2fa/setup', { body: { password } })))
               return null
             }}
           />
@@ -74,7 +74,7 @@ function TwoFactor() {
                     { name: 'code', label: 'Code', kind: 'code', hint: 'The codes you have stop working.' },
                   ]}
                   send={async ({ password = '', code = '' }) => {
-                    setCodes((await coming.newRecoveryCodes(password, code)).recoveryCodes)
+                    setCodes((await answer(api.POST('/api/auth/2fa/recovery-codes', { body: { password, code: code.trim() } }))).recoveryCodes)
                     return null
                   }}
                 />
@@ -92,7 +92,7 @@ function TwoFactor() {
                     { name: 'code', label: 'Code', kind: 'code', hint: 'From your app, or a recovery code.' },
                   ]}
                   send={async ({ password = '', code = '' }) => {
-                    const { message } = await coming.disableTwoFactor(password, code)
+                    const { message } = await answer(api.POST('/api/auth/2fa/disable', { body: { password, code: code.trim() } }))
                     changed()
                     return message
                   }}
@@ -121,7 +121,7 @@ function TwoFactor() {
 function SetUp({ setup, onClose, onDone }: { setup: TwoFactorSetup; onClose: () => void; onDone: (codes: string[]) => void }) {
   const [code, setCode] = useState('')
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () => coming.enableTwoFactor(code.trim()),
+    mutationFn: () => answer(api.POST('/api/auth/2fa/enable', { body: { code: code.trim() } })),
     onSuccess: ({ recoveryCodes }) => onDone(recoveryCodes),
   })
   const wrong = problems(error, ['code'])
@@ -208,6 +208,7 @@ const deeds: Record<string, string> = {
   'log-in-failed': 'Somebody tried to log in with a wrong password',
   'log-in-refused': 'A log-in was refused',
   'two-factor-failed': 'Somebody had the password, but not the code',
+  'two-factor-asked': 'The password was right; a code was asked for',
   'logged-out': 'Logged out',
   'session-revoked': 'A session was ended',
   'email-verified': 'The e-mail address was confirmed',
@@ -225,14 +226,16 @@ const deeds: Record<string, string> = {
   'role-changed': 'The role was changed',
   'account-suspended': 'The account was suspended',
   'account-restored': 'The account was restored',
+  'operator-key-used': 'The key of the operators was used',
+  'export-requested': 'A copy of everything was asked for',
 }
 
 function Log() {
   const query = useInfiniteQuery({
     queryKey: ['security-log'],
-    queryFn: ({ pageParam }) => coming.securityLog(pageParam),
+    queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/auth/security-log', { params: { query: { cursor } } })),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
     retry: false,
   })
   const events = query.data?.pages.flatMap((page) => page.events) ?? []
@@ -240,8 +243,8 @@ function Log() {
     <Card title="What happened" lead="Everything that concerns your account’s safety, the latest first.">
       <Endless query={query} what="events" skeleton={<Skeleton className="h-24" />} isEmpty={events.length === 0} empty={<p className="text-ink-3">Nothing yet.</p>}>
         <ul role="list" className="divide-y divide-line">
-          {events.map((event, index) => (
-            <li key={`${event.at}${index}`} className="flex flex-wrap justify-between gap-x-4 py-2.5">
+          {events.map((event) => (
+            <li key={event.id} className="flex flex-wrap justify-between gap-x-4 py-2.5">
               <span className="font-medium">{deeds[event.type] ?? sentence(event.type)}</span>
               <span className="text-sm text-ink-3">
                 <Time at={event.at} /> {event.ipAddress && <>· {event.ipAddress}</>}
@@ -250,7 +253,6 @@ function Log() {
           ))}
         </ul>
       </Endless>
-      {query.isError && <p className="sr-only">{inWords(query.error)}</p>}
     </Card>
   )
 }

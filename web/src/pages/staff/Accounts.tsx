@@ -1,20 +1,25 @@
 import { useState } from 'react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { coming, type AdminAccount } from '@/api/coming'
+import { Link } from 'react-router'
+import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import type { OverseenAccount, Role } from '@/api/types'
 import { useSettled } from '@/search/hooks'
 import { useAccount } from '@/session/SessionContext'
 import { Sheet } from '@/shell/Columns'
 import { exactly, monthOf } from '@/lib/time'
 import { useTitle } from '@/lib/useTitle'
 import { PersonSkeletons } from '@/people/PersonRow'
-import { Empty } from '@/ui/bits'
+import { Chip, Empty } from '@/ui/bits'
 import { Button } from '@/ui/Button'
+import { Confirm } from '@/ui/Confirm'
 import { Endless } from '@/ui/Endless'
 import { TextField } from '@/ui/Field'
 import { toast } from '@/ui/toast'
-import { ReasonDialog } from './ReasonDialog'
 import { StaffPage } from './StaffPage'
+import { Suspend, type Sentence } from './Suspend'
+
+const roles: Record<Role, string> = { member: 'Member', moderator: 'Moderator', admin: 'Admin' }
 
 export default function Accounts() {
   useTitle('Accounts')
@@ -22,19 +27,28 @@ export default function Accounts() {
   const q = useSettled(typed.trim(), 250)
   const query = useInfiniteQuery({
     queryKey: ['accounts', q],
-    queryFn: ({ pageParam }) => coming.accounts(q, pageParam),
+    queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/admin/accounts', { params: { query: { cursor, ...(q ? { q } : {}) } } })),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor,
-    retry: false,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    staleTime: 10_000,
   })
   const accounts = query.data?.pages.flatMap((page) => page.accounts) ?? []
   return (
     <StaffPage place="The company office" title="Accounts">
-      <div className="mb-4 max-w-md">
-        <TextField label="Find an account" type="search" placeholder="User name, whole address or id" value={typed} onChange={(event) => setTyped(event.target.value)} />
+      <div className="mb-5 max-w-md px-4 sm:px-1">
+        <TextField
+          label="Find an account"
+          type="search"
+          autoCapitalize="none"
+          spellCheck={false}
+          hint="The beginning of a user name, a whole e-mail address, or an id."
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
       </div>
+      <h2 className="sr-only">{q ? 'Found' : 'All accounts, the newest first'}</h2>
       <Sheet>
-        <Endless query={query} what="accounts" skeleton={<PersonSkeletons />} isEmpty={accounts.length === 0} empty={<Empty title="Nobody found">Type the beginning of a user name, a whole e-mail address, or an id.</Empty>}>
+        <Endless query={query} what="accounts" skeleton={<PersonSkeletons />} isEmpty={accounts.length === 0} empty={<Empty title="Nobody found">An e-mail address is found only as a whole.</Empty>}>
           <ul role="list" className="divide-y divide-line">
             {accounts.map((account) => (
               <li key={account.id}>
@@ -48,76 +62,104 @@ export default function Accounts() {
   )
 }
 
-function One({ account }: { account: AdminAccount }) {
+type Deed = { kind: 'suspend'; sentence: Sentence } | { kind: 'restore' } | { kind: 'role'; role: Role }
+
+function One({ account }: { account: OverseenAccount }) {
   const me = useAccount()
   const client = useQueryClient()
-  const [asking, setAsking] = useState(false)
+  const [suspending, setSuspending] = useState(false)
+  const [nextRole, setNextRole] = useState<Role | null>(null)
+  const params = { path: { id: account.id } }
   const { mutate, isPending } = useMutation({
-    mutationFn: (deed: { suspend: string } | { role: AdminAccount['role'] } | 'restore') => {
-      if (deed === 'restore') return coming.restoreAccount(account.id)
-      return 'suspend' in deed ? coming.suspend(account.id, deed.suspend) : coming.setRole(account.id, deed.role)
+    mutationFn: (deed: Deed) => {
+      switch (deed.kind) {
+        case 'suspend':
+          return answer(api.POST('/api/admin/accounts/{id}/suspend', { params, body: deed.sentence }))
+        case 'restore':
+          return answer(api.POST('/api/admin/accounts/{id}/restore', { params }))
+        case 'role':
+          return answer(api.POST('/api/admin/accounts/{id}/role', { params, body: { role: deed.role } }))
+      }
     },
     onSuccess: ({ message }) => toast.ok(message),
     onError: (error) => toast.bad(inWords(error)),
     onSettled: () => {
-      setAsking(false)
+      setSuspending(false)
+      setNextRole(null)
       void client.invalidateQueries({ queryKey: ['accounts'] })
+      void client.invalidateQueries({ queryKey: ['audit'] })
     },
   })
   const { suspension } = account
+  const isMe = account.id === me.id
+  const isGone = account.state === 'deleted'
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3.5 sm:px-6">
+    <article aria-label={account.displayName} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3.5 sm:px-6">
       <div className="min-w-0 flex-1 basis-60 leading-snug">
-        <p className="font-semibold">
-          {account.displayName} <span className="font-normal text-ink-3">@{account.username}</span>
+        <p className="flex flex-wrap items-center gap-x-2">
+          {isGone ? (
+            <span className="font-semibold">{account.displayName}</span>
+          ) : (
+            <Link to={`/u/${account.username}`} className="font-semibold hover:underline">
+              {account.displayName}
+            </Link>
+          )}
+          <span className="text-ink-3">@{account.username}</span>
+          {isMe && <Chip>You</Chip>}
+          {isGone && <Chip>Deleted</Chip>}
         </p>
         <p className="text-sm text-ink-3">
           since {monthOf(account.createdAt)}
-          {!account.emailVerified && ' · address not confirmed'}
-          {account.state === 'deleted' && ' · deleted'}
+          {!account.emailVerified && !isGone && ' · address not confirmed'}
         </p>
         {suspension && (
-          <p className="text-sm font-semibold text-danger">
+          <p className="mt-0.5 text-sm font-semibold text-danger">
             Suspended{suspension.until ? ` until ${exactly(suspension.until)}` : ''}: {suspension.reason}
           </p>
         )}
       </div>
-      <label className="text-sm">
-        <span className="sr-only">Role of {account.displayName}</span>
-        <select
-          value={account.role}
-          disabled={account.id === me.id || isPending}
-          className="min-h-10 rounded-lg border border-line-strong bg-surface px-2"
-          onChange={(event) => mutate({ role: event.target.value as AdminAccount['role'] })}
-        >
-          <option value="member">Member</option>
-          <option value="moderator">Moderator</option>
-          <option value="admin">Admin</option>
-        </select>
-      </label>
-      {account.id !== me.id &&
-        account.state !== 'deleted' &&
+      {!isGone && (
+        <label className="text-sm">
+          <span className="sr-only">Role of {account.displayName}</span>
+          <select
+            value={account.role}
+            disabled={isMe || isPending}
+            className="min-h-10 rounded-lg border border-line-strong bg-surface px-2 disabled:opacity-60"
+            onChange={(event) => setNextRole(event.target.value as Role)}
+          >
+            {Object.entries(roles).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {!isMe &&
+        !isGone &&
         (suspension ? (
-          <Button size="small" look="plain" busy={isPending} aria-label={`Restore ${account.displayName}`} onClick={() => mutate('restore')}>
+          <Button size="small" look="plain" busy={isPending} aria-label={`Restore ${account.displayName}`} onClick={() => mutate({ kind: 'restore' })}>
             Restore
           </Button>
         ) : (
-          <Button size="small" look="danger" aria-label={`Suspend ${account.displayName}`} onClick={() => setAsking(true)}>
+          <Button size="small" look="danger" aria-label={`Suspend ${account.displayName}`} onClick={() => setSuspending(true)}>
             Suspend
           </Button>
         ))}
-      {asking && (
-        <ReasonDialog
-          title={`Suspend ${account.displayName}?`}
-          lead="All sessions end at once, and nobody else sees what they wrote until they are restored."
-          label="Why"
-          needed
-          action="Suspend"
+      {suspending && <Suspend name={account.displayName} busy={isPending} onSay={(sentence) => mutate({ kind: 'suspend', sentence })} onClose={() => setSuspending(false)} />}
+      {nextRole && (
+        <Confirm
+          title={`Make ${account.displayName} ${nextRole === 'admin' ? 'an admin' : `a ${nextRole}`}?`}
+          action={`Make ${nextRole === 'admin' ? 'an admin' : `a ${nextRole}`}`}
           busy={isPending}
-          onSay={(suspend) => mutate({ suspend })}
-          onClose={() => setAsking(false)}
-        />
+          onConfirm={() => mutate({ kind: 'role', role: nextRole })}
+          onClose={() => setNextRole(null)}
+        >
+          {nextRole === 'member' && 'They no longer reach what staff sees.'}
+          {nextRole === 'moderator' && 'They read reports, see posts that are not meant for them when they are reported, and may hide posts.'}
+          {nextRole === 'admin' && 'They may do everything that you may: suspend accounts, give roles, replay and discard events.'}
+        </Confirm>
       )}
-    </div>
+    </article>
   )
 }

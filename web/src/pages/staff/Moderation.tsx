@@ -1,9 +1,11 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { EyeOff } from 'lucide-react'
+import { Eye, EyeOff, History as Clock } from 'lucide-react'
 import { Link } from 'react-router'
-import { coming, type Report } from '@/api/coming'
+import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import type { Report, ReportState } from '@/api/types'
+import { load } from '@/lib/chunk'
 import { useAccount } from '@/session/SessionContext'
 import { Sheet } from '@/shell/Columns'
 import { useTitle } from '@/lib/useTitle'
@@ -15,7 +17,9 @@ import { toast } from '@/ui/toast'
 import { ReasonDialog } from './ReasonDialog'
 import { StaffPage } from './StaffPage'
 
-const states = [
+const History = lazy(() => load(() => import('./History')))
+
+const states: { value: ReportState; label: string }[] = [
   { value: 'open', label: 'Open' },
   { value: 'taken', label: 'In hand' },
   { value: 'resolved', label: 'Resolved' },
@@ -23,7 +27,7 @@ const states = [
 ]
 
 export default function Moderation() {
-  useTitle('Moderation')
+  useTitle('Reports')
   return (
     <StaffPage place="The cutting room" title="Reports">
       <Sheet className="overflow-hidden">
@@ -39,102 +43,164 @@ export default function Moderation() {
   )
 }
 
-function Reports({ state }: { state: string }) {
+function Reports({ state }: { state: ReportState }) {
   const query = useInfiniteQuery({
     queryKey: ['reports', state],
-    queryFn: ({ pageParam }) => coming.reports(state, pageParam),
+    queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/moderation/reports', { params: { query: { state, cursor } } })),
     initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor,
-    retry: false,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    // Others work on the same pile.
     staleTime: 10_000,
+    refetchInterval: 30_000,
   })
   const reports = query.data?.pages.flatMap((page) => page.reports) ?? []
+  const label = states.find(({ value }) => value === state)?.label
   return (
-    <Endless query={query} what="reports" skeleton={<div className="grid gap-4 p-6"><Skeleton className="h-28" /><Skeleton className="h-28" /></div>} isEmpty={reports.length === 0} empty={<Empty title="Nothing here">{state === 'open' ? 'Nobody waits for you. Well done.' : 'No report is in this state.'}</Empty>}>
-      <ul role="list" className="divide-y divide-line">
-        {reports.map((report) => (
-          <li key={report.id}>
-            <OneReport report={report} />
-          </li>
-        ))}
-      </ul>
-    </Endless>
+    <>
+      <h2 className="sr-only">{label}</h2>
+      <Endless
+        query={query}
+        what="reports"
+        skeleton={
+          <div className="grid gap-4 p-6">
+            <Skeleton className="h-28" />
+            <Skeleton className="h-28" />
+          </div>
+        }
+        isEmpty={reports.length === 0}
+        empty={<Empty title="Nothing here">{state === 'open' ? 'Nobody waits for you. Well done.' : 'No report is in this state.'}</Empty>}
+      >
+        <ul role="list" className="divide-y divide-line">
+          {reports.map((report) => (
+            <li key={report.id}>
+              <OneReport report={report} />
+            </li>
+          ))}
+        </ul>
+      </Endless>
+    </>
   )
+}
+
+type Deed = 'take' | 'resolve' | 'dismiss' | 'hide' | 'restore'
+
+/** Answers what to say when it is done. */
+async function move({ id, postId }: Report, deed: Deed, words: string): Promise<string> {
+  const report = { path: { id } }
+  const post = { path: { id: postId } }
+  const note = words === '' ? {} : { note: words }
+  switch (deed) {
+    case 'take':
+      return (await answer(api.POST('/api/moderation/reports/{id}/take', { params: report }))).message
+    case 'resolve':
+      return (await answer(api.POST('/api/moderation/reports/{id}/resolve', { params: report, body: note }))).message
+    case 'dismiss':
+      return (await answer(api.POST('/api/moderation/reports/{id}/dismiss', { params: report, body: note }))).message
+    case 'hide':
+      return (await answer(api.POST('/api/moderation/posts/{id}/hide', { params: post, body: { reason: words } }))).message
+    case 'restore':
+      return (await answer(api.POST('/api/moderation/posts/{id}/restore', { params: post }))).message
+  }
+}
+
+const asked: Record<'resolve' | 'dismiss' | 'hide', { title: string; lead: string; label: string; longest: number; needed: boolean; action: string }> = {
+  resolve: { title: 'Resolve the report', lead: 'It was right, and something was done about it. The report leaves the queue.', label: 'A note (optional)', longest: 2000, needed: false, action: 'Resolve' },
+  dismiss: { title: 'Dismiss the report', lead: 'There is nothing to do about it. The report leaves the queue.', label: 'A note (optional)', longest: 2000, needed: false, action: 'Dismiss' },
+  hide: { title: 'Hide the post?', lead: 'Nobody sees it any more but its author and moderators. It can be restored.', label: 'Why', longest: 200, needed: true, action: 'Hide it' },
 }
 
 function OneReport({ report }: { report: Report }) {
   const client = useQueryClient()
   const me = useAccount()
   const [open, setOpen] = useState<'resolve' | 'dismiss' | 'hide' | null>(null)
+  const [history, setHistory] = useState(false)
   const { mutate, isPending } = useMutation({
-    mutationFn: ({ deed, words }: { deed: 'take' | 'resolve' | 'dismiss' | 'hide'; words: string }) =>
-      deed === 'hide' && report.post ? coming.hidePost(report.post.id, words) : coming.moveReport(report.id, deed === 'hide' ? 'resolve' : deed, words),
-    onSuccess: ({ message }) => toast.ok(message),
+    mutationFn: ({ deed, words = '' }: { deed: Deed; words?: string }) => move(report, deed, words),
+    onSuccess: (said) => toast.ok(said),
     // Somebody else may have been quicker; the list says how it stands now.
     onError: (error) => toast.bad(inWords(error)),
     onSettled: () => {
       setOpen(null)
       void client.invalidateQueries({ queryKey: ['reports'] })
+      void client.invalidateQueries({ queryKey: ['history', report.postId] })
     },
   })
+  const { post } = report
   const isOpen = report.state === 'open' || report.state === 'taken'
+  const isHidden = post?.state === 'hidden'
   return (
     <article aria-label={`Report: ${report.reason}`} className="grid gap-3 px-4 py-5 sm:px-6">
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-ink-3">
         <Chip className="font-semibold text-ink">{report.reason}</Chip>
         <Time at={report.createdAt} />
-        <span>by @{report.reporter.username}</span>
+        <span>
+          by{' '}
+          <Link to={`/u/${report.reporter.username}`} className="hover:underline">
+            @{report.reporter.username}
+          </Link>
+        </span>
         {report.state === 'taken' && <span>· {report.moderatorId === me.id ? 'in your hands' : 'in another moderator’s hands'}</span>}
       </p>
       {report.description && <p className="max-w-[65ch]">{report.description}</p>}
       {report.note && <p className="max-w-[65ch] text-ink-2">Note: {report.note}</p>}
-      {report.post && (
+      {post ? (
         <blockquote className="max-w-[65ch] border-l-4 border-line pl-4 text-ink-2">
-          <p className="line-clamp-4 whitespace-pre-wrap">{report.post.content}</p>
-          <p className="mt-1 text-sm">
-            <Link to={`/u/${report.post.author.username}`} className="font-semibold hover:underline">
-              {report.post.author.displayName}
-            </Link>{' '}
-            ·{' '}
-            <Link to={`/post/${report.post.id}`} className="link">
+          <p className="line-clamp-4 whitespace-pre-wrap">{post.content}</p>
+          <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+            <Link to={`/u/${post.author.username}`} className="font-semibold hover:underline">
+              {post.author.displayName}
+            </Link>
+            <span aria-hidden="true">·</span>
+            <Link to={`/post/${post.id}`} className="link">
               see the post
             </Link>
+            {isHidden && <Chip className="font-semibold text-danger">Hidden</Chip>}
+            {post.state === 'removed' && <Chip>Removed by its author</Chip>}
           </p>
         </blockquote>
+      ) : (
+        <p className="text-ink-3">The post is gone: its author has removed it.</p>
       )}
-      {isOpen && (
-        <div className="flex flex-wrap gap-2">
-          {report.state === 'open' && (
-            <Button size="small" busy={isPending} onClick={() => mutate({ deed: 'take', words: '' })}>
-              Take it
-            </Button>
-          )}
-          <Button size="small" look="plain" onClick={() => setOpen('resolve')}>
-            Resolve
+      <div className="flex flex-wrap gap-2">
+        {report.state === 'open' && (
+          <Button size="small" busy={isPending} onClick={() => mutate({ deed: 'take' })}>
+            Take it
           </Button>
-          <Button size="small" look="plain" onClick={() => setOpen('dismiss')}>
-            Dismiss
-          </Button>
-          {report.post && (
-            <Button size="small" look="danger" onClick={() => setOpen('hide')}>
-              <EyeOff aria-hidden="true" className="size-4" />
-              Hide the post
+        )}
+        {isOpen && (
+          <>
+            <Button size="small" look="plain" onClick={() => setOpen('resolve')}>
+              Resolve
             </Button>
-          )}
-        </div>
-      )}
-      {open && (
-        <ReasonDialog
-          title={open === 'hide' ? 'Hide the post?' : open === 'resolve' ? 'Resolve the report' : 'Dismiss the report'}
-          lead={open === 'hide' ? 'Nobody sees it any more but its author and moderators.' : 'The report leaves the queue.'}
-          longest={open === 'hide' ? 200 : 2000}
-          label={open === 'hide' ? 'Why' : 'A note (optional)'}
-          needed={open === 'hide'}
-          action={open === 'hide' ? 'Hide it' : open === 'resolve' ? 'Resolve' : 'Dismiss'}
-          busy={isPending}
-          onSay={(words) => mutate({ deed: open, words })}
-          onClose={() => setOpen(null)}
-        />
+            <Button size="small" look="plain" onClick={() => setOpen('dismiss')}>
+              Dismiss
+            </Button>
+          </>
+        )}
+        {post && isHidden && (
+          <Button size="small" look="plain" busy={isPending} onClick={() => mutate({ deed: 'restore' })}>
+            <Eye aria-hidden="true" className="size-4" />
+            Restore the post
+          </Button>
+        )}
+        {post && !isHidden && isOpen && post.state !== 'removed' && (
+          <Button size="small" look="danger" onClick={() => setOpen('hide')}>
+            <EyeOff aria-hidden="true" className="size-4" />
+            Hide the post
+          </Button>
+        )}
+        {post && (
+          <Button size="small" look="quiet" onClick={() => setHistory(true)}>
+            <Clock aria-hidden="true" className="size-4" />
+            History
+          </Button>
+        )}
+      </div>
+      {open && <ReasonDialog {...asked[open]} busy={isPending} onSay={(words) => mutate({ deed: open, words })} onClose={() => setOpen(null)} />}
+      {history && (
+        <Suspense fallback={null}>
+          <History postId={report.postId} onClose={() => setHistory(false)} />
+        </Suspense>
       )}
     </article>
   )

@@ -1,0 +1,128 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { answer, api } from '@/api/client'
+import { Sheet } from '@/shell/Columns'
+import { useTitle } from '@/lib/useTitle'
+import { Empty, Skeleton, Time } from '@/ui/bits'
+import { Endless } from '@/ui/Endless'
+import { Panel, Tabs } from '@/ui/Tabs'
+import { StaffPage } from './StaffPage'
+
+const deeds: Record<string, string> = {
+  'role-changed': 'Role changed',
+  'account-suspended': 'Account suspended',
+  'account-restored': 'Account restored',
+  'allow-list-added': 'Address put on the allow-list',
+  'allow-list-removed': 'Address taken off the allow-list',
+  'operator-key-used': 'Operators’ key used',
+  'post-hidden': 'Post hidden',
+  'post-restored': 'Post restored',
+  'report-taken': 'Report taken',
+  'report-resolved': 'Report resolved',
+  'report-dismissed': 'Report dismissed',
+}
+
+export default function Audit() {
+  useTitle('Audit')
+  return (
+    <StaffPage place="The archive" title="Audit">
+      <Sheet className="overflow-hidden">
+        <Tabs
+          label="What was done"
+          param="of"
+          tabs={[
+            { value: 'accounts', label: 'To accounts' },
+            { value: 'posts', label: 'To posts' },
+          ]}
+        >
+          <Panel value="accounts">
+            <ToAccounts />
+          </Panel>
+          <Panel value="posts">
+            <ToPosts />
+          </Panel>
+        </Tabs>
+      </Sheet>
+    </StaffPage>
+  )
+}
+
+const paged = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
+  staleTime: 10_000,
+}
+const empty = <Empty title="Nothing was done yet">Who suspends, restores, hides or gives roles is listed here.</Empty>
+const skeleton = (
+  <div className="grid gap-4 p-6">
+    <Skeleton className="h-10" />
+    <Skeleton className="h-10" />
+    <Skeleton className="h-10" />
+  </div>
+)
+
+function ToAccounts() {
+  const query = useInfiniteQuery({
+    ...paged,
+    queryKey: ['audit', 'accounts'],
+    queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/admin/audit', { params: { query: { cursor } } })),
+  })
+  const entries = query.data?.pages.flatMap((page) => page.entries) ?? []
+  return (
+    <>
+      <h2 className="sr-only">What was done to accounts</h2>
+      <Endless query={query} what="entries" skeleton={skeleton} isEmpty={entries.length === 0} empty={empty}>
+        <ul role="list" className="divide-y divide-line">
+          {entries.map((entry) => (
+            <li key={entry.id} className="grid gap-0.5 px-4 py-3.5 sm:px-6">
+              <p>
+                <strong>{deeds[entry.type] ?? entry.type}</strong>
+                {entry.account && <>: {entry.account.username ? `@${entry.account.username}` : 'an account that is gone'}</>}
+              </p>
+              {Object.keys(entry.detail).length > 0 && (
+                <p className="text-ink-2">
+                  {Object.entries(entry.detail)
+                    .map(([name, value]) => `${name}: ${told(value)}`)
+                    .join(' · ')}
+                </p>
+              )}
+              <p className="text-sm text-ink-3">
+                <Time at={entry.at} /> by {entry.actor?.username ? `@${entry.actor.username}` : entry.actor ? 'an account that is gone' : 'an operator'}
+                {entry.ipAddress && <> · {entry.ipAddress}</>}
+              </p>
+            </li>
+          ))}
+        </ul>
+      </Endless>
+    </>
+  )
+}
+
+const told = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+function ToPosts() {
+  const query = useInfiniteQuery({
+    ...paged,
+    queryKey: ['audit', 'posts'],
+    queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/moderation/audit', { params: { query: { cursor } } })),
+  })
+  const done = query.data?.pages.flatMap((page) => page.deeds) ?? []
+  return (
+    <>
+      <h2 className="sr-only">What was done to posts and reports</h2>
+      <Endless query={query} what="entries" skeleton={skeleton} isEmpty={done.length === 0} empty={empty}>
+        <ul role="list" className="divide-y divide-line">
+          {done.map((deed) => (
+            <li key={deed.id} className="grid gap-0.5 px-4 py-3.5 sm:px-6">
+              <p>
+                <strong>{deeds[deed.deed] ?? deed.deed}</strong> <code className="font-script text-sm break-all text-ink-2">{deed.subjectId}</code>
+              </p>
+              <p className="text-sm text-ink-3">
+                <Time at={deed.at} /> by <code className="font-script break-all">{deed.actorId}</code>
+              </p>
+            </li>
+          ))}
+        </ul>
+      </Endless>
+    </>
+  )
+}

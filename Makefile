@@ -3,14 +3,15 @@
 #   PORT=9000 make up            another port than 8080
 #   DATABASE_URL=… make up       that server instead of a private one
 #   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
-#   make test ARGS='-p content'  arguments for `cargo test`
+#   make test ARGS='-p content'  arguments for `cargo test`; then nothing else is tested
+#   SKIP_JOURNEYS=1 make test    without the journeys of the web app in a browser
 #   FUZZ_SEED=1 make fuzz        other questions; FUZZ_REQUESTS=2000 for fewer of them
 #   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
 #   CARGO_TARGET_DIR=…           is honoured everywhere
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up web test races storm kill fuzz bench schemas api templates install clean
+.PHONY: help up web test journeys screens bench-web races storm kill fuzz bench schemas api templates install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -44,9 +45,14 @@ web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/in
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
-test: ready-test web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
+test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 	@infra/local/test $(ARGS)
 	@cd web && npm test --silent
+	@$(if $(ARGS),,$(if $(SKIP_JOURNEYS),echo "skipped: the journeys of the web app (SKIP_JOURNEYS)" >&2,$(MAKE) --no-print-directory journeys))
+
+journeys: ready-web web ## Walk through the web app in a real browser, against a system of its own: desk, phone, keyboard alone
+	@cargo build --quiet --locked --workspace --bin valine
+	@cd web && npm run --silent journeys -- --valine "$(target)/debug/valine" $(WALK)
 
 races: ## What may happen once, asked twice at the same moment: a thousand rounds each (RACES=…)
 	@infra/local/install test
@@ -71,6 +77,14 @@ bench: ## Measure the network against the same work without it, in one run; BENC
 	@echo "Building the network and its bench, optimised (the first time takes minutes)." >&2
 	@cargo build --release --locked --workspace --bin valine-bench
 	@exec "$(target)/release/valine-bench" $(ARGS)
+
+bench-web: ready-web web ## Measure the web app on a slow phone: its JavaScript, paint, shifts and interactions
+	@cargo build --release --quiet --locked --workspace --bin valine
+	@cd web && npm run --silent bench -- --valine "$(target)/release/valine"
+
+screens: ready-web web ## Take pictures of every page of the web app, in both themes, into docs/screens, and look with axe
+	@cargo build --quiet --locked --workspace --bin valine
+	@cd web && npm run --silent screens -- --valine "$(target)/debug/valine"
 
 schemas: ## Write the events' JSON Schemas anew, after a change of the catalogue
 	@cargo run --quiet --locked --package events --example schemas

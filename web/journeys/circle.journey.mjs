@@ -1,3 +1,4 @@
+import { choose, press, write } from './lib/hands.mjs'
 import { gone, reads, see } from './lib/see.mjs'
 
 export const title = 'A post for connections is seen by nobody else; two people connect, and then it is'
@@ -8,12 +9,12 @@ export default async function ({ open, person }) {
 
   const words = `Only for connections ${ada.username}`
   await hers.goto('/new')
-  await hers.getByLabel('What are you working on?').fill(words)
-  await hers.getByLabel('Who may see it').selectOption({ label: 'Connections' })
-  await hers.getByRole('button', { name: 'Post', exact: true }).click()
+  await write(hers.getByLabel('What are you working on?'), words)
+  await choose(hers.getByLabel('Who may see it'), 'Connections')
+  await press(hers.getByRole('button', { name: 'Post', exact: true }))
   const post = hers.getByRole('article').filter({ hasText: words })
   await see(post)
-  await post.getByRole('link', { name: 'just now' }).click()
+  await press(post.getByRole('link', { name: 'just now' }))
   await see(hers.getByRole('heading', { name: 'Comments' }))
   const address = new URL(hers.url()).pathname
 
@@ -21,15 +22,15 @@ export default async function ({ open, person }) {
   await reads(his.getByRole('heading'), 'This post is not for everybody')
   await his.goto(`/u/${ada.username}`)
   await reads(his.getByRole('heading'), 'Nothing here yet')
-  await his.getByRole('button', { name: 'Follow', exact: true }).click()
+  await press(his.getByRole('button', { name: 'Follow', exact: true }))
   await see(his.getByRole('button', { name: 'Following', exact: true }))
-  await his.getByRole('button', { name: 'Connect', exact: true }).click()
+  await press(his.getByRole('button', { name: 'Connect', exact: true }))
   await see(his.getByRole('button', { name: /^Requested/ }))
 
   await hers.goto('/network')
-  await hers.getByRole('button', { name: 'Accept: Bob Lindt' }).click()
+  await press(hers.getByRole('button', { name: 'Accept: Bob Lindt' }))
   await gone(hers.getByRole('button', { name: 'Accept: Bob Lindt' }))
-  await hers.getByRole('tab', { name: /^Connections/ }).click()
+  await press(hers.getByRole('tab', { name: /^Connections/ }))
   await see(hers.getByRole('tabpanel').getByRole('link', { name: 'Bob Lindt' }))
 
   await his.goto(address)

@@ -1,16 +1,10 @@
+import { press } from './lib/hands.mjs'
 import { check, reads, see } from './lib/see.mjs'
 
-export const title = 'With the keyboard alone: past the navigation, a post, its menu, its end'
+export const title = 'With the keyboard alone: past the navigation, a post by Ctrl + Enter, its menu, its end'
 
-/** A phone has no keyboard. */
-export const sizes = ['desk']
-
-/** Looks where the menu is before Enter, as people do. */
-async function toTheEnd(page) {
-  await page.waitForFunction(() => document.activeElement?.closest('[role=menu]'))
-  const isThere = () => document.activeElement?.getAttribute('role') === 'menuitem' && document.activeElement.textContent?.includes('Delete')
-  while (!(await page.evaluate(isThere))) await page.keyboard.press('End')
-}
+/** A phone has no keyboard; the other journeys are walked with it as well. */
+export const sizes = ['keyboard']
 
 export default async function ({ open, person }) {
   const page = await open(await person('Kim Adeyemi'))
@@ -29,22 +23,16 @@ export default async function ({ open, person }) {
   const post = page.getByRole('article').filter({ hasText: words })
   await see(post)
   const more = post.getByRole('button', { name: 'More' })
-  await more.focus()
-  await page.keyboard.press('Enter')
-  await see(page.getByRole('menuitem', { name: 'Delete' }))
-  await toTheEnd(page)
-  await page.keyboard.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'Delete this post?' })
+  await press(more)
+  await press(page.getByRole('menuitem', { name: 'Delete' }))
   await see(dialog)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
-  await more.focus()
+  check(await more.evaluate((button) => button === document.activeElement), 'the focus is back at the button')
   await page.keyboard.press('ArrowDown')
-  await see(page.getByRole('menuitem', { name: 'Delete' }))
-  await toTheEnd(page)
-  await page.keyboard.press('Enter')
+  await press(page.getByRole('menuitem', { name: 'Delete' }))
   await see(dialog)
-  await dialog.getByRole('button', { name: 'Delete' }).focus()
-  await page.keyboard.press('Enter')
+  await press(dialog.getByRole('button', { name: 'Delete' }))
   await post.waitFor({ state: 'detached' })
 }

@@ -1,23 +1,15 @@
 // Kills the whole system in the middle of a post, a comment and an upload, and starts it again. What was typed is
 // kept, the app says so, and everything is there once when it is back.
 //   npm run journeys:killed -- ../target/release/valine
-import { spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
 import { desk, openBrowser } from './lib/browser.mjs'
 import { tone } from './lib/files.mjs'
-import { Person, until } from './lib/people.mjs'
+import { actAsOperator, Person } from './lib/people.mjs'
 import { check, gone, see } from './lib/see.mjs'
+import { System } from './lib/system.mjs'
 
-const valine = resolve(process.argv[2] ?? '../target/release/valine')
-const root = mkdtempSync(join(tmpdir(), 'joint-killed-'))
-const port = await freePort()
-const site = `http://127.0.0.1:${port}`
-let running
-
-await start()
+const system = await System.start(process.argv[2] ?? process.env.VALINE ?? '../target/release/valine')
+const { site } = system
+actAsOperator(system.operatorKey)
 const browser = await openBrowser()
 try {
   const ada = await new Person(site, 'Ada Moreau').arrive()
@@ -33,7 +25,7 @@ try {
   await page.getByRole('button', { name: 'Post', exact: true }).click()
   await see(banner)
   await see(page.getByRole('group', { name: 'A post that waits' }))
-  await start()
+  await system.begin()
   await gone(banner)
   const post = page.getByRole('article').filter({ hasText: 'Written while the lights went out' })
   await see(post)
@@ -47,7 +39,7 @@ try {
   await page.getByRole('button', { name: 'Comment', exact: true }).click()
   await see(banner)
   await see(page.getByRole('group', { name: 'A comment that waits' }))
-  await start()
+  await system.begin()
   await gone(banner)
   await see(page.getByRole('article').filter({ hasText: 'Said into the dark' }).last())
   const { comments } = await ada.get(`/posts/${(await own())[0].id}/comments`)
@@ -62,10 +54,10 @@ try {
   await slowly(400 * 1024)
   await page.getByLabel('Files to attach').setInputFiles({ name: 'take.wav', mimeType: 'audio/wav', buffer: tone(120) })
   await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.2)
-  await kill()
+  await system.kill()
   await see(page.getByText('Goes on when Joint can be reached'))
   await slowly(-1)
-  await start()
+  await system.begin()
   await see(page.getByText(/^Ready/))
   await page.getByRole('button', { name: 'Post', exact: true }).click()
   await see(page.getByRole('article').filter({ hasText: 'With a long take' }).getByRole('button', { name: /^Play/ }))
@@ -73,39 +65,13 @@ try {
   console.log('ok    killed in the middle of an upload')
 } finally {
   await browser.close()
-  running?.kill('SIGINT')
-  await ended(running)
-}
-
-async function start() {
-  running = spawn(valine, ['--root', root, 'up', '--web', resolve('dist')], { env: { ...process.env, PORT: String(port) }, stdio: 'ignore' })
-  await until('the system is up', async () => (await fetch(`${site}/ready`)).ok, 120_000)
-}
-
-async function kill() {
-  const process = running
-  process.kill('SIGKILL')
-  await ended(process)
+  await system.stop()
 }
 
 function killAt(page, isTheMoment) {
   page.on('request', function at(request) {
     if (!isTheMoment(request)) return
     page.off('request', at)
-    running.kill('SIGKILL')
-  })
-}
-
-function ended(process) {
-  return new Promise((done) => (process.exitCode !== null || process.signalCode !== null ? done() : process.once('exit', done)))
-}
-
-function freePort() {
-  return new Promise((done) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => done(port))
-    })
+    void system.kill()
   })
 }

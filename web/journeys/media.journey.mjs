@@ -1,33 +1,37 @@
-import { picture, tone } from './lib/files.mjs'
+import { attach, press, write } from './lib/hands.mjs'
+import { picture, tone, video } from './lib/files.mjs'
 import { check, gone, see } from './lib/see.mjs'
 
-export const title = 'A post with a picture and a recording; the picture opens large, the recording plays'
+export const title = 'A post with a picture, a recording and a video: the picture opens large, the others play'
 
 export default async function ({ browser, open, person }) {
   const page = await open(await person('Leo Fontaine'))
   const image = await picture(browser, 640, 480, '<div style="height:100%;background:linear-gradient(#fa0,#05f)"></div>')
   const words = `With files ${Math.random().toString(36).slice(2)}`
   await page.goto('/new')
-  await page.getByLabel('What are you working on?').fill(words)
-  await page.getByLabel('Files to attach').setInputFiles([
+  await write(page.getByLabel('What are you working on?'), words)
+  await attach(page.getByRole('button', { name: 'Add files' }), [
     { name: 'still.png', mimeType: 'image/png', buffer: image },
     { name: 'take.wav', mimeType: 'audio/wav', buffer: tone(2) },
+    { name: 'scene.webm', mimeType: 'video/webm', buffer: await video(browser) },
+    { name: 'spare.png', mimeType: 'image/png', buffer: image },
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no') },
   ])
   await see(page.getByText('notes.txt is not a picture, recording, video or PDF'))
   const files = page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')
-  await see(files.filter({ hasText: 'still.png' }).getByText(/^Ready/))
-  await see(files.filter({ hasText: 'take.wav' }).getByText(/^Ready/))
+  for (const name of ['still.png', 'take.wav', 'scene.webm', 'spare.png']) await see(files.filter({ hasText: name }).getByText(/^Ready/))
+  await press(page.getByRole('button', { name: 'Remove: spare.png' }))
+  await gone(files.filter({ hasText: 'spare.png' }))
   // Files that have arrived are still attached after a reload.
   await page.reload()
   await see(files.filter({ hasText: 'take.wav' }).getByText(/^Ready/))
-  await page.getByRole('button', { name: 'Post', exact: true }).click()
+  await press(page.getByRole('button', { name: 'Post', exact: true }))
 
   const post = page.getByRole('article').filter({ hasText: words })
   await see(post)
   const shown = post.getByRole('button', { name: /^Open picture/ })
   await shown.locator('img').evaluate((img) => img.decode())
-  await shown.click()
+  await press(shown)
   const viewer = page.getByRole('dialog', { name: /^Pictures of/ })
   await see(viewer)
   await viewer.locator('img').evaluate((img) => img.decode())
@@ -35,7 +39,15 @@ export default async function ({ browser, open, person }) {
   await gone(viewer)
   check(await shown.evaluate((button) => button === document.activeElement), 'the focus is back where it was')
 
-  await post.getByRole('button', { name: /^Play/ }).click()
+  await press(post.getByRole('button', { name: /^Play/ }))
   await see(post.getByRole('button', { name: /^Pause/ }))
   await page.waitForFunction(() => [...document.querySelectorAll('audio')].some((audio) => audio.currentTime > 0))
+  // What is drawn is what is heard: a tone as loud from its beginning to its end.
+  await see(post.locator('[data-wave=heard]'))
+
+  const scene = post.locator('video')
+  await scene.evaluate(async (element) => {
+    await element.play()
+  })
+  await page.waitForFunction(() => [...document.querySelectorAll('video')].some((element) => element.currentTime > 0 && element.videoWidth === 320))
 }

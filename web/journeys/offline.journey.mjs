@@ -1,3 +1,4 @@
+import { press, write } from './lib/hands.mjs'
 import { until } from './lib/people.mjs'
 import { check, gone, see } from './lib/see.mjs'
 
@@ -8,9 +9,9 @@ export default async function ({ open, person }) {
   const page = await open(mia)
   const words = `Sent from a tunnel ${Math.random().toString(36).slice(2)}`
   await page.goto('/')
-  await page.getByLabel('What are you working on?').fill(words)
+  await write(page.getByLabel('What are you working on?'), words)
   await page.context().setOffline(true)
-  await page.getByRole('button', { name: 'Post', exact: true }).click()
+  await press(page.getByRole('button', { name: 'Post', exact: true }))
   await see(page.getByText('You are offline.'))
   const waiting = page.getByRole('group', { name: 'A post that waits' })
   await see(waiting.getByText('Kept here'))

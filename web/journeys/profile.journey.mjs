@@ -1,31 +1,36 @@
+import { picture } from './lib/files.mjs'
+import { attach, grab, press, write } from './lib/hands.mjs'
 import { check, reads, see } from './lib/see.mjs'
 
 export const title = 'A profile is edited, and its credits are put in order with the keyboard'
 
-export default async function ({ open, person }) {
+export default async function ({ browser, open, person }) {
   const ida = await person('Ida Brandt')
   const page = await open(ida)
   await page.goto('/profile/edit')
-  await page.getByLabel('What you do').fill('Director of radio plays')
+  await write(page.getByLabel('What you do'), 'Director of radio plays')
   // Not saved yet, and still there after a reload.
   await page.reload()
   check((await page.getByLabel('What you do').inputValue()) === 'Director of radio plays', 'what was typed is kept')
-  await page.getByLabel('Works as').fill('Director')
+  await write(page.getByLabel('Works as'), 'Director')
   await page.getByLabel('Works as').press('Enter')
-  await page.getByRole('form', { name: 'About you' }).getByRole('button', { name: 'Save' }).click()
+  await press(page.getByRole('form', { name: 'About you' }).getByRole('button', { name: 'Save' }))
   await see(page.getByText('Saved', { exact: true }))
 
+  const face = await picture(browser, 300, 300, '<div style="height:100%;background:radial-gradient(#fc8,#a35)"></div>')
+  await attach(page.getByRole('button', { name: 'Change picture' }), [{ name: 'face.png', mimeType: 'image/png', buffer: face }])
+  await see(page.getByText('Your picture is changed'))
+
   for (const title of ['First Light', 'Second Wind']) {
-    await page.getByRole('button', { name: 'Add a credit' }).click()
-    await page.getByLabel('Title', { exact: true }).fill(title)
-    await page.getByLabel('Your part in it').fill('Director')
-    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await press(page.getByRole('button', { name: 'Add a credit' }))
+    await write(page.getByLabel('Title', { exact: true }), title)
+    await write(page.getByLabel('Your part in it'), 'Director')
+    await press(page.getByRole('dialog').getByRole('button', { name: 'Save' }))
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await see(page.getByRole('button', { name: `Move ${title}`, exact: true }))
   }
   const handle = page.getByRole('button', { name: 'Move Second Wind', exact: true })
-  await handle.focus()
-  await page.keyboard.press('Space')
+  await grab(handle)
   await reads(page.locator('[aria-live]'), 'Picked up Second Wind')
   await page.keyboard.press('ArrowUp')
   await reads(page.locator('[aria-live]'), 'Second Wind is now at number 1')
@@ -33,9 +38,9 @@ export default async function ({ open, person }) {
   await page.keyboard.press('Space')
   await saved
 
-  await page.getByRole('link', { name: 'See it' }).click()
+  await press(page.getByRole('link', { name: 'See it' }))
   await see(page.getByText('Director of radio plays'))
-  await page.getByRole('tab', { name: /^Credits/ }).click()
+  await press(page.getByRole('tab', { name: /^Credits/ }))
   const titles = await page.getByRole('tabpanel').getByRole('listitem').allInnerTexts()
   check(titles[0]?.includes('Second Wind') && titles[1]?.includes('First Light'), `the order is the new one: ${titles}`)
 }

@@ -1,64 +1,103 @@
-// Walks through the site as people do, in a real browser, on a desk and on a phone.
-//   npm run journeys -- http://127.0.0.1:8080 [name of a journey]
-// OPERATOR_KEY_FILE names the key that lifts the limit on sign-ups (../.valine/operator.key).
-import { readdirSync } from 'node:fs'
+// Walks through the site as people do, in a real browser: on a desk, on a phone, and with the keyboard alone.
+//   npm run journeys                              starts a system of its own (../target/release/valine)
+//   npm run journeys -- --valine PATH             that program
+//   npm run journeys -- --site URL                a system that runs; VALINE_ROOT is its folder (../.valine)
+//   npm run journeys -- --only media --as phone   one of them
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { argument } from './lib/arguments.mjs'
 import { desk, openBrowser, phone } from './lib/browser.mjs'
-import { Person } from './lib/people.mjs'
+import { keyboardAlone } from './lib/hands.mjs'
+import { actAsOperator, Person } from './lib/people.mjs'
+import { System } from './lib/system.mjs'
 
-const [site = 'http://127.0.0.1:8080', only] = process.argv.slice(2)
+const program = argument('--valine') ?? process.env.VALINE ?? '../target/release/valine'
+const site = argument('--site')?.replace(/\/$/, '')
+const only = argument('--only')
+const as = argument('--as')
+/** So many at once: a browser waits most of the time. */
+const hands = Number(argument('--hands') ?? 3)
+
 const here = new URL('.', import.meta.url)
-const files = readdirSync(here).filter((name) => name.endsWith('.journey.mjs') && (!only || name.startsWith(only)))
-if (files.length === 0) throw new Error(`there is no journey ${only}`)
+const failures = new URL('failed/', here)
+rmSync(failures, { recursive: true, force: true })
 
-const browser = await openBrowser()
-let failed = 0
-for (const file of files) {
-  const { default: journey, title, sizes = ['desk', 'phone'] } = await import(new URL(file, here))
-  for (const size of sizes) {
-    const device = size === 'desk' ? desk : phone
-    const world = new World(browser, site.replace(/\/$/, ''), device, size)
-    const began = performance.now()
-    try {
-      await journey(world)
-      if (world.complaints.length > 0) throw new Error(`the browser complains: ${world.complaints.join('; ')}`)
-      console.log(`ok    ${title} (${size}, ${((performance.now() - began) / 1000).toFixed(1)} s)`)
-    } catch (error) {
-      failed += 1
-      console.log(`FAIL  ${title} (${size}): ${error.message}`)
-      await world.picture(`journey-${file.split('.')[0]}-${size}`)
-    }
-    await world.end()
-  }
+const journeys = []
+for (const file of readdirSync(here).filter((name) => name.endsWith('.journey.mjs') && (!only || name.startsWith(only)))) {
+  const { default: walk, title, sizes = ['desk', 'phone', 'keyboard'] } = await import(new URL(file, here))
+  for (const size of sizes) if (!as || as === size) journeys.push({ name: file.split('.')[0], walk, title, size })
 }
-await browser.close()
-process.exit(failed === 0 ? 0 : 1)
+if (journeys.length === 0) throw new Error(`there is no journey ${only ?? ''} ${as ?? ''}`)
+
+const began = performance.now()
+const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
+actAsOperator(system.operatorKey)
+const browser = await openBrowser()
+const failed = []
+const left = [...journeys]
+try {
+  await Promise.all(Array.from({ length: hands }, one))
+} finally {
+  await browser.close()
+  await system.stop()
+}
+console.log(`${journeys.length - failed.length} journeys passed, ${failed.length} failed in ${seconds(began)} s`)
+for (const what of failed) console.log(`failed: ${what}`)
+process.exit(failed.length === 0 ? 0 : 1)
+
+function seconds(since) {
+  return ((performance.now() - since) / 1000).toFixed(1)
+}
+
+async function one() {
+  for (let next = left.shift(); next; next = left.shift()) await travel(next)
+}
+
+async function travel({ name, walk, title, size }) {
+  const world = new World(size)
+  const start = performance.now()
+  try {
+    await walk(world)
+    if (world.complaints.length > 0) throw new Error(`the browser complains: ${world.complaints.join('; ')}`)
+    console.log(`ok    ${title} (${size}, ${seconds(start)} s)`)
+  } catch (error) {
+    failed.push(`${name} (${size}): ${error.message.split('\n')[0]}`)
+    console.log(`FAIL  ${title} (${size}): ${error.stack}`)
+    await world.picture(`${name}-${size}`)
+  }
+  await world.end()
+}
 
 /** What a journey begins with: a browser, and people to be. */
-function World(browser, site, device, size) {
+function World(size) {
   const contexts = []
   this.browser = browser
-  this.site = site
+  this.site = system.site
+  this.system = system
   this.size = size
   this.complaints = []
 
   /** A browser of somebody's own; nobody is logged in there unless a person is given. */
   this.open = async (person, options = {}) => {
-    const context = await browser.newContext({ ...device, baseURL: site, permissions: ['clipboard-read', 'clipboard-write'], ...options })
+    const context = await browser.newContext({ ...(size === 'phone' ? phone : desk), baseURL: system.site, permissions: ['clipboard-read', 'clipboard-write'], ...options })
     context.setDefaultTimeout(20_000)
     contexts.push(context)
     await person?.enter(context)
-    const page = await context.newPage()
+    context.on('page', (page) => this.watch(page))
+    return await context.newPage()
+  }
+  this.watch = (page) => {
+    if (size === 'keyboard') keyboardAlone(page)
     // A policy that is broken, or a script that fails, is never fine. Refusals are what journeys are about.
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => {
       if (message.type() === 'error' && /Content Security Policy|Uncaught|Minified React/.test(message.text())) this.complaints.push(message.text())
     })
-    return page
   }
-  this.person = (name) => new Person(site, name).arrive()
+  this.person = (name) => new Person(system.site, name).arrive()
   this.picture = async (name) => {
-    for (const [index, context] of contexts.entries()) {
-      for (const page of context.pages()) await page.screenshot({ path: `journeys/failed/${name}-${index}.png` }).catch(() => undefined)
+    mkdirSync(failures, { recursive: true })
+    for (const [index, page] of contexts.flatMap((context) => context.pages()).entries()) {
+      await page.screenshot({ path: `journeys/failed/${name}-${index}.png` }).catch(() => undefined)
     }
   }
   this.end = () => Promise.all(contexts.map((context) => context.close()))

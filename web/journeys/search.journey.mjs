@@ -1,3 +1,4 @@
+import { press, write } from './lib/hands.mjs'
 import { until } from './lib/people.mjs'
 import { check, reads, see } from './lib/see.mjs'
 
@@ -14,24 +15,24 @@ export default async function ({ open, person }) {
   const page = await open()
   await page.goto('/search')
   const box = page.getByRole('combobox', { name: 'Search people, posts and credits' })
-  await box.fill(zoe.username.slice(0, -1))
+  await write(box, zoe.username.slice(0, -1))
   await see(page.getByRole('option', { name: /Zoe Quillfeather/ }))
   await box.press('ArrowDown')
   await box.press('Enter')
   await reads(page.getByRole('heading', { level: 1 }), 'Zoe Quillfeather')
   await page.goBack()
 
-  await box.fill(word)
+  await write(box, word)
   await box.press('Enter')
   await see(page.locator('mark', { hasText: word }))
   await see(page.getByText('scratches & squeaks <b>tonight</b>'))
-  await page.getByRole('tab', { name: /^Posts/ }).click()
+  await press(page.getByRole('tab', { name: /^Posts/ }))
   check(new URL(page.url()).searchParams.get('type') === 'posts', 'the tab stands in the address')
-  await page.getByLabel('Tag').fill('nothing_has_this_tag')
-  await page.getByRole('button', { name: 'Filter' }).click()
+  await write(page.getByLabel('Tag'), 'nothing_has_this_tag')
+  await press(page.getByRole('button', { name: 'Filter' }))
   await see(page.getByText('Nothing was found'))
-  await page.getByLabel('Tag').fill('foley')
-  await page.getByRole('button', { name: 'Filter' }).click()
-  await page.getByRole('link', { name: word }).click()
+  await write(page.getByLabel('Tag'), 'foley')
+  await press(page.getByRole('button', { name: 'Filter' }))
+  await press(page.getByRole('link', { name: word }))
   await page.waitForURL(`**/post/${post.id}`)
 }

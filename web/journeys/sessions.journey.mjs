@@ -1,3 +1,5 @@
+import { knock } from './lib/doors.mjs'
+import { press, write } from './lib/hands.mjs'
 import { Person } from './lib/people.mjs'
 import { gone, reads, see } from './lib/see.mjs'
 
@@ -11,20 +13,18 @@ export default async function ({ open, person, site }) {
   const there = await open(again)
   await there.goto('/')
   await reads(there.getByRole('heading', { level: 1 }), 'Home')
-  await there.getByLabel('What are you working on?').fill('Typed before the session ended')
+  await write(there.getByLabel('What are you working on?'), 'Typed before the session ended')
 
   await here.goto('/settings/sessions')
-  await here.getByRole('button', { name: /^End the session/ }).click()
+  await press(here.getByRole('button', { name: /^End the session/ }))
   await gone(here.getByRole('button', { name: /^End the session/ }))
   await see(here.getByText('The session is ended'))
 
-  await there.getByRole('link', { name: 'Network' }).first().click()
+  await press(there.getByRole('link', { name: 'Network' }).first())
   await reads(there.getByRole('heading', { level: 1 }), 'Log in')
-  await there.getByLabel('E-mail').fill(eva.email)
-  await there.getByLabel('Password', { exact: true }).fill(eva.password)
-  await there.getByRole('button', { name: 'Log in' }).click()
+  await knock(there, eva)
   // Back to where the step led, and nothing typed is lost.
   await reads(there.getByRole('heading', { level: 1 }), 'Network')
-  await there.getByRole('link', { name: 'Home' }).first().click()
+  await press(there.getByRole('link', { name: 'Home' }).first())
   await see(there.locator('textarea', { hasText: 'Typed before the session ended' }))
 }

@@ -1,15 +1,18 @@
+import { press } from './lib/hands.mjs'
+import { Person, until } from './lib/people.mjs'
 import { check, see } from './lib/see.mjs'
 
 export const title = 'The theme that was chosen is there before anything is painted, in every tab'
 
-export default async function ({ open, person }) {
-  const page = await open(await person('Uma Dahl'), { colorScheme: 'light' })
+export default async function ({ open, person, site }) {
+  const uma = await person('Uma Dahl')
+  const page = await open(uma, { colorScheme: 'light' })
   const theme = (of) => of.evaluate(() => document.documentElement.dataset.theme)
   await page.goto('/settings/appearance')
   const other = await page.context().newPage()
   await other.goto('/explore')
   check((await theme(page)) === 'light', 'it begins as the device has it')
-  await page.getByText('Dark', { exact: true }).click()
+  await press(page.getByRole('radio', { name: 'Dark' }))
   await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
   await other.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
   // Without the program there is nothing but the first script; the theme is there all the same.
@@ -19,4 +22,10 @@ export default async function ({ open, person }) {
   await page.unroute('**/assets/*.js')
   await page.goto('/settings/appearance')
   await see(page.locator('input[value=dark]:checked + *'))
+
+  // On another device of hers, where nothing was chosen, it is as her profile says.
+  await until('the profile knows it', async () => (await uma.get('/users/me')).theme === 'dark')
+  const phone = await open(await new Person(site, uma.name, uma.username).arrive(), { colorScheme: 'light' })
+  await phone.goto('/')
+  await phone.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
 }

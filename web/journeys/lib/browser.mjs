@@ -1,8 +1,15 @@
-// The browser of this machine: Debian's chromium, or what CHROMIUM names.
+// The browser of this machine: Debian's chromium, what a Mac has, or what CHROMIUM names.
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 
-const known = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].filter(Boolean)
+const known = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+].filter(Boolean)
 
 export async function openBrowser() {
   const executablePath = known.find((path) => existsSync(path))

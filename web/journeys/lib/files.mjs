@@ -1,7 +1,7 @@
 // Files to be uploaded, made on the spot.
 
-/** A tone, as a WAV file. */
-export function tone(seconds, hertz = 220) {
+/** A tone, as a WAV file; as loud as `level` says, in the course of it. */
+export function tone(seconds, { hertz = 220, level = () => 1 } = {}) {
   const rate = 8000
   const samples = Math.round(seconds * rate)
   const file = Buffer.alloc(44 + samples * 2)
@@ -17,7 +17,7 @@ export function tone(seconds, hertz = 220) {
   file.writeUInt16LE(16, 34)
   file.write('data', 36)
   file.writeUInt32LE(samples * 2, 40)
-  for (let i = 0; i < samples; i++) file.writeInt16LE(Math.round(Math.sin((i / rate) * hertz * 2 * Math.PI) * 12_000), 44 + i * 2)
+  for (let i = 0; i < samples; i++) file.writeInt16LE(Math.round(Math.sin((i / rate) * hertz * 2 * Math.PI) * 12_000 * level(i / rate)), 44 + i * 2)
   return file
 }
 
@@ -28,4 +28,35 @@ export async function picture(browser, width, height, markup) {
   const bytes = await page.screenshot({ type: 'png' })
   await page.close()
   return bytes
+}
+
+/** A short film, as WebM: the browser records what it draws. */
+export async function video(browser) {
+  const page = await browser.newPage({ viewport: { width: 400, height: 300 } })
+  const bytes = await page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 })
+        const brush = canvas.getContext('2d')
+        const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: 'video/webm;codecs=vp8' })
+        const pieces = []
+        let frames = 0
+        recorder.ondataavailable = ({ data }) => pieces.push(data)
+        recorder.onerror = reject
+        recorder.onstop = async () => resolve([...new Uint8Array(await new Blob(pieces).arrayBuffer())])
+        const draw = () => {
+          brush.fillStyle = `hsl(${frames * 6} 80% 55%)`
+          brush.fillRect(0, 0, 320, 180)
+          brush.fillStyle = '#14171a'
+          brush.fillRect(frames * 5, 60, 60, 60)
+          frames += 1
+          if (frames < 50) requestAnimationFrame(draw)
+          else recorder.stop()
+        }
+        recorder.start()
+        draw()
+      }),
+  )
+  await page.close()
+  return Buffer.from(bytes)
 }

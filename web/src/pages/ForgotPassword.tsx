@@ -12,6 +12,7 @@ export default function ForgotPassword() {
   useTitle('Forgotten password')
   const [email, setEmail] = useState('')
   const { mutate, isPending, data, error } = useMutation({ mutationFn: () => answer(api.POST('/api/auth/forgot-password', { body: { email } })) })
+  const [missing, setMissing] = useState(false)
   const wrong = problems(error, ['email'])
   return (
     <Door
@@ -29,10 +30,12 @@ export default function ForgotPassword() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          mutate()
+          // The answer is the same for every address, so that nobody learns who is here; also for one that is none.
+          setMissing(!email.includes('@'))
+          if (email.includes('@')) mutate()
         }}
       >
-        <TextField label="E-mail" type="email" autoComplete="email" required value={email} error={wrong.of('email')} onChange={(event) => setEmail(event.target.value)} />
+        <TextField label="E-mail" type="email" autoComplete="email" required value={email} error={missing ? 'Type the e-mail address you log in with' : wrong.of('email')} onChange={(event) => setEmail(event.target.value)} />
         <FormError>{wrong.whole}</FormError>
         <p role="status" className={data ? 'rounded-[10px] bg-ok-soft px-4 py-3 text-sm font-medium text-ok' : 'hidden'}>
           {data?.message}

@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
-import { meKey } from '@/session/SessionContext'
-import { useSession } from '@/session/SessionContext'
+import { ApiError } from '@/api/errors'
+import { meKey, useSession } from '@/session/SessionContext'
 import type { Account, OwnProfile } from '@/api/types'
 import type { components } from '@/api/schema'
 
@@ -31,6 +31,9 @@ export function useEditProfile() {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (body: Edit) => answer(api.PATCH('/api/users/me', { body })),
+    // A picture that has just arrived is still being cleaned: it can be used a moment later.
+    retry: (failures, error) => failures < 20 && error instanceof ApiError && error.code === 'MEDIA_NOT_READY',
+    retryDelay: (_, error) => (error instanceof ApiError && error.retryAfter !== null ? error.retryAfter * 1000 : 500),
     onSuccess: ({ user }) => {
       client.setQueryData<OwnProfile>(ownKey, user)
       client.setQueryData<Account | null>(meKey, (account) => account && { ...account, displayName: user.displayName, avatarUrl: user.avatarUrl ?? null, theme: user.theme })

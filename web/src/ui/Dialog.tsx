@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { X } from 'lucide-react'
 import { IconButton } from './Button'
 import { cx } from './cx'
+import { giveBackFocus } from './focus'
 
 interface Props {
   title: string
@@ -23,7 +24,10 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
     const element = dialog.current
     if (!element) return
     element.showModal()
-    return () => element.close()
+    return () => {
+      element.close()
+      giveBackFocus(element)
+    }
   }, [])
 
   return (

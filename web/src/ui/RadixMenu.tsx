@@ -3,6 +3,7 @@ import { DropdownMenu } from 'radix-ui'
 import { Link } from 'react-router'
 import type { MenuProps } from './Menu'
 import { cx } from './cx'
+import { leaveMenu } from './focus'
 
 /** Open from the start: it comes when its button was pressed. Not modal: that would inject a style sheet. */
 export default function RadixMenu({ trigger, children, align = 'end', side = 'bottom' }: MenuProps) {
@@ -33,7 +34,13 @@ interface ItemProps {
 
 export function RadixItem({ icon, children, onSelect, danger = false }: ItemProps & { onSelect: () => void; danger?: boolean }) {
   return (
-    <DropdownMenu.Item className={cx(item, danger && 'text-danger')} onSelect={onSelect}>
+    <DropdownMenu.Item
+      className={cx(item, danger && 'text-danger')}
+      onSelect={(event) => {
+        if (event.currentTarget instanceof Element) leaveMenu(event.currentTarget)
+        onSelect()
+      }}
+    >
       <span className="grid w-5 place-items-center">{icon}</span>
       {children}
     </DropdownMenu.Item>

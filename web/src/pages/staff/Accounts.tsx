@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
@@ -12,14 +12,12 @@ import { useTitle } from '@/lib/useTitle'
 import { PersonSkeletons } from '@/people/PersonRow'
 import { Chip, Empty } from '@/ui/bits'
 import { Button } from '@/ui/Button'
-import { Confirm } from '@/ui/Confirm'
 import { Endless } from '@/ui/Endless'
 import { TextField } from '@/ui/Field'
 import { toast } from '@/ui/toast'
+import { GiveRole, roles } from './GiveRole'
 import { StaffPage } from './StaffPage'
 import { Suspend, type Sentence } from './Suspend'
-
-const roles: Record<Role, string> = { member: 'Member', moderator: 'Moderator', admin: 'Admin' }
 
 export default function Accounts() {
   useTitle('Accounts')
@@ -31,6 +29,8 @@ export default function Accounts() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 10_000,
+    // While the next letters are typed, what is there stays.
+    placeholderData: keepPreviousData,
   })
   const accounts = query.data?.pages.flatMap((page) => page.accounts) ?? []
   return (
@@ -68,7 +68,7 @@ function One({ account }: { account: OverseenAccount }) {
   const me = useAccount()
   const client = useQueryClient()
   const [suspending, setSuspending] = useState(false)
-  const [nextRole, setNextRole] = useState<Role | null>(null)
+  const [giving, setGiving] = useState(false)
   const params = { path: { id: account.id } }
   const { mutate, isPending } = useMutation({
     mutationFn: (deed: Deed) => {
@@ -85,7 +85,7 @@ function One({ account }: { account: OverseenAccount }) {
     onError: (error) => toast.bad(inWords(error)),
     onSettled: () => {
       setSuspending(false)
-      setNextRole(null)
+      setGiving(false)
       void client.invalidateQueries({ queryKey: ['accounts'] })
       void client.invalidateQueries({ queryKey: ['audit'] })
     },
@@ -105,6 +105,7 @@ function One({ account }: { account: OverseenAccount }) {
             </Link>
           )}
           <span className="text-ink-3">@{account.username}</span>
+          {account.role !== 'member' && !isGone && <Chip className="bg-marker font-semibold text-on-marker">{roles[account.role].label}</Chip>}
           {isMe && <Chip>You</Chip>}
           {isGone && <Chip>Deleted</Chip>}
         </p>
@@ -118,22 +119,10 @@ function One({ account }: { account: OverseenAccount }) {
           </p>
         )}
       </div>
-      {!isGone && (
-        <label className="text-sm">
-          <span className="sr-only">Role of {account.displayName}</span>
-          <select
-            value={account.role}
-            disabled={isMe || isPending}
-            className="min-h-10 rounded-lg border border-line-strong bg-surface px-2 disabled:opacity-60"
-            onChange={(event) => setNextRole(event.target.value as Role)}
-          >
-            {Object.entries(roles).map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+      {!isMe && !isGone && (
+        <Button size="small" look="plain" aria-label={`Change the role of ${account.displayName}`} onClick={() => setGiving(true)}>
+          Role
+        </Button>
       )}
       {!isMe &&
         !isGone &&
@@ -147,19 +136,7 @@ function One({ account }: { account: OverseenAccount }) {
           </Button>
         ))}
       {suspending && <Suspend name={account.displayName} busy={isPending} onSay={(sentence) => mutate({ kind: 'suspend', sentence })} onClose={() => setSuspending(false)} />}
-      {nextRole && (
-        <Confirm
-          title={`Make ${account.displayName} ${nextRole === 'admin' ? 'an admin' : `a ${nextRole}`}?`}
-          action={`Make ${nextRole === 'admin' ? 'an admin' : `a ${nextRole}`}`}
-          busy={isPending}
-          onConfirm={() => mutate({ kind: 'role', role: nextRole })}
-          onClose={() => setNextRole(null)}
-        >
-          {nextRole === 'member' && 'They no longer reach what staff sees.'}
-          {nextRole === 'moderator' && 'They read reports, see posts that are not meant for them when they are reported, and may hide posts.'}
-          {nextRole === 'admin' && 'They may do everything that you may: suspend accounts, give roles, replay and discard events.'}
-        </Confirm>
-      )}
+      {giving && <GiveRole name={account.displayName} now={account.role} busy={isPending} onSay={(role) => mutate({ kind: 'role', role })} onClose={() => setGiving(false)} />}
     </article>
   )
 }

@@ -67,9 +67,9 @@ export default function Letter({ id, onClose }: { id: string; onClose: () => voi
               ))}
             </ol>
           </section>
-          <section aria-labelledby="envelope">
+          <div>
             <div className="flex flex-wrap items-center justify-between gap-2">
-              <h3 id="envelope" className="text-lg">
+              <h3 className="text-lg">
                 The event
               </h3>
               {!letter.isRevealed && (
@@ -84,7 +84,7 @@ export default function Letter({ id, onClose }: { id: string; onClose: () => voi
             <pre tabIndex={0} role="region" aria-label="The event" className="mt-2 max-h-72 overflow-auto rounded-xl bg-sunken p-4 font-script text-sm">
               {typeof letter.envelope === 'string' ? letter.envelope : JSON.stringify(letter.envelope, null, 2)}
             </pre>
-          </section>
+          </div>
           {discarding ? (
             <form
               aria-label="Discard it"

@@ -1,0 +1,104 @@
+// A system of one's own, in a folder of its own: started, killed, stopped, and what only its operators can do.
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import pg from 'pg'
+import { until } from './people.mjs'
+
+const run = promisify(execFile)
+
+export class System {
+  /** One that runs already: its program and its folder are needed for what only operators do. */
+  static at(site, program, root) {
+    return Object.assign(new System(program), { site, root: resolve(root) })
+  }
+
+  /** One that is started, and ends with `stop`. */
+  static async start(program) {
+    const system = new System(program)
+    system.folder = mkdtempSync(join(tmpdir(), 'joint-web-'))
+    system.root = join(system.folder, 'root')
+    system.port = await freePort()
+    system.site = `http://127.0.0.1:${system.port}`
+    await system.begin()
+    return system
+  }
+
+  constructor(program) {
+    this.program = resolve(program)
+  }
+
+  async begin() {
+    this.process = spawn(this.program, ['--root', this.root, 'up', '--web', resolve('dist')], { env: { ...process.env, PORT: String(this.port) }, stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    this.process.stderr.on('data', (piece) => (said = (said + piece).slice(-4000)))
+    await until('the system is up', async () => {
+      if (hasEnded(this.process)) throw Object.assign(new Error(`valine up has ended:\n${said}`), { isFinal: true })
+      return (await fetch(`${this.site}/ready`)).ok
+    }, 180_000)
+  }
+
+  async kill() {
+    this.process.kill('SIGKILL')
+    await ended(this.process)
+  }
+
+  /** Stops it and takes its folder away. */
+  async stop() {
+    if (this.process && !hasEnded(this.process)) {
+      this.process.kill('SIGINT')
+      await ended(this.process)
+    }
+    if (this.folder) {
+      // Data may lie elsewhere, where the folder's own disk is slow; a link leads there.
+      for (const name of ['postgres', 'files']) rmSync(real(join(this.root, name)), { recursive: true, force: true })
+      rmSync(this.folder, { recursive: true, force: true })
+    }
+  }
+
+  get operatorKey() {
+    return readFileSync(join(this.root, 'operator.key'), 'utf8').trim()
+  }
+
+  async giveRole(email, role) {
+    await run(this.program, ['--root', this.root, 'account', 'role', email, role])
+  }
+
+  /** Asks the private database as its administrator. */
+  async sql(text, values = []) {
+    const folder = realpathSync(join(this.root, 'postgres'))
+    const [, , , port, sockets] = readFileSync(join(folder, 'data/postmaster.pid'), 'utf8').split('\n')
+    const password = readFileSync(join(folder, 'admin-password'), 'utf8').trim()
+    const client = new pg.Client({ host: sockets, port: Number(port), user: 'postgres', password, database: 'postgres' })
+    await client.connect()
+    try {
+      return (await client.query(text, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+}
+
+const hasEnded = (process) => process.exitCode !== null || process.signalCode !== null
+const ended = (process) => new Promise((done) => (hasEnded(process) ? done() : process.once('exit', done)))
+
+function real(path) {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function freePort() {
+  return new Promise((done) => {
+    const server = createServer()
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => done(port))
+    })
+  })
+}

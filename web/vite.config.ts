@@ -44,7 +44,7 @@ const arrivals = {
   '/settings': 'settings/Settings',
 }
 
-/** The frame, and the page that somebody arrives at, are fetched beside the program and not after it. */
+/** The page that somebody arrives at is fetched beside the program and not after it. */
 const withItsPieces: Plugin = {
   name: 'with-its-pieces',
   transformIndexHtml: {
@@ -61,22 +61,26 @@ const withItsPieces: Plugin = {
         const found = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(`/src/${module}.tsx`))
         return found ? [...withImports(found.fileName)] : []
       }
-      const always = piecesOf('shell/Shell').filter((file) => !html.includes(file))
-      const isThere = (file: string) => html.includes(file) || always.includes(file)
+      const isThere = (file: string) => html.includes(file)
       const pages = Object.fromEntries(
         Object.entries(arrivals).map(([path, page]) => [path, piecesOf(`pages/${page}`).filter((file) => !isThere(file))]),
       )
-      return [
-        { tag: 'meta', attrs: { name: 'joint-pages', content: JSON.stringify(pages) }, injectTo: 'head-prepend' },
-        ...always.map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/${file}` }, injectTo: 'head' as const })),
-      ]
+      // Before the script that reads it, and after what a browser looks for among the first bytes.
+      const note = `<meta name="joint-pages" content="${JSON.stringify(pages).replaceAll('"', '&quot;')}" />\n    `
+      return html.replace('<script src="/first.js">', `${note}<script src="/first.js">`)
     },
   },
 }
 
-export default defineConfig({
+export default defineConfig(({ command }) => ({
   plugins: [react(), tailwindcss(), withItsPieces],
-  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  resolve: {
+    alias: [
+      { find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) },
+      // Its package names the build for developers only.
+      ...(command === 'build' ? [{ find: /^react-router$/, replacement: fileURLToPath(new URL('./node_modules/react-router/dist/production/index.mjs', import.meta.url)) }] : []),
+    ],
+  },
   server: { proxy },
   preview: { proxy, headers: { 'Content-Security-Policy': policy } },
   build: {
@@ -93,11 +97,13 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: 'signs', test: /lucide-react/, minShareCount: 2 },
-            { name: 'kit', test: /\/src\/(ui\/(cx|Button|bits|Avatar|useNow|Menu|Endless|useNear)|lib\/(chunk|storage|time|words|useTitle|drafts))\.tsx?$/, minShareCount: 3 },
+            { name: 'program', test: /\/node_modules\/(react|react-dom|scheduler|react-router|@tanstack|openapi-fetch|cookie|set-cookie-parser)\/|\/src\/(api|session|theme|shell\/(?!Columns|Members|Staff|Door|ProfileNudge)|posts\/(cache)|lib\/(chunk|storage|time|words|useTitle|connection|next)|early|profile\/keys|outbox\/(?!Waiting)|people\/requestCount|queries|router|main|ui\/(cx|Button|bits|Avatar|useNow|Menu|Toasts|toast|Wordmark)|pages\/(Front|Broken))|preload-helper|rolldown-runtime/ },
+            { name: 'posts', test: /\/src\/(posts\/(PostList|PostCard|MediaList|Audio|Reactions|hooks|Words|visibility)|ui\/(Dialog|Confirm|focus|Endless|useNear)|shell\/Columns)\.tsx?$/ },
+            { name: 'writing', test: /\/src\/(posts\/Composer|outbox\/Waiting|upload\/(UploadList|limits|uploads|useUploads|kept|put|measure)|lib\/drafts)\.tsx?$/ },
           ],
         },
       },
     },
   },
   test: { include: ['src/**/*.test.ts'], environment: 'happy-dom' },
-})
+}))

@@ -4,6 +4,7 @@ import { load } from './lib/chunk'
 import { Broken } from './pages/Broken'
 import { Front } from './pages/Front'
 import { First } from './shell/First'
+import Shell from './shell/Shell'
 
 /** A page that is loaded when somebody goes there. */
 function page(chunk: () => Promise<{ default: ComponentType }>) {
@@ -35,7 +36,8 @@ export const router = createBrowserRouter([
     // Inside of it everything else stands: what fails there is shown here.
     ErrorBoundary: Broken,
     HydrateFallback: First,
-    lazy: page(() => import('./shell/Shell')),
+    // Every page stands in it, so it comes with the program.
+    Component: Shell,
     children: [
       {
         ErrorBoundary: Broken,

@@ -9,6 +9,8 @@ export function actAsOperator(key) {
   operator = { 'X-Valine-Operator': key }
 }
 
+const BROWSER = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:142.0) Gecko/20100101 Firefox/142.0'
+
 export class Person {
   cookie = ''
 
@@ -23,7 +25,8 @@ export class Person {
   async ask(method, path, body, headers = {}) {
     const response = await fetch(`${this.site}/api${path}`, {
       method,
-      headers: { ...operator, ...headers, ...(this.cookie ? { Cookie: this.cookie } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      // As a browser would say it: it is shown in the list of sessions.
+      headers: { 'User-Agent': BROWSER, ...operator, ...headers, ...(this.cookie ? { Cookie: this.cookie } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body ? JSON.stringify(body) : undefined,
       redirect: 'manual',
     })

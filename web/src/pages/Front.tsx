@@ -1,24 +1,33 @@
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, type ComponentType } from 'react'
 import { load } from '@/lib/chunk'
 import { read } from '@/lib/storage'
 import { useSession } from '@/session/SessionContext'
 import { First } from '@/shell/First'
 
-const landing = () => load(() => import('./Landing'))
-const home = () => load(() => import('./Home'))
-const Landing = lazy(landing)
-const Home = lazy(home)
 
-// Whoever was here the last time is likely here now: that page is fetched beside everything else, and not after it.
-if (location.pathname === '/') void (read<boolean>('joint.was-here') === true ? home() : landing())
+type Chunk = { default: ComponentType }
+
+/** A page that is rendered at once where it was fetched before. */
+function early(chunk: () => Promise<Chunk>) {
+  let there: Chunk | null = null
+  const fetched = async (): Promise<Chunk> => (there = await load(chunk))
+  // What answers at once is not waited for; a promise would be, if only for a moment, with nothing on the page.
+  const now = (module: Chunk) => ({ then: (done: (module: Chunk) => void) => done(module) }) as unknown as Promise<Chunk>
+  return { fetched, Page: lazy(() => (there ? now(there) : fetched())) }
+}
+
+const landing = early(() => import('./Landing'))
+const home = early(() => import('./Home'))
+
+/** Whoever was here the last time is likely here now: that page is fetched beside everything else, and not after it. */
+export async function fetchFront(): Promise<void> {
+  if (location.pathname !== '/') return
+  await (read<boolean>('joint.was-here') === true ? home : landing).fetched()
+}
 
 /** `/`: the feed for members, the landing page for everybody else. */
 export function Front() {
   const { account, isKnown, wasHere } = useSession()
   const isMember = isKnown ? account !== null : wasHere
-  return (
-    <Suspense fallback={<First />}>
-      {isMember ? account ? <Home /> : <First /> : <Landing />}
-    </Suspense>
-  )
+  return <Suspense fallback={<First />}>{isMember ? account ? <home.Page /> : <First /> : <landing.Page />}</Suspense>
 }

@@ -7,7 +7,6 @@ import { load } from '@/lib/chunk'
 import { monthOf } from '@/lib/time'
 import { short } from '@/lib/words'
 import { useTitle } from '@/lib/useTitle'
-import { Relate } from '@/people/Relate'
 import { usePostsOf } from '@/posts/hooks'
 import { PostList } from '@/posts/PostList'
 import { Words } from '@/posts/Words'
@@ -24,6 +23,7 @@ import { Panel, Tabs } from '@/ui/Tabs'
 import NotFound from './NotFound'
 
 const PeopleDialog = lazy(() => load(() => import('@/profile/PeopleDialog')))
+const Relate = lazy(() => load(() => import('@/people/Relate')))
 const MediaWall = lazy(() => load(() => import('@/profile/MediaWall')))
 
 export default function Profile() {
@@ -71,7 +71,9 @@ function Shown({ profile, isMine }: { profile: PublicProfile; isMine: boolean })
                 Edit profile
               </ButtonLink>
             ) : (
-              <Relate id={profile.id} name={name} username={username} />
+              <Suspense fallback={<div className="h-11 w-56" aria-hidden="true" />}>
+                <Relate id={profile.id} name={name} username={username} />
+              </Suspense>
             )}
           </div>
         </div>

@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Everything between the asker and somebody: follow, connect, block. */
-export function Relate({ id, name, username }: Props) {
+export default function Relate({ id, name, username }: Props) {
   const { account } = useSession()
   const navigate = useNavigate()
   const { data: relationship } = useRelationship(id, account !== null)

@@ -10,7 +10,7 @@ const MB = 1024 * 1024
 /** What is fetched to be drawn before anybody asks to hear it, and what is once somebody does. */
 const [UNASKED, ASKED] = [3 * MB, 12 * MB]
 
-interface Props {
+export interface AudioProps {
   url: string
   label: string
   /** As it was told when it was uploaded; the file itself knows better once it has come. */
@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** A take: its wave, with a stroke of the marker for what was heard; a strip of tape until the wave is known. */
-export function AudioPlayer({ url, label, seconds }: Props) {
+export default function AudioPlayer({ url, label, seconds }: AudioProps) {
   const audio = useRef<HTMLAudioElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const [begun, setBegun] = useState(false)
@@ -62,7 +62,7 @@ export function AudioPlayer({ url, label, seconds }: Props) {
   const share = length > 0 ? Math.min(at / length, 1) : 0
 
   return (
-    <div ref={box} className="rounded-xl border border-line bg-sunken/60 p-3">
+    <div ref={box} className="min-h-[calc(5rem+2px)] rounded-xl border border-line bg-sunken/60 p-3">
       <div className="flex items-center gap-3">
         <button
           type="button"

@@ -4,7 +4,7 @@ import type { Attachment } from '@/api/types'
 import { load } from '@/lib/chunk'
 import { sized } from '@/lib/words'
 import { cx } from '@/ui/cx'
-import { AudioPlayer } from './AudioPlayer'
+import { Audio } from './Audio'
 
 const Viewer = lazy(() => load(() => import('./Viewer')))
 
@@ -39,7 +39,7 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
       {media.map((one, index) => {
         // What is still being cleaned has no address yet; pictures keep their room meanwhile.
         if (!one.url) return null
-        if (one.kind === 'audio') return <AudioPlayer key={one.id} url={one.url} label={`Recording by ${whose}`} seconds={one.duration} />
+        if (one.kind === 'audio') return <Audio key={one.id} url={one.url} label={`Recording by ${whose}`} seconds={one.duration} />
         if (one.kind === 'video') {
           return (
             <video

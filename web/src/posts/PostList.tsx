@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useDeferredValue, useEffect, useState, type ReactNode } from 'react'
 import type { Post } from '@/api/types'
 import { Skeleton } from '@/ui/bits'
 import { Endless } from '@/ui/Endless'
@@ -15,14 +15,34 @@ export function PostList({ query, empty }: Props) {
   const posts: Post[] = query.data?.pages.flatMap((page) => page.posts) ?? []
   return (
     <Endless query={query} what="posts" skeleton={<PostSkeletons />} isEmpty={posts.length === 0} empty={empty}>
-      <ul role="list" className="divide-y divide-line">
-        {posts.map((post, index) => (
-          <li key={post.id}>
-            <PostCard post={post} first={index < 2} />
-          </li>
-        ))}
-      </ul>
+      <Shown posts={posts} />
     </Endless>
+  )
+}
+
+/** What is in sight of a window, or more. */
+const AT_FIRST = 3
+/** Whether a list was shown since the program has come. */
+let wasShown = false
+
+/**
+ * The very first list shows what is in sight first, and the rest a moment later: on a slow phone ten posts take as long
+ * as everything before them. Whoever comes back to a list finds all of it at once, or its place would be lost.
+ */
+function Shown({ posts }: { posts: Post[] }) {
+  const [isFirst] = useState(() => !wasShown)
+  const count = useDeferredValue(posts.length, isFirst ? AT_FIRST : posts.length)
+  useEffect(() => {
+    wasShown = true
+  }, [])
+  return (
+    <ul role="list" className="divide-y divide-line">
+      {posts.slice(0, count).map((post, index) => (
+        <li key={post.id}>
+          <PostCard post={post} first={index < 2} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -1,7 +1,7 @@
 import { FileText, Play } from 'lucide-react'
 import { Link } from 'react-router'
 import { sized } from '@/lib/words'
-import { AudioPlayer } from '@/posts/AudioPlayer'
+import { Audio } from '@/posts/Audio'
 import { usePostsOf } from '@/posts/hooks'
 import { Empty, Skeleton } from '@/ui/bits'
 import { ButtonLink } from '@/ui/Button'
@@ -37,7 +37,7 @@ export default function MediaWall({ username, name, isMine }: { username: string
             if (media.kind === 'audio') {
               return (
                 <li key={media.id} className="col-span-full p-2 sm:p-3">
-                  <AudioPlayer url={media.url} label={`Recording by ${name}`} seconds={media.duration} />
+                  <Audio url={media.url} label={`Recording by ${name}`} seconds={media.duration} />
                 </li>
               )
             }

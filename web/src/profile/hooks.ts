@@ -4,11 +4,11 @@ import { ApiError } from '@/api/errors'
 import { meKey, useSession } from '@/session/SessionContext'
 import type { Account, OwnProfile } from '@/api/types'
 import type { components } from '@/api/schema'
+import { profileKey } from './keys'
 
 export type Edit = components['schemas']['EditProfile']
 
 export const ownKey = ['own-profile'] as const
-export const profileKey = (username: string) => ['profile', username.toLowerCase()] as const
 
 export function useOwnProfile() {
   const { account } = useSession()

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Tabs as Radix } from 'radix-ui'
 import { useSearchParams } from 'react-router'
+import { useChosenInSight } from './useChosenInSight'
 
 interface Tab {
   value: string
@@ -22,6 +23,7 @@ export function Tabs({ tabs, label, param = 'tab', children }: Props) {
   const first = tabs[0]?.value ?? ''
   const asked = search.get(param)
   const value = tabs.find((tab) => tab.value === asked)?.value ?? first
+  const row = useChosenInSight<HTMLDivElement>(value)
   return (
     <Radix.Root
       value={value}
@@ -38,7 +40,7 @@ export function Tabs({ tabs, label, param = 'tab', children }: Props) {
       }
     >
       <div className="border-b border-line">
-        <Radix.List aria-label={label} className="flex gap-1 overflow-x-auto px-2 [scrollbar-width:none] sm:px-4">
+        <Radix.List ref={row} aria-label={label} className="flex gap-1 overflow-x-auto px-2 [scrollbar-width:none] sm:px-4">
           {tabs.map((tab) => (
             <Radix.Trigger
               key={tab.value}

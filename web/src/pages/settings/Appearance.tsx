@@ -5,7 +5,7 @@ import { cx } from '@/ui/cx'
 import { Card } from './Card'
 
 const choices: { value: Choice; label: string; icon: typeof Sun }[] = [
-  { value: 'system', label: 'As the device', icon: Monitor },
+  { value: 'system', label: 'System', icon: Monitor },
   { value: 'light', label: 'Light', icon: Sun },
   { value: 'dark', label: 'Dark', icon: Moon },
 ]
@@ -14,7 +14,7 @@ export default function Appearance() {
   const { choice, choose } = useTheme()
   const { mutate } = useEditProfile()
   return (
-    <Card title="Appearance" lead="Kept on this device, and with your profile for others you log in on.">
+    <Card title="Appearance" lead="System follows the device. Light and dark are kept with your profile, for other devices you log in on.">
       <fieldset>
         <legend className="sr-only">Theme</legend>
         <div className="grid gap-3 xs:grid-cols-3">
@@ -40,7 +40,7 @@ export default function Appearance() {
               />
               <Picture value={value} />
               <span className="flex items-center gap-2 font-semibold">
-                <Icon aria-hidden="true" className="size-4.5" />
+                <Icon aria-hidden="true" className="size-4.5 shrink-0" />
                 {label}
               </span>
             </label>

@@ -10,7 +10,7 @@ export function Card({ title, lead, children }: { title: string; lead?: ReactNod
         <h2 id={id} className="text-xl sm:text-2xl">
           {title}
         </h2>
-        {lead && <div className="mt-1 text-ink-2">{lead}</div>}
+        {lead && <div className="mt-1 text-pretty text-ink-2">{lead}</div>}
         <div className="mt-5">{children}</div>
       </Sheet>
     </section>

@@ -1,8 +1,9 @@
 import { Database, KeyRound, Lock, MonitorSmartphone, Palette, UserRound } from 'lucide-react'
-import { NavLink, Outlet } from 'react-router'
+import { NavLink, Outlet, useLocation } from 'react-router'
 import { useTitle } from '@/lib/useTitle'
 import { Slug } from '@/ui/bits'
 import { cx } from '@/ui/cx'
+import { useChosenInSight } from '@/ui/useChosenInSight'
 
 const places = [
   { to: '/settings', label: 'Account', icon: UserRound },
@@ -15,6 +16,7 @@ const places = [
 
 export default function Settings() {
   useTitle('Settings')
+  const row = useChosenInSight<HTMLUListElement>(useLocation().pathname)
   return (
     <div className="mx-auto w-full max-w-5xl sm:px-6 sm:pt-7">
       <header className="px-4 pt-4 pb-4 sm:px-1 sm:pt-0 sm:pb-5">
@@ -23,7 +25,7 @@ export default function Settings() {
       </header>
       <div className="gap-8 md:grid md:grid-cols-[13rem_minmax(0,1fr)]">
         <nav aria-label="Settings" className="sticky top-14 z-10 bg-paper max-md:mb-4 max-md:border-b max-md:border-line sm:top-0 md:top-7 md:self-start md:bg-transparent">
-          <ul role="list" className="flex gap-1 overflow-x-auto px-3 pb-2 [scrollbar-width:none] md:grid md:px-0">
+          <ul ref={row} role="list" className="flex gap-1 overflow-x-auto px-3 pb-2 [scrollbar-width:none] md:grid md:px-0">
             {places.map(({ to, label, icon: Icon }) => (
               <li key={to}>
                 <NavLink

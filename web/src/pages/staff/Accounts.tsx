@@ -105,7 +105,7 @@ function One({ account }: { account: OverseenAccount }) {
             </Link>
           )}
           <span className="text-ink-3">@{account.username}</span>
-          {account.role !== 'member' && !isGone && <Chip className="bg-marker font-semibold text-on-marker">{roles[account.role].label}</Chip>}
+          {account.role !== 'member' && !isGone && <span className="rounded-md bg-marker px-2 py-0.5 text-sm font-semibold text-on-marker">{roles[account.role].label}</span>}
           {isMe && <Chip>You</Chip>}
           {isGone && <Chip>Deleted</Chip>}
         </p>
@@ -120,21 +120,21 @@ function One({ account }: { account: OverseenAccount }) {
         )}
       </div>
       {!isMe && !isGone && (
-        <Button size="small" look="plain" aria-label={`Change the role of ${account.displayName}`} onClick={() => setGiving(true)}>
-          Role
-        </Button>
+        <div className="flex gap-2">
+          <Button size="small" look="plain" aria-label={`Change the role of ${account.displayName}`} onClick={() => setGiving(true)}>
+            Role
+          </Button>
+          {suspension ? (
+            <Button size="small" look="plain" busy={isPending} aria-label={`Restore ${account.displayName}`} onClick={() => mutate({ kind: 'restore' })}>
+              Restore
+            </Button>
+          ) : (
+            <Button size="small" look="danger" aria-label={`Suspend ${account.displayName}`} onClick={() => setSuspending(true)}>
+              Suspend
+            </Button>
+          )}
+        </div>
       )}
-      {!isMe &&
-        !isGone &&
-        (suspension ? (
-          <Button size="small" look="plain" busy={isPending} aria-label={`Restore ${account.displayName}`} onClick={() => mutate({ kind: 'restore' })}>
-            Restore
-          </Button>
-        ) : (
-          <Button size="small" look="danger" aria-label={`Suspend ${account.displayName}`} onClick={() => setSuspending(true)}>
-            Suspend
-          </Button>
-        ))}
       {suspending && <Suspend name={account.displayName} busy={isPending} onSay={(sentence) => mutate({ kind: 'suspend', sentence })} onClose={() => setSuspending(false)} />}
       {giving && <GiveRole name={account.displayName} now={account.role} busy={isPending} onSay={(role) => mutate({ kind: 'role', role })} onClose={() => setGiving(false)} />}
     </article>

@@ -144,7 +144,7 @@ function Line({ letter, onOpen }: { letter: DeadLetter; onOpen: () => void }) {
           )}
         </p>
       </div>
-      <Button size="small" look="plain" aria-label={`Look at ${name} for ${letter.consumer}`} onClick={onOpen}>
+      <Button size="small" look="plain" aria-label={`Look at it: ${name} for ${letter.consumer}`} onClick={onOpen}>
         Look at it
       </Button>
     </article>

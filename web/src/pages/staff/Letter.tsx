@@ -44,8 +44,8 @@ export default function Letter({ id, onClose }: { id: string; onClose: () => voi
   return (
     <Dialog title={letter?.eventType ?? 'A dead letter'} onClose={onClose} wide>
       {letter ? (
-        <div className="grid gap-5">
-          <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-1 text-[0.9375rem]">
+        <div className="grid grid-cols-1 gap-5">
+          <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1 text-[0.9375rem]">
             <Row name="Consumer" value={letter.consumer} />
             <Row name="Published" value={exactly(letter.sentAt)} />
             {letter.firstFailedAt && <Row name="Failed first" value={exactly(letter.firstFailedAt)} />}

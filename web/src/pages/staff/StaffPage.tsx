@@ -3,6 +3,7 @@ import { NavLink } from 'react-router'
 import { useAccount } from '@/session/SessionContext'
 import { Slug } from '@/ui/bits'
 import { cx } from '@/ui/cx'
+import { useChosenInSight } from '@/ui/useChosenInSight'
 
 const places = [
   { to: '/moderation', label: 'Reports', roles: ['moderator', 'admin'] },
@@ -16,6 +17,7 @@ const places = [
 /** What the pages of those who look after Joint have in common. */
 export function StaffPage({ place, title, children }: { place: string; title: string; children: ReactNode }) {
   const { role } = useAccount()
+  const row = useChosenInSight<HTMLElement>(title)
   const mine = places.filter((one) => one.roles.includes(role))
   return (
     <div className="mx-auto w-full max-w-5xl sm:px-6 sm:pt-7">
@@ -23,7 +25,7 @@ export function StaffPage({ place, title, children }: { place: string; title: st
         <Slug place={place} />
         <h1 className="text-[1.75rem] sm:text-4xl">{title}</h1>
         {mine.length > 1 && (
-          <nav aria-label="Operations" className="-mx-4 mt-4 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0.5 sm:py-0.5">
+          <nav ref={row} aria-label="Operations" className="-mx-4 mt-4 overflow-x-auto px-4 [scrollbar-width:none] sm:mx-0 sm:px-0.5 sm:py-0.5">
             <ul role="list" className="flex gap-2">
               {mine.map((one) => (
                 <li key={one.to}>

@@ -1,0 +1,38 @@
+/**
+ * What `public/first.js` has asked for while the program was on its way is put where pages look for it, so that the first
+ * thing that is rendered is the page itself and not its skeleton.
+ */
+import type { Account } from './api/types'
+import { postKeys } from './posts/cache'
+import { profileKey } from './profile/keys'
+import { client } from './queries'
+import { meKey } from './session/SessionContext'
+
+/** So long it is waited for answers that are still on their way. */
+const PATIENCE = 250
+
+/** Puts an answer where it belongs. */
+function keep(address: string, said: unknown): void {
+  const { pathname } = new URL(address, location.origin)
+  const [, , first = '', second = '', third = ''] = pathname.split('/')
+  const pages = { pages: [said], pageParams: [undefined] }
+  if (pathname === '/api/auth/me') client.setQueryData(meKey, (said as { user: Account }).user)
+  else if (pathname === '/api/posts/feed') client.setQueryData(postKeys.feed, pages)
+  else if (pathname === '/api/posts') client.setQueryData(postKeys.explore(null), pages)
+  else if (first === 'posts') client.setQueryData(postKeys.one(second), said)
+  else if (first === 'users' && third === 'posts') client.setQueryData(postKeys.of(second), pages)
+  else if (first === 'users') client.setQueryData(profileKey(second), said)
+}
+
+/** Takes what has come. What was refused is left for the page, which says so. */
+async function take(address: string, asked: Promise<Response | null>): Promise<void> {
+  const response = await asked
+  if (!response?.ok || !window.jointEarly?.[address]) return
+  delete window.jointEarly[address]
+  keep(address, await response.json())
+}
+
+export async function takeEarly(): Promise<void> {
+  const all = Object.entries(window.jointEarly ?? {}).map(([address, asked]) => take(address, asked).catch(() => undefined))
+  await Promise.race([Promise.all(all), new Promise((done) => setTimeout(done, PATIENCE))])
+}

@@ -72,8 +72,43 @@ const withItsPieces: Plugin = {
   },
 }
 
+/** What is fetched before every page, in one piece; of the signs those that stand in the frame. */
+const PROGRAM = new RegExp(
+  [
+    '/node_modules/(react|react-dom|scheduler|react-router|@tanstack|openapi-fetch)/',
+    '/lucide-react/dist/esm/(?!icons/)',
+    '/lucide-react/dist/esm/icons/(check|circle-exclamation-point|cloud-off|compass|ellipsis-vertical|gauge|house|log-out|moon|pen-line|search|settings|shield-check|sun|user|users|x)\\.',
+    '/src/(api|session|theme|early|queries|router|main|styles|profile/keys|people/requestCount|posts/cache)',
+    '/src/shell/(?!Columns|Members|Staff|Door|ProfileNudge)',
+    '/src/lib/(chunk|storage|time|words|useTitle|connection|next)',
+    '/src/outbox/(?!Waiting)',
+    '/src/ui/(cx|Button|bits|Avatar|useNow|Menu|Toasts|toast|Wordmark)',
+    '/src/pages/(Front|Broken)',
+    'preload-helper|rolldown-runtime',
+  ].join('|'),
+)
+
+/** Two pieces that need each other: one of them would find nothing where it looks for the other. */
+const noCircles: Plugin = {
+  name: 'no-circles',
+  generateBundle(_, bundle) {
+    const imports = (file: string) => {
+      const one = bundle[file]
+      return one?.type === 'chunk' ? one.imports : []
+    }
+    const walk = (file: string, way: string[]) => {
+      if (way.includes(file)) this.error(`These pieces need each other: ${[...way.slice(way.indexOf(file)), file].join(' → ')}`)
+      if (looked.has(file)) return
+      for (const next of imports(file)) walk(next, [...way, file])
+      looked.add(file)
+    }
+    const looked = new Set<string>()
+    for (const file of Object.keys(bundle)) walk(file, [])
+  },
+}
+
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), withItsPieces],
+  plugins: [react(), tailwindcss(), withItsPieces, noCircles],
   resolve: {
     alias: [
       { find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) },
@@ -96,8 +131,8 @@ export default defineConfig(({ command }) => ({
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
+            { name: 'program', test: PROGRAM },
             { name: 'signs', test: /lucide-react/, minShareCount: 2 },
-            { name: 'program', test: /\/node_modules\/(react|react-dom|scheduler|react-router|@tanstack|openapi-fetch|cookie|set-cookie-parser)\/|\/src\/(api|session|theme|shell\/(?!Columns|Members|Staff|Door|ProfileNudge)|posts\/(cache)|lib\/(chunk|storage|time|words|useTitle|connection|next)|early|profile\/keys|outbox\/(?!Waiting)|people\/requestCount|queries|router|main|ui\/(cx|Button|bits|Avatar|useNow|Menu|Toasts|toast|Wordmark)|pages\/(Front|Broken))|preload-helper|rolldown-runtime/ },
             { name: 'posts', test: /\/src\/(posts\/(PostList|PostCard|MediaList|Audio|Reactions|hooks|Words|visibility)|ui\/(Dialog|Confirm|focus|Endless|useNear)|shell\/Columns)\.tsx?$/ },
             { name: 'writing', test: /\/src\/(posts\/Composer|outbox\/Waiting|upload\/(UploadList|limits|uploads|useUploads|kept|put|measure)|lib\/drafts)\.tsx?$/ },
           ],

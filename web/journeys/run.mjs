@@ -79,7 +79,7 @@ function World(size) {
   /** A browser of somebody's own; nobody is logged in there unless a person is given. */
   this.open = async (person, options = {}) => {
     const context = await browser.newContext({ ...(size === 'phone' ? phone : desk), baseURL: system.site, permissions: ['clipboard-read', 'clipboard-write'], ...options })
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(45_000)
     contexts.push(context)
     await person?.enter(context)
     context.on('page', (page) => this.watch(page))

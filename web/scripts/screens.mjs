@@ -101,7 +101,7 @@ async function everything() {
     for (const theme of ['light', 'dark']) {
       for (const someone of [undefined, world.mara, world.theo]) {
         const context = await browser.newContext({ ...device, colorScheme: theme, reducedMotion: 'reduce', baseURL: system.site })
-        context.setDefaultTimeout(20_000)
+        context.setDefaultTimeout(45_000)
         await someone?.enter(context)
         const page = await context.newPage()
         const complaints = []

@@ -70,7 +70,7 @@ export class Person {
 }
 
 /** Asks until it is so; the events that make it so are on their way. */
-export async function until(what, ask, limit = 20_000) {
+export async function until(what, ask, limit = 60_000) {
   const end = Date.now() + limit
   let last
   while (Date.now() < end) {

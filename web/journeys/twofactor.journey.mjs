@@ -31,6 +31,9 @@ export default async function ({ open, person }) {
   await see(list)
   const codes = await list.getByRole('listitem').allInnerTexts()
   check(codes.length === 10, 'there are ten recovery codes')
+  await press(page.getByRole('button', { name: 'Copy' }))
+  // It is said where one is: inside of the dialog.
+  await see(page.getByRole('dialog').getByText('The codes are copied'))
   const download = page.waitForEvent('download')
   await press(page.getByRole('button', { name: 'Save as a file' }))
   check((await download).suggestedFilename() === 'joint-recovery-codes.txt', 'they can be kept as a file')

@@ -16,9 +16,9 @@
   // The program takes an answer from here instead of asking again; see `src/api/client.ts`.
   var early = (window.jointEarly = {})
   function ask(address) {
-    early[address] = fetch(address, { credentials: 'same-origin' }).catch(function () {
+    return (early[address] = fetch(address, { credentials: 'same-origin' }).catch(function () {
       return null
-    })
+    }))
   }
   ask('/api/auth/me')
   var path = location.pathname
@@ -27,7 +27,18 @@
   var post = /^\/post\/([0-9a-f-]{36})$/.exec(path)
   if (path === '/' && wasHere) ask('/api/posts/feed?limit=10')
   if (path === '/explore' && location.search === '') ask('/api/posts?limit=10')
-  if (person) ask('/api/users/' + person[1])
+  // Of a profile the widest thing is its banner; in the size in which `src/profile/Banner.tsx` will ask for it.
+  if (person) {
+    ask('/api/users/' + person[1]).then(function (answer) {
+      if (!answer || !answer.ok) return
+      return answer.clone().json().then(function (profile) {
+        if (!profile.bannerUrl) return
+        var pixels = Math.min(innerWidth, 1100) * Math.min(Math.ceil(devicePixelRatio), 3)
+        window.jointBanner = new Image()
+        window.jointBanner.src = profile.bannerUrl.split('?')[0] + '?size=' + pixels
+      })
+    })
+  }
   if (person && location.search === '') ask('/api/users/' + person[1] + '/posts?limit=10')
   if (post) ask('/api/posts/' + post[1])
 

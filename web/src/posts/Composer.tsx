@@ -162,7 +162,7 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
                   }}
                 />
                 <p id={`${id}-count`} className={cx('ml-auto text-sm tabular-nums', length > LONGEST ? 'font-semibold text-danger' : 'text-ink-3')}>
-                  {length > LONGEST - 500 ? `${LONGEST - length} left` : ''}
+                  {length > LONGEST - 500 ? `${LONGEST - length} left` : length === 0 && uploads.length > 0 ? 'A few words belong to it' : ''}
                 </p>
                 <Button type="submit" size="small" disabled={!ready} title="Ctrl + Enter">
                   <Send aria-hidden="true" className="size-4" />

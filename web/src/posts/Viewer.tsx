@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState } from 'react'
 import { ChevronLeft, ChevronRight, X } from 'lucide-react'
 import type { Attachment } from '@/api/types'
 import { sized } from '@/lib/words'
+import { dialogs } from '@/ui/dialogs'
 
 interface Props {
   images: Attachment[]
@@ -22,8 +23,13 @@ export default function Viewer({ images, start, whose, onClose }: Props) {
   // Before it is taken away, or the browser does not give the focus back.
   useLayoutEffect(() => {
     const element = dialog.current
-    element?.showModal()
-    return () => element?.close()
+    if (!element) return
+    element.showModal()
+    dialogs.opened(element)
+    return () => {
+      dialogs.closed(element)
+      element.close()
+    }
   }, [])
 
   return (

@@ -2,6 +2,7 @@ import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { X } from 'lucide-react'
 import { IconButton } from './Button'
 import { cx } from './cx'
+import { dialogs } from './dialogs'
 import { giveBackFocus } from './focus'
 
 interface Props {
@@ -24,7 +25,9 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
     const element = dialog.current
     if (!element) return
     element.showModal()
+    dialogs.opened(element)
     return () => {
+      dialogs.closed(element)
       element.close()
       giveBackFocus(element)
     }

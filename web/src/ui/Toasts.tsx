@@ -1,11 +1,14 @@
 import { useEffect, useSyncExternalStore } from 'react'
+import { createPortal } from 'react-dom'
 import { Check, CircleAlert, X } from 'lucide-react'
 import { IconButton } from './Button'
+import { dialogs } from './dialogs'
 import { dismiss, toast, type Toast } from './toast'
 
 export function Toasts() {
   const all = useSyncExternalStore(toast.subscribe, toast.all)
-  return (
+  const dialog = useSyncExternalStore(dialogs.subscribe, dialogs.top)
+  return createPortal(
     <div
       aria-live="polite"
       aria-relevant="additions"
@@ -14,7 +17,8 @@ export function Toasts() {
       {all.map((one) => (
         <One key={one.id} toast={one} />
       ))}
-    </div>
+    </div>,
+    dialog ?? document.body,
   )
 }
 

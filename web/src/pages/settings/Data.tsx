@@ -100,6 +100,13 @@ function Deletion({ username }: { username: string }) {
             Type <strong className="font-script">{username}</strong> to go on
             <input value={typed} autoCapitalize="none" autoComplete="off" className="mt-1.5 min-h-11 w-full rounded-[10px] border border-line-strong bg-surface px-3.5 font-script font-normal" onChange={(event) => setTyped(event.target.value)} />
           </label>
+          {typed !== username && (
+            <div className="flex justify-end">
+              <Button look="quiet" onClick={() => setOpen(false)}>
+                Keep it
+              </Button>
+            </div>
+          )}
           {typed === username && (
             <FieldsForm
               label="Delete the account"

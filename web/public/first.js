@@ -40,7 +40,12 @@
     })
   }
   if (person && location.search === '') ask('/api/users/' + person[1] + '/posts?limit=10')
-  if (post) ask('/api/posts/' + post[1])
+  if (post) {
+    ask('/api/posts/' + post[1])
+    ask('/api/posts/' + post[1] + '/comments?limit=50')
+  }
+  var asked = path === '/search' && new URLSearchParams(location.search)
+  if (asked && asked.get('q') && !asked.get('type')) ask('/api/search?q=' + encodeURIComponent(asked.get('q')) + '&limit=5')
 
   // The pieces of this page, as the build has named them.
   var named = document.querySelector('meta[name=joint-pages]')

@@ -13,12 +13,14 @@ const PATIENCE = 250
 
 /** Puts an answer where it belongs. */
 function keep(address: string, said: unknown): void {
-  const { pathname } = new URL(address, location.origin)
+  const { pathname, searchParams } = new URL(address, location.origin)
   const [, , first = '', second = '', third = ''] = pathname.split('/')
   const pages = { pages: [said], pageParams: [undefined] }
   if (pathname === '/api/auth/me') client.setQueryData(meKey, (said as { user: Account }).user)
   else if (pathname === '/api/posts/feed') client.setQueryData(postKeys.feed, pages)
   else if (pathname === '/api/posts') client.setQueryData(postKeys.explore(null), pages)
+  else if (pathname === '/api/search') client.setQueryData(['search', 'all', searchParams.get('q') ?? ''], said)
+  else if (first === 'posts' && third === 'comments') client.setQueryData(postKeys.comments(second), pages)
   else if (first === 'posts') client.setQueryData(postKeys.one(second), said)
   else if (first === 'users' && third === 'posts') client.setQueryData(postKeys.of(second), pages)
   else if (first === 'users') client.setQueryData(profileKey(second), said)

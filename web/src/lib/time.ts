@@ -6,11 +6,17 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['week', 4.345],
 ]
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' })
-const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' })
-const dayOfYear = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' })
-const month = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' })
+/** Made when it is first needed: on a slow phone each takes longer than a page that has no times. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' }))
+const exact = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' }))
+const day = once(() => new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' }))
+const dayOfYear = once(() => new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' }))
+const month = once(() => new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' }))
 
 /** "3 min. ago"; from a month on the date, with the year when it is another one. */
 export function ago(time: string, now: Date = new Date()): string {
@@ -19,18 +25,18 @@ export function ago(time: string, now: Date = new Date()): string {
   // Two clocks never agree to the second: what was just made is not in the future.
   if (value > -45) return 'just now'
   for (const [unit, size] of STEPS) {
-    if (Math.abs(value) < size) return relative.format(Math.round(value), unit)
+    if (Math.abs(value) < size) return relative().format(Math.round(value), unit)
     value /= size
   }
-  return (then.getFullYear() === now.getFullYear() ? day : dayOfYear).format(then)
+  return (then.getFullYear() === now.getFullYear() ? day() : dayOfYear()).format(then)
 }
 
 export function exactly(time: string): string {
-  return exact.format(new Date(time))
+  return exact().format(new Date(time))
 }
 
 export function monthOf(time: string): string {
-  return month.format(new Date(time))
+  return month().format(new Date(time))
 }
 
 /** Which part of the day a screenplay would call it. */

@@ -1,6 +1,9 @@
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+let compact: Intl.NumberFormat | undefined
 
 export function short(count: number): string {
+  // Most numbers are small, and what writes the others takes its time to be made.
+  if (count < 1000) return String(count)
+  compact ??= new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
   return compact.format(count)
 }
 

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from 'react'
-import { ExternalLink, MapPin, Pencil } from 'lucide-react'
+import { ExternalLink, MapPin, Pencil, UserPlus } from 'lucide-react'
 import { useLocation, useParams } from 'react-router'
 import { ApiError } from '@/api/errors'
 import type { PublicProfile } from '@/api/types'
@@ -71,9 +71,7 @@ function Shown({ profile, isMine }: { profile: PublicProfile; isMine: boolean })
                 Edit profile
               </ButtonLink>
             ) : (
-              <Suspense fallback={<div className="h-11 w-56" aria-hidden="true" />}>
-                <Relate id={profile.id} name={name} username={username} />
-              </Suspense>
+              <Towards id={profile.id} name={name} username={username} />
             )}
           </div>
         </div>
@@ -143,6 +141,24 @@ function Shown({ profile, isMine }: { profile: PublicProfile; isMine: boolean })
         </Panel>
       </Tabs>
     </Sheet>
+  )
+}
+
+/** What one may be to somebody else. */
+function Towards({ id, name, username }: { id: string; name: string; username: string }) {
+  const { account } = useSession()
+  if (!account) {
+    return (
+      <ButtonLink to={`/login?next=${encodeURIComponent(`/u/${username}`)}`}>
+        <UserPlus aria-hidden="true" className="size-4.5" />
+        Follow
+      </ButtonLink>
+    )
+  }
+  return (
+    <Suspense fallback={<div className="h-11 w-56" aria-hidden="true" />}>
+      <Relate id={id} name={name} />
+    </Suspense>
   )
 }
 

@@ -1,6 +1,5 @@
 import { useState } from 'react'
 import { Ban, Check, Ellipsis, Link2, Link2Off, UserPlus } from 'lucide-react'
-import { useNavigate } from 'react-router'
 import { useSession } from '@/session/SessionContext'
 import { Button, IconButton } from '@/ui/Button'
 import { Confirm } from '@/ui/Confirm'
@@ -11,26 +10,16 @@ import { useRelate, useRelationship, type Deed } from './hooks'
 interface Props {
   id: string
   name: string
-  username: string
 }
 
 /** Everything between the asker and somebody: follow, connect, block. */
-export default function Relate({ id, name, username }: Props) {
+export default function Relate({ id, name }: Props) {
   const { account } = useSession()
-  const navigate = useNavigate()
   const { data: relationship } = useRelationship(id, account !== null)
   const { mutate } = useRelate(id, name)
   const [asked, setAsked] = useState<'block' | 'disconnect' | null>(null)
 
-  if (!account) {
-    return (
-      <Button onClick={() => void navigate(`/login?next=${encodeURIComponent(`/u/${username}`)}`)}>
-        <UserPlus aria-hidden="true" className="size-4.5" />
-        Follow
-      </Button>
-    )
-  }
-  if (account.id === id) return null
+  if (account?.id === id) return null
   if (!relationship) return <div className="h-11 w-56" aria-hidden="true" />
   const { following, connection, blocked } = relationship
   const act = (deed: Deed, words?: string) => mutate(deed, { onSuccess: () => words && toast.ok(words) })

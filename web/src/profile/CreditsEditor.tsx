@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { memo, useRef, useState } from 'react'
 import { closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors, type Announcements, type DragEndEvent } from '@dnd-kit/core'
 import { arrayMove, SortableContext, sortableKeyboardCoordinates, useSortable, verticalListSortingStrategy } from '@dnd-kit/sortable'
 import { GripVertical, Pencil, Plus, Trash2 } from 'lucide-react'
@@ -14,8 +14,45 @@ import { useOrderCredits, useRemoveEntry } from './entries'
 export function CreditsEditor({ credits }: { credits: Credit[] }) {
   const [open, setOpen] = useState<Credit | 'new' | null>(null)
   const [removing, setRemoving] = useState<Credit | null>(null)
-  const { mutate: order } = useOrderCredits()
   const { mutate: remove } = useRemoveEntry('credits')
+  return (
+    <>
+      {credits.length === 0 ? (
+        <Empty title="No credits yet">What you have worked on is what casting looks for first.</Empty>
+      ) : (
+        <Ordered credits={credits} onEdit={setOpen} onRemove={setRemoving} />
+      )}
+      <Button look="plain" className="mt-4" onClick={() => setOpen('new')}>
+        <Plus aria-hidden="true" className="size-4.5" />
+        Add a credit
+      </Button>
+      {open && <CreditDialog entry={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
+      {removing && (
+        <Confirm
+          title={`Remove “${removing.title}”?`}
+          action="Remove"
+          onClose={() => setRemoving(null)}
+          onConfirm={() => {
+            remove(removing.id)
+            setRemoving(null)
+          }}
+        >
+          It is no longer shown on your profile.
+        </Confirm>
+      )}
+    </>
+  )
+}
+
+interface OrderedProps {
+  credits: Credit[]
+  onEdit: (credit: Credit) => void
+  onRemove: (credit: Credit) => void
+}
+
+/** What can be dragged measures itself each time it is rendered: a dialog that opens beside it is no reason to. */
+const Ordered = memo(function Ordered({ credits, onEdit, onRemove }: OrderedProps) {
+  const { mutate: order } = useOrderCredits()
   const moved = useRef(false)
   const sensors = useSensors(useSensor(PointerSensor, { activationConstraint: { distance: 4 } }), useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }))
 
@@ -40,46 +77,22 @@ export function CreditsEditor({ credits }: { credits: Credit[] }) {
     order(arrayMove(credits, place(active.id) - 1, place(over.id) - 1))
   }
   return (
-    <>
-      {credits.length === 0 ? (
-        <Empty title="No credits yet">What you have worked on is what casting looks for first.</Empty>
-      ) : (
-        <DndContext
-          sensors={sensors}
-          collisionDetection={closestCenter}
-          onDragEnd={dropped}
-          accessibility={{ announcements, screenReaderInstructions: { draggable: 'Press Space to pick it up, the arrow keys to move it, Space to put it down, Escape to leave it where it was.' } }}
-        >
-          <SortableContext items={credits} strategy={verticalListSortingStrategy}>
-            <ol role="list" className="grid grid-cols-1 gap-2">
-              {credits.map((credit) => (
-                <Row key={credit.id} credit={credit} onEdit={() => setOpen(credit)} onRemove={() => setRemoving(credit)} />
-              ))}
-            </ol>
-          </SortableContext>
-        </DndContext>
-      )}
-      <Button look="plain" className="mt-4" onClick={() => setOpen('new')}>
-        <Plus aria-hidden="true" className="size-4.5" />
-        Add a credit
-      </Button>
-      {open && <CreditDialog entry={open === 'new' ? null : open} onClose={() => setOpen(null)} />}
-      {removing && (
-        <Confirm
-          title={`Remove “${removing.title}”?`}
-          action="Remove"
-          onClose={() => setRemoving(null)}
-          onConfirm={() => {
-            remove(removing.id)
-            setRemoving(null)
-          }}
-        >
-          It is no longer shown on your profile.
-        </Confirm>
-      )}
-    </>
+    <DndContext
+      sensors={sensors}
+      collisionDetection={closestCenter}
+      onDragEnd={dropped}
+      accessibility={{ announcements, screenReaderInstructions: { draggable: 'Press Space to pick it up, the arrow keys to move it, Space to put it down, Escape to leave it where it was.' } }}
+    >
+      <SortableContext items={credits} strategy={verticalListSortingStrategy}>
+        <ol role="list" className="grid grid-cols-1 gap-2">
+          {credits.map((credit) => (
+            <Row key={credit.id} credit={credit} onEdit={() => onEdit(credit)} onRemove={() => onRemove(credit)} />
+          ))}
+        </ol>
+      </SortableContext>
+    </DndContext>
   )
-}
+})
 
 function Row({ credit, onEdit, onRemove }: { credit: Credit; onEdit: () => void; onRemove: () => void }) {
   const { attributes, listeners, setNodeRef, transform, transition, isDragging } = useSortable({ id: credit.id })

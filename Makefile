@@ -11,7 +11,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up web test journeys screens bench-web races storm kill fuzz bench schemas api templates install clean
+.PHONY: help up web test journeys screens bench-web races storm kill fuzz bench schemas api templates deploy install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -94,8 +94,12 @@ api: ## Write the description of the HTTP API (docs/openapi.json) anew, after a 
 	@cargo build --quiet --locked --workspace --bin valine
 	@"$(target)/debug/valine" --root "$(target)/described" openapi > docs/openapi.json
 
-templates: ## Write the CloudFormation template of the bus and its queues anew, after a change of what services consume
-	@cargo run --quiet --locked --package ops --example messaging
+templates: ## Write the templates of the bus and of the HTTP API anew, after a change of what services consume or answer
+	@cargo build --quiet --locked --workspace --example templates
+	@"$(target)/debug/examples/templates"
+
+deploy: web ## Bring this commit to AWS: STAGE=dev, staging or prod (docs/runbooks/deploy.md)
+	@BUILT="$(target)/lambda" infra/aws/deploy "$(STAGE)"
 
 install: ## Install what is missing on this machine, after saying what and why
 	@infra/local/install up

@@ -4,13 +4,13 @@ pub mod cli;
 pub mod doctor;
 mod installation;
 pub mod mailbox;
-pub mod messaging;
 pub mod migrate;
 pub mod network;
 pub mod openapi;
 pub mod operators;
 pub mod output;
 pub mod seed;
+pub mod templates;
 pub mod up;
 
 pub use installation::Installation;

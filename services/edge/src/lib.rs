@@ -21,6 +21,7 @@ mod web_app;
 
 pub use client_address::Network;
 pub use config::{Config, OperatorKey};
+pub use routing::owner_of;
 pub use upstream::{Upstream, Upstreams};
 pub use web_app::web_app;
 

@@ -74,6 +74,16 @@ pub(crate) fn destination(path: &str) -> Result<Destination<'_>, Refusal> {
     })
 }
 
+/// The service that answers an address as it is reached from outside (`/api/posts/{id}`, where `{id}` is a segment like
+/// another); nothing where that is the edge itself, or nobody.
+#[must_use]
+pub fn owner_of(path: &str) -> Option<&'static str> {
+    match destination(path) {
+        Ok(Destination::Service(address)) => Some(address.owner),
+        _ => None,
+    }
+}
+
 /// The table. What is not in it cannot be reached, `/internal` of any service first of all.
 fn owner(segments: &[&str]) -> Option<&'static str> {
     Some(match segments {

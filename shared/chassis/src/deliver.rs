@@ -1,5 +1,6 @@
 //! The one place that decides what becomes of a message. Lambda, poller and tests all call it.
 
+use crate::metrics::{self, Metric};
 use crate::transport::Message;
 use crate::{Consumer, Error, RELEASE, Result, Service, Transport};
 use anyhow::anyhow;
@@ -32,6 +33,13 @@ pub struct Delivered {
 /// that cannot be read, is refused, fails or panics touches no neighbour. Nothing is acknowledged that was not
 /// done; the queue counts, and puts aside what keeps failing. `transport` is where the batch came from.
 pub async fn deliver(service: &Service, transport: &Transport, batch: Vec<Message>) -> Delivered {
+    let delivered = deliver_each(service, transport, batch).await;
+    metrics::count(service.name, Metric::EventsConsumed, delivered.done.len());
+    metrics::count(service.name, Metric::EventsFailed, delivered.failed.len());
+    delivered
+}
+
+async fn deliver_each(service: &Service, transport: &Transport, batch: Vec<Message>) -> Delivered {
     let mut delivered = Delivered::default();
     let mut readable = Vec::new();
     for message in batch {

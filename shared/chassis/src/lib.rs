@@ -12,6 +12,7 @@ mod error;
 pub mod export;
 pub mod http;
 mod idempotency;
+pub mod metrics;
 pub mod operators;
 mod principal;
 pub mod relay;

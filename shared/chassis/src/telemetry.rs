@@ -1,7 +1,13 @@
-//! Logs: structured, with request and correlation ids, never with people's words or addresses.
+//! Logs: structured, with request and correlation ids, never with people's words or addresses. And numbers beside them.
 
-use tracing_subscriber::EnvFilter;
+use crate::metrics::Lines;
+use tracing::Subscriber;
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// How logs are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,20 +26,43 @@ pub enum Format {
 /// When the filter cannot be read, or logging was started before.
 pub fn start<W>(format: Format, filter: &str, writer: W) -> anyhow::Result<()>
 where
-    W: for<'w> tracing_subscriber::fmt::MakeWriter<'w> + Send + Sync + 'static,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    start_with::<_, fn() -> std::io::Stdout>(format, filter, writer, None)
+}
+
+/// As [`start`], with numbers where somebody makes metrics of them.
+///
+/// # Errors
+/// As [`start`].
+pub fn start_with<W, N>(
+    format: Format,
+    filter: &str,
+    writer: W,
+    numbers: Option<Lines<N>>,
+) -> anyhow::Result<()>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+    N: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let filter = EnvFilter::try_new(filter)?;
-    let subscriber = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    tracing_subscriber::registry()
+        .with(log(format, writer).with_filter(filter))
+        .with(numbers.map(Lines::layer))
+        .try_init()?;
+    Ok(())
+}
+
+fn log<S, W>(format: Format, writer: W) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let layer = tracing_subscriber::fmt::layer()
         .with_writer(writer)
         .with_span_events(FmtSpan::NONE);
-    let started = match format {
-        Format::Json => subscriber
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .try_init(),
-        Format::Plain => subscriber.with_target(false).with_ansi(false).try_init(),
-    };
-    started.map_err(anyhow::Error::from_boxed)
+    match format {
+        Format::Json => layer.json().flatten_event(true).with_current_span(true).boxed(),
+        Format::Plain => layer.with_target(false).with_ansi(false).boxed(),
+    }
 }

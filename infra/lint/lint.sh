@@ -31,6 +31,10 @@ step_web() { # The web app: types, React's rules, accessibility of the markup
   make --silent web/node_modules/.package-lock.json && (cd web && npm run --silent lint)
 }
 
+step_templates() { # The templates for AWS: cfn-lint, sam validate, checkov; without an account
+  infra/lint/templates.sh
+}
+
 step_dependencies() { # Licences, bans and sources of dependencies
   local out
   infra/lint/cargo-deny.sh --version >/dev/null || return 1 # installs it, and says so, before anything is captured
@@ -68,7 +72,7 @@ step_advisories() { # Known vulnerabilities of dependencies
   }
 }
 
-all=(format clippy docs rules web dependencies advisories)
+all=(format clippy docs rules web templates dependencies advisories)
 chosen=("${@:-${all[@]}}")
 failed=() skipped=() table=
 for step in "${chosen[@]}"; do

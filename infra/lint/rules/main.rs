@@ -18,6 +18,7 @@ mod secrets;
 mod shapes;
 mod snapshots;
 mod source;
+mod suppressions;
 mod tree;
 mod words;
 

@@ -18,12 +18,24 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-/// For how long a connection may wait for the next whole head of a request: whoever says nothing, or says it byte by
-/// byte, holds no place.
-const HEAD_LIMIT: Duration = Duration::from_secs(30);
+/// What a client may take without asking for anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For how long a connection may wait for the next whole head of a request: whoever says nothing, or says it byte by
+    /// byte, holds no place.
+    pub head: Duration,
+    /// Most connections at a time; further ones wait to be accepted.
+    pub connections: usize,
+}
 
-/// Most connections at a time; further ones wait to be accepted.
-const CONNECTIONS: usize = 10_000;
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(30),
+            connections: 10_000,
+        }
+    }
+}
 
 /// Open files that are kept for everything else: pools, logs, files that are sent.
 const OTHER_FILES: usize = 400;
@@ -34,18 +46,23 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Answers HTTP until asked to stop, then finishes the requests that run. Handlers find the peer in
 /// [`ConnectInfo<SocketAddr>`].
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) {
-    serve_within(listener, router, stop, HEAD_LIMIT, places()).await;
+    let wanted = Limits::default();
+    let limits = Limits {
+        connections: possible(wanted.connections),
+        ..wanted
+    };
+    serve_within(listener, router, stop, limits).await;
 }
 
-/// As many connections as the system lets this process have, which is asked for all it would give.
-fn places() -> usize {
+/// As many of these connections as the system lets this process have, which is asked for all it would give.
+fn possible(connections: usize) -> usize {
     let Ok((soft, hard)) = getrlimit(Resource::RLIMIT_NOFILE) else {
-        return CONNECTIONS;
+        return connections;
     };
     let raised = soft < hard && setrlimit(Resource::RLIMIT_NOFILE, hard, hard).is_ok();
     let files = usize::try_from(if raised { hard } else { soft }).unwrap_or(usize::MAX);
-    let places = files.saturating_sub(OTHER_FILES).clamp(1, CONNECTIONS);
-    if places < CONNECTIONS {
+    let places = files.saturating_sub(OTHER_FILES).clamp(1, connections);
+    if places < connections {
         tracing::warn!(
             places,
             "the limit of open files allows only so many connections (ulimit -n)"
@@ -54,16 +71,14 @@ fn places() -> usize {
     places
 }
 
-async fn serve_within(
-    listener: TcpListener,
-    router: Router,
-    stop: CancellationToken,
-    head_limit: Duration,
-    places: usize,
-) {
+/// The same, within other limits.
+pub async fn serve_within(listener: TcpListener, router: Router, stop: CancellationToken, limits: Limits) {
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(head_limit);
-    let (graceful, places) = (GracefulShutdown::new(), Arc::new(Semaphore::new(places)));
+    server.timer(TokioTimer::new()).header_read_timeout(limits.head);
+    let (graceful, places) = (
+        GracefulShutdown::new(),
+        Arc::new(Semaphore::new(limits.connections)),
+    );
     let mut running = JoinSet::new();
     loop {
         while running.try_join_next().is_some() {}

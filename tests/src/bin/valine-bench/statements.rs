@@ -24,7 +24,7 @@ pub(crate) const READ: &str = concat!(
      a.username, a.display_name, a.avatar_media_id, \
      c.like_count, c.love_count, c.applause_count, c.insight_count, c.comment_count\
      , r.type AS my_reaction, (SELECT json_agg(json_build_object('id', m.id, 'kind', m.kind, \
-     'contentType', m.content_type, 'width', m.width, 'height', m.height, 'duration', m.duration, 'ready', m.ready) \
+     'contentType', m.content_type, 'width', m.width, 'height', m.height, 'duration', m.duration, 'ready', m.ready, 'altText', m.alt_text) \
      ORDER BY pm.position) FROM post_media pm JOIN media m ON m.id = pm.media_id \
      WHERE pm.post_id = p.id AND NOT m.removed) AS media FROM post p \
      JOIN author a ON a.account_id = p.author_id JOIN post_counts c ON c.post_id = p.id \

@@ -1,6 +1,6 @@
 // A system of one's own, in a folder of its own: started, killed, stopped, and what only its operators can do.
 import { execFile, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -53,8 +53,9 @@ export class System {
       await ended(this.process)
     }
     if (this.folder) {
-      // Data may lie elsewhere, where the folder's own disk is slow; a link leads there.
-      for (const name of ['postgres', 'files']) rmSync(real(join(this.root, name)), { recursive: true, force: true })
+      // As root the database lies elsewhere, with a user of its own; a link leads there.
+      const database = join(this.root, 'postgres')
+      if (existsSync(database)) rmSync(realpathSync(database), { recursive: true, force: true })
       rmSync(this.folder, { recursive: true, force: true })
     }
   }
@@ -84,14 +85,6 @@ export class System {
 
 const hasEnded = (process) => process.exitCode !== null || process.signalCode !== null
 const ended = (process) => new Promise((done) => (hasEnded(process) ? done() : process.once('exit', done)))
-
-function real(path) {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
-}
 
 function freePort() {
   return new Promise((done) => {

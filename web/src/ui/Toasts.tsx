@@ -44,7 +44,7 @@ function One({ toast: { id, text, bad, action } }: { toast: Toast }) {
           {action.label}
         </button>
       )}
-      <IconButton label="Dismiss" className="text-paper hover:bg-paper/15 hover:text-paper" onClick={() => dismiss(id)}>
+      <IconButton label="Close the message" className="text-paper hover:bg-paper/15 hover:text-paper" onClick={() => dismiss(id)}>
         <X aria-hidden="true" className="size-4.5" />
       </IconButton>
     </div>

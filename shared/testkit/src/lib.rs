@@ -1,7 +1,7 @@
 //! For tests only: a database per test, clients that read like sentences, and a way to carry every event to its
 //! end without waiting by the clock.
 //!
-//! Whatever is answered or logged passes by [`witness`], which knows what must never be told.
+//! Whatever is answered or logged passes by [`witness`](mod@witness), which knows what must never be told.
 //!
 //! Everything goes through the real door on a real database: `make test` provides one server per run, each test
 //! clones its own database from a template that was migrated once. Tests run on a multi-threaded runtime

@@ -93,9 +93,8 @@ impl Typed {
     fn read(&mut self, name: &str, value: &Value) {
         match value {
             Value::String(text) if TYPED_IN_SECRET.contains(&name) => {
-                if text.len() >= SHORTEST_SECRET && !is_id(text) && !is_plain(text) {
-                    self.secrets.push(begin_of(text));
-                }
+                let is_secret = text.len() >= SHORTEST_SECRET && !is_id(text) && !is_plain(text);
+                self.secrets.extend(is_secret.then(|| begin_of(text)));
             }
             Value::String(text) => {
                 if ["email", "newEmail"].contains(&name) {

@@ -327,7 +327,7 @@ fn path(address: &str, item: &Map<String, Value>, owner: &str) -> String {
     let documented: String = item
         .iter()
         .map(|(name, operation)| {
-            let has_body = operation["requestBody"]["required"] == true;
+            let has_body = operation.pointer("/requestBody/required") == Some(&Value::Bool(true));
             method(name, address, owner, has_body)
         })
         .collect();

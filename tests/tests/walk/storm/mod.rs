@@ -156,11 +156,9 @@ impl Storm<'_> {
         let json: Value = serde_json::from_str(&came.text).unwrap_or_default();
         self.judge(operation, &ask.to_string(), &came, &json);
         if came.status.is_success() {
-            let segments = operation
-                .path
-                .split('/')
-                .filter(|segment| !segment.starts_with('{'));
-            self.known.read(segments.last().unwrap_or_default(), &json);
+            let mut segments = operation.path.split('/').rev();
+            let what = segments.find(|segment| !segment.starts_with('{'));
+            self.known.read(what.unwrap_or_default(), &json);
             self.send_file(member, operation, &ask, &json).await;
         }
         let cookies = came.headers.get_all(header::SET_COOKIE).iter();

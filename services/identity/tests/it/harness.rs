@@ -4,6 +4,8 @@ use chassis::session::{COOKIE, DEVICE_COOKIES, SessionKey, SessionToken};
 use chassis::{Caller, Config, PRINCIPAL_HEADER, Principal, Secrets};
 use chrono::Utc;
 use events::SessionId;
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
 use http::header::SET_COOKIE;
 use identity::Settings;
 use identity::mailbox::{self, Mail};
@@ -269,28 +271,31 @@ impl Identity {
 
     /// Asks both while another transaction holds what `lock` locks: the second once the first waits. When both do, they are let
     /// go on.
-    pub(crate) async fn both_behind(
-        &self,
-        lock: &str,
-        first: impl Future<Output = Answer>,
-        second: impl Future<Output = Answer>,
-    ) -> [Answer; 2] {
-        use diesel_async::SimpleAsyncConnection;
-        let mut other = self.app.session().await;
-        other
-            .batch_execute(&format!("BEGIN; {lock}"))
-            .await
-            .expect("the lock is free");
-        let second = async {
-            self.until_waiting(1).await;
-            second.await
+    pub(crate) fn both_behind<'a>(
+        &'a self,
+        lock: &'a str,
+        first: impl Future<Output = Answer> + 'a,
+        second: impl Future<Output = Answer> + 'a,
+    ) -> LocalBoxFuture<'a, [Answer; 2]> {
+        let both = async move {
+            use diesel_async::SimpleAsyncConnection;
+            let mut other = self.app.session().await;
+            other
+                .batch_execute(&format!("BEGIN; {lock}"))
+                .await
+                .expect("the lock is free");
+            let second = async {
+                self.until_waiting(1).await;
+                second.await
+            };
+            let release = async {
+                self.until_waiting(2).await;
+                other.batch_execute("COMMIT").await.expect("it can be executed");
+            };
+            let (first, second, ()) = tokio::join!(first, second, release);
+            [first, second]
         };
-        let release = async {
-            self.until_waiting(2).await;
-            other.batch_execute("COMMIT").await.expect("it can be executed");
-        };
-        let (first, second, ()) = tokio::join!(first, second, release);
-        [first, second]
+        both.boxed_local()
     }
 
     /// Returns when so many transactions wait for a lock.

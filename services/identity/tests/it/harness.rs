@@ -131,6 +131,12 @@ impl Identity {
     /// Somebody of this name with a second factor, their phone, and their recovery codes.
     pub(crate) async fn with_phone(&self, name: &str) -> (Client, Phone, Vec<String>) {
         let member = self.member(name).await;
+        let (phone, codes) = self.phone_of(&member).await;
+        (member, phone, codes)
+    }
+
+    /// Gives somebody a second factor; answers their phone, and their recovery codes.
+    pub(crate) async fn phone_of(&self, member: &Client) -> (Phone, Vec<String>) {
         let proposed = member
             .post("/auth/2fa/setup", json!({ "password": PASSWORD }))
             .await;
@@ -143,7 +149,7 @@ impl Identity {
         let codes = codes
             .map(|code| code.as_str().expect("a code").to_owned())
             .collect();
-        (member, phone, codes)
+        (phone, codes)
     }
 
     /// Signs somebody up; answers the token of their first session.
@@ -181,10 +187,15 @@ impl Identity {
 
     /// A client of this session, admitted as the edge does it: by asking whether the session lives.
     pub(crate) async fn with_session(&self, token: SessionToken) -> Client {
+        self.app.logged_in(self.principal(token).await)
+    }
+
+    /// What the edge says of whoever has this session. It says it for a minute; who tests for longer has it said again.
+    pub(crate) async fn principal(&self, token: SessionToken) -> Principal {
         let mut answer = self.recognise(token.session).await.expect(200);
         let principal: Principal = serde_json::from_value(answer["principal"].take()).expect("a principal");
         assert_eq!(principal.account, token.account);
-        self.app.logged_in(principal)
+        principal
     }
 
     /// Somebody of this name, signed up and logged in.

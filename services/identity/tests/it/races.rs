@@ -76,8 +76,12 @@ async fn of_two_who_follow_one_link_exactly_one_sets_a_password() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_who_enter_the_first_code_exactly_one_is_given_recovery_codes() {
     let identity = start().await;
-    let (ada, phone, _) = identity.with_phone("ada").await;
-    let enable = async |code: &str| ada.post("/auth/2fa/enable", json!({ "code": code })).await;
+    let ada = identity.principal(identity.sign_up("ada").await).await;
+    let (phone, _) = identity.phone_of(&identity.app.logged_in(ada.clone())).await;
+    let enable = async |code: &str| {
+        let ada = identity.app.logged_in(ada.clone());
+        ada.post("/auth/2fa/enable", json!({ "code": code })).await
+    };
     for round in 0..rounds() {
         identity
             .execute("UPDATE two_factor SET last_step = 0, enabled_at = NULL, set_up_at = now()")
@@ -103,7 +107,8 @@ async fn of_two_who_enter_the_first_code_exactly_one_is_given_recovery_codes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_log_ins_and_changes_of_the_password_at_the_same_moment_none_fails() {
     let identity = start().await;
-    let (ada, _phone, codes) = identity.with_phone("ada").await;
+    let ada = identity.principal(identity.sign_up("ada").await).await;
+    let (_phone, codes) = identity.phone_of(&identity.app.logged_in(ada.clone())).await;
     let ask = json!({ "email": "ada@mail.example" });
     identity
         .visitor()
@@ -113,6 +118,7 @@ async fn of_log_ins_and_changes_of_the_password_at_the_same_moment_none_fails() 
     let token = identity.mailed_token("ada@mail.example").await;
     let change = async || {
         let ask = json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD });
+        let ada = identity.app.logged_in(ada.clone());
         ada.post("/auth/change-password", ask).await
     };
     let reset = async || {

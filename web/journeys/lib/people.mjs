@@ -23,7 +23,7 @@ export class Person {
   }
 
   async ask(method, path, body, headers = {}) {
-    const response = await fetch(`${this.site}/api${path}`, {
+    const response = await patiently(`${this.site}/api${path}`, {
       method,
       // As a browser would say it: it is shown in the list of sessions.
       headers: { 'User-Agent': BROWSER, ...operator, ...headers, ...(this.cookie ? { Cookie: this.cookie } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}) },
@@ -66,6 +66,16 @@ export class Person {
   async enter(context) {
     const [name, value] = this.cookie.split('=')
     await context.addCookies([{ name, value, url: this.site, httpOnly: true, sameSite: 'Strict' }])
+  }
+}
+
+/** As the contract has it: who is told to come back in a moment comes back in a moment. */
+async function patiently(address, options) {
+  for (let tries = 0; ; tries++) {
+    const response = await fetch(address, options)
+    const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN)
+    if (response.status !== 503 || !Number.isFinite(seconds) || tries === 20) return response
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
   }
 }
 

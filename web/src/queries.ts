@@ -14,6 +14,11 @@ export const client = new QueryClient({
       // Whether there is a network is found out by asking: "offline" of a browser is often wrong on one's own machine.
       networkMode: 'always',
     },
-    mutations: { networkMode: 'always', retry: false },
+    mutations: {
+      networkMode: 'always',
+      // Who says when to come back has done nothing of it yet.
+      retry: (failures, error) => failures < 3 && error instanceof ApiError && error.status === 503 && error.retryAfter !== null,
+      retryDelay: (_, error) => (error instanceof ApiError && error.retryAfter !== null ? error.retryAfter * 1000 : 1000),
+    },
   },
 })

@@ -46,62 +46,57 @@ fn resolved(folder: &str, target: &str) -> String {
 
 /// Commands stand in back-ticks or in blocks: `make up`, or a line that begins with it.
 fn every_make_target_in_a_document_exists(document: &File, targets: &BTreeSet<&str>) -> Vec<String> {
-    let command = pattern(r"(?m)(?:`|^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*)make ([a-z][a-z-]*)");
-    let lost = command
-        .captures_iter(&document.text)
-        .filter(|found| !targets.contains(&found[1]));
-    lost.map(|found| {
-        let line = document.text[..found.get(1).unwrap().start()]
-            .matches('\n')
-            .count()
-            + 1;
-        format!(
-            "{}:{line}: there is no `make {}`; name a target of the Makefile (make help lists them)",
-            document.path, &found[1]
-        )
+    let command = r"(?m)(?:`|^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*)make ([a-z][a-z-]*)";
+    lost(document, command, targets, |target| {
+        format!("there is no `make {target}`; name a target of the Makefile (make help lists them)")
     })
-    .collect()
 }
 
 /// The targets that these makefiles define.
 fn targets<'a>(makefiles: impl Iterator<Item = &'a File>) -> BTreeSet<&'a str> {
-    let rule = pattern(r"(?m)^([a-z][a-z-]*):");
-    makefiles
-        .flat_map(|file| {
-            rule.captures_iter(&file.text)
-                .filter_map(|found| found.get(1))
-                .map(|it| it.as_str())
-                .collect::<Vec<_>>()
-        })
-        .collect()
+    named(makefiles, r"(?m)^([a-z][a-z-]*):")
 }
 
 /// Tests are named by their functions, in back-ticks: names of four words and more are nothing else.
 fn every_test_that_a_document_names_exists(document: &File, functions: &BTreeSet<&str>) -> Vec<String> {
-    let name = pattern(r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`");
-    let lost = name
-        .captures_iter(&document.text)
-        .filter(|found| !functions.contains(&found[1]));
-    lost.map(|found| {
-        let line = document.text[..found.get(1).unwrap().start()]
-            .matches('\n')
-            .count()
-            + 1;
-        format!(
-            "{}:{line}: there is no function `{}`; name the test that says it now",
-            document.path, &found[1]
-        )
-    })
-    .collect()
+    lost(
+        document,
+        r"`([a-z0-9]+(?:_[a-z0-9]+){3,})`",
+        functions,
+        |function| format!("there is no function `{function}`; name the test that says it now"),
+    )
 }
 
 /// The functions of these sources.
 fn functions<'a>(sources: impl Iterator<Item = &'a File>) -> BTreeSet<&'a str> {
-    let function = pattern(r"\bfn ([a-z0-9_]+)");
-    sources
+    named(sources, r"\bfn ([a-z0-9_]+)")
+}
+
+/// What a document names and nobody knows, in words, with its line.
+fn lost(
+    document: &File,
+    naming: &str,
+    known: &BTreeSet<&str>,
+    words: impl Fn(&str) -> String,
+) -> Vec<String> {
+    pattern(naming)
+        .captures_iter(&document.text)
+        .filter_map(|found| found.get(1))
+        .filter(|name| !known.contains(name.as_str()))
+        .map(|name| {
+            let line = document.text[..name.start()].matches('\n').count() + 1;
+            format!("{}:{line}: {}", document.path, words(name.as_str()))
+        })
+        .collect()
+}
+
+/// What files define, as a pattern finds it.
+fn named<'a>(files: impl Iterator<Item = &'a File>, definition: &str) -> BTreeSet<&'a str> {
+    let definition = pattern(definition);
+    files
         .flat_map(|file| {
-            function
-                .captures_iter(&file.text)
+            let found = definition.captures_iter(&file.text);
+            found
                 .filter_map(|found| found.get(1))
                 .map(|it| it.as_str())
                 .collect::<Vec<_>>()

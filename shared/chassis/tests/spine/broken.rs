@@ -1,7 +1,7 @@
 //! What is left in the database by who is gone, and that it holds up nobody.
 
 use crate::support::{account, notes, start, start_with_one_connection};
-use chassis::transport::VISIBILITY;
+use chassis::transport::{Message, VISIBILITY};
 use chassis::{Error, deliver, relay_forever};
 use diesel::QueryableByName;
 use diesel::sql_types::{BigInt, Integer, Text};
@@ -68,18 +68,39 @@ async fn a_write_that_is_given_up_holds_its_locks_no_longer() {
     app.at_rest().await;
 }
 
+/// What a consumer has in hand of what is on its queue.
+async fn received(app: &TestService) -> Vec<Message> {
+    let received = app
+        .transport
+        .receive(app.service.name, VISIBILITY, Duration::ZERO);
+    received.await.unwrap()
+}
+
+async fn enqueue(app: &TestService, names: &[&str]) {
+    for name in names {
+        let envelope = Envelope::new(1, account(name), &Cause::system());
+        app.enqueue(&envelope).await;
+    }
+}
+
+/// What was given back comes again at once and not counted, and has its effect once.
+async fn comes_again(app: &TestService) {
+    let again = received(app).await;
+    assert_eq!((again.len(), again[0].receive_count), (1, 1));
+    app.transport.give_back(app.service.name, &again).await.unwrap();
+    app.settle().await;
+    assert_eq!(notes(app, "rain").await, 1);
+    app.at_rest().await;
+}
+
 /// A restart of the database ends the lock that says whose the leases are, and with it a consumer's word that it gives back.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_in_hand_when_the_database_restarted_comes_again_at_once_and_uncounted() {
     let app = start().await;
     let (transport, queue) = (&app.transport, app.service.name);
-    app.enqueue(&Envelope::new(1, account("rain"), &Cause::system()))
-        .await;
+    enqueue(&app, &["rain"]).await;
     transport.take_over(queue).await.unwrap();
-    let held = transport
-        .receive(queue, VISIBILITY, Duration::ZERO)
-        .await
-        .unwrap();
+    let held = received(&app).await;
     assert_eq!((held.len(), held[0].receive_count), (1, 1));
     app.database
         .session()
@@ -94,15 +115,7 @@ async fn what_was_in_hand_when_the_database_restarted_comes_again_at_once_and_un
         transport.take_over(queue).await.is_ok()
     })
     .await;
-    let again = transport
-        .receive(queue, VISIBILITY, Duration::ZERO)
-        .await
-        .unwrap();
-    assert_eq!((again.len(), again[0].receive_count), (1, 1));
-    transport.give_back(queue, &again).await.unwrap();
-    app.settle().await;
-    assert_eq!(notes(&app, "rain").await, 1);
-    app.at_rest().await;
+    comes_again(&app).await;
 }
 
 /// Ends the session that holds the lock of the leases, as a crash of the server would; everything else lives on.
@@ -129,26 +142,14 @@ async fn lose_the_lease(app: &TestService) {
 async fn what_was_done_before_the_database_came_up_anew_is_not_acknowledged_afterwards() {
     let app = start().await;
     let (transport, queue) = (&app.transport, app.service.name);
-    app.enqueue(&Envelope::new(1, account("rain"), &Cause::system()))
-        .await;
-    let batch = transport
-        .receive(queue, VISIBILITY, Duration::ZERO)
-        .await
-        .unwrap();
+    enqueue(&app, &["rain"]).await;
+    let batch = received(&app).await;
     let delivered = deliver(&app.service, transport, batch).await;
     assert_eq!(delivered.done.len(), 1);
     lose_the_lease(&app).await;
     // Nothing was forgotten here, as the server itself was not hurt; it could not know.
     assert!(transport.acknowledge(queue, &delivered.done).await[0].is_err());
-    let again = transport
-        .receive(queue, VISIBILITY, Duration::ZERO)
-        .await
-        .unwrap();
-    assert_eq!((again.len(), again[0].receive_count), (1, 1));
-    transport.give_back(queue, &again).await.unwrap();
-    app.settle().await;
-    assert_eq!(notes(&app, "rain").await, 1);
-    app.at_rest().await;
+    comes_again(&app).await;
 }
 
 /// An event of a transaction that a crash has forgotten may still be in somebody's hand; it never happened.
@@ -156,14 +157,8 @@ async fn what_was_done_before_the_database_came_up_anew_is_not_acknowledged_afte
 async fn what_was_received_before_the_database_came_up_anew_is_not_handled_afterwards() {
     let app = start().await;
     let (transport, queue) = (&app.transport, app.service.name);
-    for name in ["rain", "snow"] {
-        app.enqueue(&Envelope::new(1, account(name), &Cause::system()))
-            .await;
-    }
-    let batch = transport
-        .receive(queue, VISIBILITY, Duration::ZERO)
-        .await
-        .unwrap();
+    enqueue(&app, &["rain", "snow"]).await;
+    let batch = received(&app).await;
     assert_eq!(batch.len(), 2);
     lose_the_lease(&app).await;
     let delivered = deliver(&app.service, transport, batch).await;

@@ -178,7 +178,7 @@ impl Door {
         let changing = self.sessions.changing(address, request.method(), visit.account);
         let principal = self
             .vouchers
-            .header(&caller, operator, Utc::now())
+            .header(address.owner, &caller, operator, Utc::now())
             .map_err(Error::Failed)?;
         forward::prepare(&mut request, address, principal, visit.client, visit.request_id)
             .map_err(Error::Failed)?;
@@ -194,7 +194,8 @@ impl Door {
             let mut request = Request::post("/internal/operator-uses")
                 .header(
                     PRINCIPAL_HEADER,
-                    self.vouchers.header(&Caller::Edge, false, Utc::now())?,
+                    self.vouchers
+                        .header("identity", &Caller::Edge, false, Utc::now())?,
                 )
                 .header(REQUEST_ID_HEADER, visit.request_id.to_string());
             if let Some(client) = visit.client {

@@ -151,7 +151,8 @@ impl Sessions {
         let request = Request::get(format!("/internal/sessions/{}", token.session))
             .header(
                 PRINCIPAL_HEADER,
-                self.vouchers.header(&Caller::Edge, false, Utc::now())?,
+                self.vouchers
+                    .header("identity", &Caller::Edge, false, Utc::now())?,
             )
             .body(Body::empty())?;
         let response = self.services.ask("identity", request).await;

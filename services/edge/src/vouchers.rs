@@ -27,7 +27,7 @@ enum Who {
     Session(SessionId),
 }
 
-type Whom = (Who, bool);
+type Whom = (&'static str, Who, bool);
 
 #[derive(Clone)]
 struct Kept {
@@ -42,12 +42,13 @@ impl Vouchers {
         Self { seal, kept }
     }
 
-    /// The header that states who asks. What it states is exactly `caller`: a role that changed is signed anew.
+    /// The header that states to this service who asks. What it states is exactly `caller`: a role that changed is signed anew.
     ///
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn header(
         &self,
+        service: &'static str,
         caller: &Caller,
         operator: bool,
         now: DateTime<Utc>,
@@ -57,17 +58,17 @@ impl Vouchers {
             Caller::Edge => Who::Edge,
             Caller::Account(principal) => Who::Session(principal.session),
         };
-        let kept = self.kept.get(&(who, operator));
+        let kept = self.kept.get(&(service, who, operator));
         if let Some(kept) = kept.filter(|kept| kept.signed.elapsed() < USED_FOR && kept.caller == *caller) {
             return Ok(kept.header);
         }
-        let header = self.seal.vouch(caller, operator, now)?;
+        let header = self.seal.vouch(service, caller, operator, now)?;
         let kept = Kept {
             caller: caller.clone(),
             signed: Instant::now(),
             header: header.clone(),
         };
-        self.kept.insert((who, operator), kept);
+        self.kept.insert((service, who, operator), kept);
         Ok(header)
     }
 }

@@ -1,7 +1,8 @@
 //! Who asks. Only the edge can say it, every service checks that it did.
 //!
 //! The edge signs a short-lived statement with its Ed25519 key and sends it in a header; a request without one,
-//! or with one that is forged or stale, did not come through the edge and is refused.
+//! or with one that is forged, stale or made for another service, did not come through the edge and is refused. A
+//! service that is broken into can therefore not use what it was told to ask others in somebody's name.
 
 use crate::{Refusal, Result};
 use axum::extract::FromRequestParts;
@@ -123,6 +124,8 @@ impl Caller {
 /// What the edge states.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Voucher {
+    /// The one service that may believe it.
+    pub service: String,
     /// Who asks.
     pub caller: Caller,
     /// Unix seconds after which it is void.
@@ -153,13 +156,20 @@ impl Seal {
         Gate::new(self.key.verifying_key())
     }
 
-    /// The header that states who asks, good for [`GOOD_FOR`] from `now`.
+    /// The header that states to this service who asks, good for [`GOOD_FOR`] from `now`.
     ///
     /// # Errors
     /// When it cannot be written as JSON.
-    pub fn vouch(&self, caller: &Caller, operator: bool, now: DateTime<Utc>) -> anyhow::Result<HeaderValue> {
+    pub fn vouch(
+        &self,
+        service: &str,
+        caller: &Caller,
+        operator: bool,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<HeaderValue> {
         let good_for = i64::try_from(GOOD_FOR.as_secs())?;
         let voucher = Voucher {
+            service: service.to_owned(),
             caller: caller.clone(),
             expires: now.timestamp() + good_for,
             operator,
@@ -200,11 +210,16 @@ impl Gate {
         Ok(Self::new(VerifyingKey::from_bytes(&bytes)?))
     }
 
-    /// Who the edge says is asking.
+    /// Who the edge says to this service is asking.
     ///
     /// # Errors
-    /// 403 `NOT_THROUGH_THE_EDGE` when it does not say so, or not any more.
-    pub fn open(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Result<Arc<Voucher>, Refusal> {
+    /// 403 `NOT_THROUGH_THE_EDGE` when it does not say so, said it to another service, or does not say so any more.
+    pub fn open(
+        &self,
+        service: &str,
+        headers: &HeaderMap,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<Voucher>, Refusal> {
         let header = headers.get(PRINCIPAL_HEADER).ok_or_else(bypassed)?;
         let voucher = match self.checked.get(header) {
             Some(voucher) => voucher,
@@ -214,7 +229,8 @@ impl Gate {
                 voucher
             }
         };
-        if voucher.expires < now.timestamp() {
+        // What was checked is remembered for all services of a process, so this is asked each time.
+        if voucher.service != service || voucher.expires < now.timestamp() {
             Err(bypassed())
         } else {
             Ok(voucher)
@@ -286,27 +302,19 @@ mod tests {
     fn only_the_edges_own_and_fresh_word_counts() {
         let (seal, now) = (Seal::new(rand::random()), Utc::now());
         let gate = seal.gate();
-        let good = seal.vouch(&Caller::Anonymous, false, now).unwrap();
-        assert_eq!(
-            gate.open(&headers(good.clone()), now).unwrap().caller,
-            Caller::Anonymous
-        );
-        // Remembered, and still not good for ever.
-        assert!(
-            gate.open(&headers(good.clone()), now + chrono::TimeDelta::seconds(61))
-                .is_err()
-        );
+        let good = seal.vouch("bakery", &Caller::Anonymous, false, now).unwrap();
+        let open = |header: HeaderValue, now| gate.open("bakery", &headers(header), now);
+        assert_eq!(open(good.clone(), now).unwrap().caller, Caller::Anonymous);
+        // Remembered, and still not good for ever, nor for everybody.
+        assert!(open(good.clone(), now + chrono::TimeDelta::seconds(61)).is_err());
+        assert!(gate.open("mill", &headers(good.clone()), now).is_err());
 
-        let forged = Seal::new(rand::random())
-            .vouch(&Caller::Edge, false, now)
-            .unwrap();
-        assert!(gate.open(&headers(forged), now).is_err());
+        let forger = Seal::new(rand::random());
+        let forged = forger.vouch("bakery", &Caller::Edge, false, now).unwrap();
+        assert!(open(forged, now).is_err());
         let mut bent = good.to_str().unwrap().to_owned();
         bent.replace_range(4..5, if bent.as_bytes()[4] == b'A' { "B" } else { "A" });
-        assert!(
-            gate.open(&headers(HeaderValue::try_from(bent).unwrap()), now)
-                .is_err()
-        );
-        assert!(gate.open(&HeaderMap::new(), now).is_err());
+        assert!(open(HeaderValue::try_from(bent).unwrap(), now).is_err());
+        assert!(gate.open("bakery", &HeaderMap::new(), now).is_err());
     }
 }

@@ -3,7 +3,7 @@
 use crate::witness::{Exchange, witness};
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
-use chassis::{Caller, PRINCIPAL_HEADER, Seal};
+use chassis::{Caller, PRINCIPAL_HEADER, Seal, Service};
 use chrono::Utc;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
 use http_body_util::BodyExt;
@@ -185,8 +185,9 @@ async fn read(request: Request<Body>) -> (Bytes, Request<Body>) {
 
 /// A client whose requests carry the edge's word for this caller.
 #[must_use]
-pub fn signed(router: &Router, seal: &Seal, caller: &Caller) -> Client {
-    let voucher = seal.vouch(caller, false, Utc::now()).expect("a voucher");
-    let client = Client::new(router.clone());
+pub fn signed(service: &Service, seal: &Seal, caller: &Caller) -> Client {
+    let voucher = seal.vouch(service.name, caller, false, Utc::now());
+    let voucher = voucher.expect("a voucher");
+    let client = Client::new(service.router.clone());
     client.with(PRINCIPAL_HEADER.as_str(), voucher.to_str().expect("ASCII"))
 }

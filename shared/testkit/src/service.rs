@@ -128,7 +128,7 @@ impl TestService {
     /// Whoever the edge says.
     #[must_use]
     pub fn as_caller(&self, caller: &Caller) -> Client {
-        signed(&self.service.router, &self.seal, caller)
+        signed(&self.service, &self.seal, caller)
     }
 
     /// Somebody who goes around the edge.

@@ -4,9 +4,8 @@ use crate::contract::{assert_nothing, brief, faults};
 use crate::document::{Operation, operations};
 use crate::fill::{Filler, request};
 use crate::world::World;
-use axum::Router;
 use axum::body::Body;
-use chassis::{Caller, PRINCIPAL_HEADER, Seal, Secrets};
+use chassis::{Caller, PRINCIPAL_HEADER, Seal, Secrets, Service};
 use chrono::{TimeDelta, Utc};
 use end_to_end::TestNetwork;
 use http::{HeaderValue, Request};
@@ -18,47 +17,17 @@ async fn a_service_answers_nobody_for_whom_the_edge_does_not_speak() {
     let world = World::build().await;
     let filler = Filler::stranger(&world);
     let genuine = world.seal();
-    let forger = Seal::new(Secrets::random().key("edge-signing"));
-    let now = Utc::now();
-    let word = |seal: &Seal, caller: &Caller, at| seal.vouch(caller, true, at).expect("a voucher");
-    let old = now - TimeDelta::seconds(62);
-    let good = word(&genuine, &Caller::Anonymous, now);
-    let ada = world.ada_as_caller();
-    let tricks = [
-        ("nobody's word", vec![]),
-        ("a forged word for Ada", vec![word(&forger, &ada, now)]),
-        (
-            "a forged word for nobody",
-            vec![word(&forger, &Caller::Anonymous, now)],
-        ),
-        (
-            "a forged word for the edge",
-            vec![word(&forger, &Caller::Edge, now)],
-        ),
-        (
-            "the edge's word for Ada of a minute ago",
-            vec![word(&genuine, &ada, old)],
-        ),
-        (
-            "the edge's word with another signature",
-            vec![bent(&good, &word(&forger, &ada, now))],
-        ),
-        (
-            "a forged word before a good one",
-            vec![word(&forger, &ada, now), good.clone()],
-        ),
-        ("no word at all", vec![HeaderValue::from_static("ada")]),
-        (
-            "bytes",
-            vec![HeaderValue::from_bytes(b"\xff\xfe.\xff").expect("a header's value")],
-        ),
-    ];
+    let services = world.network.network.services();
     let mut found = Vec::new();
     for operation in operations(&world.network).await {
-        let router = router_of(&world.network, &operation);
+        let service = owner_of(&services, &operation);
+        let good = genuine.vouch(service.name, &Caller::Anonymous, true, Utc::now());
+        let good = good.expect("a voucher");
+        let another = services.iter().find(|other| other.name != service.name);
+        let tricks = tricks(&world, service, another.expect("more than one service"));
         let ask = |headers: &[HeaderValue]| asked(&filler, &operation, headers);
         for (trick, headers) in &tricks {
-            let answer = call(&router, ask(headers)).await;
+            let answer = call(&service.router, ask(headers)).await;
             let at = format!("{} with {trick}", operation.name());
             if answer.json["code"] != "NOT_THROUGH_THE_EDGE" || answer.status != 403 {
                 found.push(format!("{at}: {}", brief(&answer)));
@@ -69,7 +38,7 @@ async fn a_service_answers_nobody_for_whom_the_edge_does_not_speak() {
                     .map(|fault| format!("{at}: {fault}: {}", brief(&answer))),
             );
         }
-        let answer = call(&router, ask(std::slice::from_ref(&good))).await;
+        let answer = call(&service.router, ask(std::slice::from_ref(&good))).await;
         if answer.json["code"] == "NOT_THROUGH_THE_EDGE" {
             found.push(format!(
                 "{}: refused with the edge's own word, so nothing is proven",
@@ -78,6 +47,41 @@ async fn a_service_answers_nobody_for_whom_the_edge_does_not_speak() {
         }
     }
     assert_nothing(&found, "what services answer around the edge");
+}
+
+/// Headers that shall not be believed by this service.
+fn tricks(world: &World, service: &Service, another: &Service) -> Vec<(&'static str, Vec<HeaderValue>)> {
+    let (genuine, forger) = (world.seal(), Seal::new(Secrets::random().key("edge-signing")));
+    let (now, ada) = (Utc::now(), world.ada_as_caller());
+    let old = now - TimeDelta::seconds(62);
+    let to = |service: &Service, seal: &Seal, caller: &Caller, at| {
+        let word = seal.vouch(service.name, caller, true, at);
+        word.expect("a voucher")
+    };
+    let forged = |caller: &Caller| to(service, &forger, caller, now);
+    let good = to(service, &genuine, &Caller::Anonymous, now);
+    let bytes = HeaderValue::from_bytes(b"\xff\xfe.\xff").expect("a header's value");
+    vec![
+        ("nobody's word", vec![]),
+        ("a forged word for Ada", vec![forged(&ada)]),
+        ("a forged word for nobody", vec![forged(&Caller::Anonymous)]),
+        ("a forged word for the edge", vec![forged(&Caller::Edge)]),
+        (
+            "the edge's word for Ada of a minute ago",
+            vec![to(service, &genuine, &ada, old)],
+        ),
+        (
+            "the edge's word for Ada to another service",
+            vec![to(another, &genuine, &ada, now)],
+        ),
+        (
+            "the edge's word with another signature",
+            vec![bent(&good, &forged(&ada))],
+        ),
+        ("a forged word before a good one", vec![forged(&ada), good]),
+        ("no word at all", vec![HeaderValue::from_static("ada")]),
+        ("bytes", vec![bytes]),
+    ]
 }
 
 /// What a client says of itself does not arrive: the address is the connection's, the caller is the cookie's.
@@ -104,21 +108,18 @@ async fn what_a_client_says_of_itself_is_not_believed() {
 }
 
 /// The one service that has this route.
-fn router_of(network: &TestNetwork, operation: &Operation) -> Router {
+fn owner_of<'a>(services: &'a [Service], operation: &Operation) -> &'a Service {
     let path = operation.path.trim_start_matches("/api");
-    let owners: Vec<_> = network
-        .network
-        .services()
-        .into_iter()
-        .filter(|service| service.api.paths.paths.contains_key(path))
-        .collect();
-    assert_eq!(
-        owners.len(),
-        1,
+    let mut owners = services
+        .iter()
+        .filter(|service| service.api.paths.paths.contains_key(path));
+    let (owner, second) = (owners.next(), owners.next());
+    assert!(
+        second.is_none(),
         "{}: one service answers an address",
         operation.name()
     );
-    owners[0].router.clone()
+    owner.unwrap_or_else(|| panic!("{}: no service answers this address", operation.name()))
 }
 
 /// As the service knows its address: without the prefix.

@@ -89,7 +89,10 @@ async fn a_stranger_changes_nothing_of_hers_and_reads_nothing_private() {
     for (number, (operation, asks)) in walk.iter().enumerate() {
         let stranger = world.network.sign_up(&format!("stranger{number}")).await;
         world.network.settle().await;
-        for client in [disguised(&world, &stranger.client), world.network.nobody()] {
+        for client in [
+            disguised(&world, operation, &stranger.client),
+            world.network.nobody(),
+        ] {
             for ask in asks {
                 let answer = fill::send(&client, ask).await;
                 found.extend(leaks(&world, operation, ask, &answer));
@@ -149,8 +152,11 @@ fn hers(world: &World) -> Vec<String> {
 }
 
 /// Sends, with every request, the edge's own word for Ada: a genuine one, as if it had leaked. The edge drops it.
-fn disguised(world: &World, stranger: &Client) -> Client {
-    let word = world.seal().vouch(&world.ada_as_caller(), true, Utc::now());
+fn disguised(world: &World, operation: &Operation, stranger: &Client) -> Client {
+    let service = edge::owner_of(&operation.path).expect("somebody answers every address");
+    let word = world
+        .seal()
+        .vouch(service, &world.ada_as_caller(), true, Utc::now());
     let word = word.expect("a voucher");
     stranger
         .with(PRINCIPAL_HEADER.as_str(), word.to_str().expect("ASCII"))

@@ -13,12 +13,10 @@ async fn a_principal_that_a_client_sends_is_dropped() {
     let world = World::new();
     let (alice, admin) = (world.member(Role::Member), world.member(Role::Admin));
     let as_admin = Caller::Account(Arc::new(admin.principal.clone()));
-    let genuine = world.seal.vouch(&as_admin, true, Utc::now()).unwrap();
-    let forged = Seal::new(rand::random())
-        .vouch(&as_admin, true, Utc::now())
-        .unwrap();
-    let edges_own = world.seal.vouch(&Caller::Edge, false, Utc::now()).unwrap();
-    for header in [genuine, forged, edges_own] {
+    let genuine = world.seal.vouch("content", &as_admin, true, Utc::now());
+    let forged = Seal::new(rand::random()).vouch("content", &as_admin, true, Utc::now());
+    let edges_own = world.seal.vouch("content", &Caller::Edge, false, Utc::now());
+    for header in [genuine, forged, edges_own].map(Result::unwrap) {
         let request = Request::get("/api/posts").header(PRINCIPAL_HEADER, header.clone());
         let told = world.ask(request).await.told();
         assert!(told["account"].is_null() && told["operator"] == false, "{told}");
@@ -40,17 +38,21 @@ async fn a_request_around_the_edge_is_refused() {
     let request = || Request::get("/posts");
     let refused = answer(content.clone(), request().body(Body::empty()).unwrap()).await;
     assert_eq!(refused.refused(403), "NOT_THROUGH_THE_EDGE");
-    let forged = Seal::new(rand::random())
-        .vouch(&Caller::Anonymous, false, Utc::now())
-        .unwrap();
-    let request = request()
-        .header(PRINCIPAL_HEADER, forged)
-        .body(Body::empty())
-        .unwrap();
-    assert_eq!(
-        answer(content, request).await.refused(403),
-        "NOT_THROUGH_THE_EDGE"
-    );
+    let word = |seal: &Seal, service: &str| {
+        let word = seal.vouch(service, &Caller::Anonymous, false, Utc::now());
+        request()
+            .header(PRINCIPAL_HEADER, word.unwrap())
+            .body(Body::empty())
+            .unwrap()
+    };
+    let forged = word(&Seal::new(rand::random()), "content");
+    let to_another = word(&world.seal, "media");
+    for request in [forged, to_another] {
+        let refused = answer(content.clone(), request).await;
+        assert_eq!(refused.refused(403), "NOT_THROUGH_THE_EDGE");
+    }
+    let meant = answer(content, word(&world.seal, "content")).await;
+    assert_eq!(meant.told()["service"], "content");
 }
 
 #[tokio::test(start_paused = true)]

@@ -116,7 +116,7 @@ impl Identity {
         let voucher = self
             .app
             .seal
-            .vouch(&Caller::Anonymous, true, Utc::now())
+            .vouch("identity", &Caller::Anonymous, true, Utc::now())
             .expect("a voucher");
         let client = Client::new(self.app.service.router.clone());
         client.with(PRINCIPAL_HEADER.as_str(), voucher.to_str().expect("ASCII"))
@@ -125,7 +125,7 @@ impl Identity {
     /// Somebody at the door of another process, which has the same database.
     pub(crate) fn another_process(&self, settings: Settings) -> Client {
         let service = identity::service(&self.config, settings.quick()).expect("the service can be built");
-        testkit::signed(&service.router, &self.app.seal, &Caller::Anonymous)
+        testkit::signed(&service, &self.app.seal, &Caller::Anonymous)
     }
 
     /// Somebody of this name with a second factor, their phone, and their recovery codes.

@@ -68,7 +68,7 @@ impl World {
     }
 
     pub(crate) fn as_caller(&self, caller: &Caller) -> Client {
-        signed(&self.service.router, &self.seal, caller)
+        signed(&self.service, &self.seal, caller)
     }
 
     /// Somebody of this role, and their account's id.

@@ -103,7 +103,7 @@ async fn no_search_reads_a_whole_table() {
         let fresh = search_indexer::service(&config).unwrap();
         for caller in &callers {
             let started = Instant::now();
-            let client = signed(&fresh.router, &world.app.seal, caller);
+            let client = signed(&fresh, &world.app.seal, caller);
             let found = client.get(search).await.expect(200);
             println!("{:>9.1?} {search} {}", started.elapsed(), found["total"]);
         }

@@ -98,7 +98,7 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
 /// Puts what is known of a request beside it; answers whose it is.
 fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result<Option<AccountId>, Refusal> {
     guard.origins.check(request.method(), request.headers())?;
-    let voucher = guard.gate.open(request.headers(), Utc::now())?;
+    let voucher = guard.gate.open(guard.service, request.headers(), Utc::now())?;
     must_be_text(request.uri())?;
     let declared = request
         .headers()

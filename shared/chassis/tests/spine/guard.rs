@@ -18,7 +18,7 @@ async fn who_goes_around_the_edge_is_refused() {
         "NOT_THROUGH_THE_EDGE"
     );
     let forger = Seal::new(Secrets::random().key("edge"));
-    let forged = signed(&app.service.router, &forger, &Caller::Edge);
+    let forged = signed(&app.service, &forger, &Caller::Edge);
     assert_eq!(
         forged.post("/things", json!({ "name": "x" })).await.refused(403),
         "NOT_THROUGH_THE_EDGE"

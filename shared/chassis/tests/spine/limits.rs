@@ -132,7 +132,8 @@ async fn however_many_ask_at_once_the_limit_is_the_limit() {
 async fn the_operators_key_lifts_the_limit() {
     let app = start().await;
     let alice = Caller::Account(Arc::new(principal("alice")));
-    let voucher = app.seal.vouch(&alice, true, Utc::now()).unwrap();
+    let voucher = app.seal.vouch(app.service.name, &alice, true, Utc::now());
+    let voucher = voucher.unwrap();
     let operator = app
         .outsider()
         .with(PRINCIPAL_HEADER.as_str(), voucher.to_str().unwrap());

@@ -144,7 +144,7 @@ impl Postgres {
                 .await?;
                 (Place::kept(&root, progress)?, Some(lock))
             }
-            Purpose::Bench | Purpose::Tests => (Place::temporary(progress)?, None),
+            Purpose::Bench | Purpose::Tests => (Place::temporary(&options.purpose, progress)?, None),
         };
         let mut scrap = lock.is_none().then(|| Scrap(Some(place.folder.clone())));
         let started = Self::start_in(&place, &options, lock).await?;

@@ -27,14 +27,16 @@ pub struct SchemaPlan {
     pub operates: bool,
 }
 
-/// A database that this test alone uses. It is dropped with the server of the run.
+/// A database that this test alone uses, dropped when the test is over; that of a test that fails stays for as long as the
+/// server does.
 ///
-/// When the test is over, what lies there in secret is looked for in all that the program has answered and logged.
+/// Before that, what lies there in secret is looked for in all that the program has answered and logged.
 #[derive(Clone, Debug)]
 pub struct TestDatabase(Arc<Own>);
 
 #[derive(Debug)]
 struct Own {
+    name: String,
     administrator: String,
 }
 
@@ -45,7 +47,12 @@ impl Drop for Own {
             return;
         }
         if let Ok(runtime) = Handle::try_current() {
-            tokio::task::block_in_place(|| runtime.block_on(self.tell_witness()));
+            tokio::task::block_in_place(|| {
+                runtime.block_on(async {
+                    self.tell_witness().await;
+                    self.drop_database().await;
+                });
+            });
         }
         witness().must_be_silent();
     }
@@ -56,6 +63,18 @@ impl Own {
         // A server that a test has stopped tells nothing more.
         if let Ok(mut conn) = store::session(&self.administrator, "testkit").await {
             learn_from_rows(&mut conn).await.expect("the secrets can be read");
+        }
+    }
+
+    /// Hundreds of databases in one server make it slow, and fill the disk.
+    async fn drop_database(&self) {
+        if let Ok(mut server) = store::session(&at("postgres"), "testkit").await {
+            // Whoever is still connected belongs to the test that is over.
+            let drop = format!("DROP DATABASE {} WITH (FORCE)", self.name);
+            server
+                .batch_execute(&drop)
+                .await
+                .expect("the database can be dropped");
         }
     }
 }
@@ -113,6 +132,7 @@ impl TestDatabase {
         }
         Self(Arc::new(Own {
             administrator: at(&name),
+            name,
         }))
     }
 

@@ -8,12 +8,19 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+use super::Purpose;
 use super::account::Account;
 use super::postmaster::remove_if_misleading;
-use crate::{Progress, secret};
+use crate::{Progress, disk, secret};
 
 /// Where root keeps what a system user must reach; a clone below `/root` is closed to it.
 pub(crate) const SHARED: &str = "/var/lib/valine";
+
+/// A file system in memory, on Linux; small in containers.
+const MEMORY: &str = "/dev/shm";
+
+/// Bytes that it must have left; the tests of everything take a quarter of it.
+const ENOUGH_MEMORY: u64 = 4096 * disk::MIB;
 
 /// A socket's whole path must fit into `sockaddr_un`: 104 bytes with its NUL on macOS, 108 on Linux.
 const SOCKET_PATH_LIMIT: usize = 103;
@@ -115,14 +122,22 @@ impl Place {
         Ok(Self { folder, account })
     }
 
-    /// A new place that is removed when its server stops.
-    pub(crate) fn temporary(progress: &Progress) -> Result<Self> {
+    /// A new place that is removed when its server stops: in memory for what is only tested, where there is enough of it,
+    /// for tests make and remove databases of a thousand files each.
+    pub(crate) fn temporary(purpose: &Purpose, progress: &Progress) -> Result<Self> {
         let account = if Account::needed() {
             Account::for_root(progress)?
         } else {
             Account::ourselves()
         };
-        let asked = std::env::temp_dir();
+        let mut asked = std::env::temp_dir();
+        let memory = Path::new(MEMORY);
+        if *purpose == Purpose::Tests
+            && asked == Path::new("/tmp")
+            && disk::require(memory, ENOUGH_MEMORY, "a database of tests").is_ok()
+        {
+            memory.clone_into(&mut asked);
+        }
         let base = match asked.canonicalize() {
             Ok(base) if !account.is_another() || open_to_all(&base) => base,
             _ => PathBuf::from("/tmp"),

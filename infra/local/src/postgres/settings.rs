@@ -57,10 +57,12 @@ pub(crate) fn settings(purpose: &Purpose, binaries: &Binaries, sockets: &Path) -
         "full_page_writes=off",
         "wal_level=minimal",
         "max_wal_senders=0",
-        "max_wal_size=1GB",
+        "max_wal_size=256MB",
         "checkpoint_timeout=1h",
+        // It would go from database to database, of which there are as many as there are tests at a time.
+        "autovacuum=off",
     ];
-    let durability = if purpose.durable() { kept } else { thrown_away };
-    settings.extend(durability.map(str::to_owned));
+    let durability: &[_] = if purpose.durable() { &kept } else { &thrown_away };
+    settings.extend(durability.iter().copied().map(str::to_owned));
     settings
 }

@@ -41,7 +41,14 @@ pub(crate) struct Stage {
     /// The same, as an administrator sees it.
     pub(crate) operator: Transport,
     pub(crate) nature: Nature,
-    _lane: Option<Lane>,
+    _own: Own,
+}
+
+/// What is this test's own for as long as its stage.
+#[expect(dead_code, reason = "both are given back when they are dropped")]
+enum Own {
+    Database(TestDatabase),
+    Lane(Lane),
 }
 
 /// In a database of its own.
@@ -54,14 +61,14 @@ pub(crate) async fn embedded() -> Stage {
     };
     let database = TestDatabase::create(vec![plan(ONE), plan(OTHER)]).await;
     let routes = Routes::new([(ONE, vec![FOR_BOTH, FOR_ONE]), (OTHER, vec![FOR_BOTH])]);
-    let connect = |address: &str, name| Embedded::new(address, name, 2, routes.clone()).unwrap();
     // One role reads only its own queue; the behaviours read both.
-    let administrator = database.administrator();
+    let connect =
+        |name| Transport::Embedded(Embedded::new(database.administrator(), name, 2, routes.clone()).unwrap());
     Stage {
-        transport: Transport::Embedded(connect(administrator, "conformance")),
-        operator: Transport::Embedded(connect(administrator, "operator")),
+        transport: connect("conformance"),
+        operator: connect("operator"),
         nature: nature::EMBEDDED,
-        _lane: None,
+        _own: Own::Database(database),
     }
 }
 
@@ -85,7 +92,7 @@ pub(crate) async fn aws() -> Option<Stage> {
         transport: Transport::Aws(aws.clone()),
         operator: Transport::Aws(aws),
         nature: nature::AWS,
-        _lane: Some(lane),
+        _own: Own::Lane(lane),
     })
 }
 

@@ -62,7 +62,7 @@ async fn what_a_broken_consumer_left_aside_is_seen_and_sent_again_over_http() {
     let found = ada.client.get("/api/search/posts?q=walrus").await.expect(200);
     assert_eq!(found["total"], 1);
     let audit = admin.client.get("/api/admin/audit").await.expect(200);
-    let done: Vec<_> = audit["entries"].as_array().expect("entries")[..3]
+    let done: Vec<_> = audit["entries"].as_array().expect("entries")[..4]
         .iter()
         .map(|entry| {
             (
@@ -77,6 +77,7 @@ async fn what_a_broken_consumer_left_aside_is_seen_and_sent_again_over_http() {
         done,
         [
             by_admin("dead-letter-replayed"),
+            by_admin("dead-letter-replay-begun"),
             by_admin("dead-letter-revealed"),
             by_admin("dead-letter-shown")
         ],

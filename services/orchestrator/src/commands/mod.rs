@@ -55,25 +55,69 @@ async fn change(
         let conn = app.database.connection().await?;
         return was_changed(&app.desk(&conn), id, change).await;
     };
-    let deed = match change {
-        Change::Replay => "dead-letter-replayed",
-        Change::Discard => "dead-letter-discarded",
+    let deeds = deeds(change);
+    tell_alone(app, (cause, who), id, deeds.begun).await?;
+    // The connection goes back before what came of it is told by another.
+    let outcome = {
+        let conn = app.database.connection().await?;
+        let operator = who.account.to_string();
+        let changed = app
+            .desk(&conn)
+            .change(change, (&operator, id.queue), &[found.letter], |_| {
+                detail(id, cause, reason)
+            })
+            .await;
+        changed.map_err(Error::Failed)?.into_iter().next()
     };
-    let telling = async move |conn: &mut AsyncPgConnection| tell(conn, (cause, who), id, deed).await;
-    app.database.write(telling).await?;
-    let conn = app.database.connection().await?;
-    let desk = app.desk(&conn);
-    let operator = who.account.to_string();
-    let outcomes = desk
-        .change(change, (&operator, id.queue), &[found.letter], |_| {
-            detail(id, cause, reason)
-        })
-        .await
-        .map_err(Error::Failed)?;
-    match outcomes.into_iter().next() {
+    let became = match outcome {
+        Some(Ok(true)) => deeds.done,
+        Some(Err(_)) => deeds.failed,
+        Some(Ok(false)) | None => deeds.missed,
+    };
+    // It has happened, whether that can be told or not.
+    if let Err(error) = tell_alone(app, (cause, who), id, became).await {
+        tracing::warn!(?error, "what became of an admin's deed is not in the audit");
+    }
+    match outcome {
         Some(Ok(true)) => Ok(()),
         Some(Err(error)) => Err(queues_are_away(&error)),
-        Some(Ok(false)) | None => was_changed(&desk, id, change).await,
+        Some(Ok(false)) | None => {
+            let conn = app.database.connection().await?;
+            was_changed(&app.desk(&conn), id, change).await
+        }
+    }
+}
+
+/// Tells it, and nothing else.
+async fn tell_alone(app: &App, by: (&Cause, &Principal), id: &LetterId, deed: &'static str) -> Result<()> {
+    let telling = async move |conn: &mut AsyncPgConnection| tell(conn, by, id, deed).await;
+    app.database.write(telling).await
+}
+
+/// What of a change the audit of all staff is told: that it was begun, before it is tried, and then what became of it. Where
+/// the second is missing, nobody knows.
+struct Deeds {
+    begun: &'static str,
+    done: &'static str,
+    failed: &'static str,
+    /// Somebody else was first.
+    missed: &'static str,
+}
+
+fn deeds(change: Change) -> Deeds {
+    match change {
+        Change::Replay => Deeds {
+            begun: "dead-letter-replay-begun",
+            done: "dead-letter-replayed",
+            failed: "dead-letter-replay-failed",
+            missed: "dead-letter-replay-missed",
+        },
+        Change::Discard => Deeds {
+            begun: "dead-letter-discard-begun",
+            done: "dead-letter-discarded",
+            failed: "dead-letter-discard-failed",
+            missed: "dead-letter-discard-missed",
+        },
     }
 }
 

@@ -8,7 +8,7 @@ use events::staff::StaffDeed;
 use events::{Cause, DeedId, Event};
 use store::outbox;
 
-/// Tells it, before it is done: what cannot be told is not done.
+/// Tells it. What is to be done is told before it is done, and what cannot be told is not done.
 pub(super) async fn tell(
     conn: &AsyncPgConnection,
     (cause, who): (&Cause, &Principal),

@@ -179,6 +179,35 @@ async fn a_letter_is_sent_again_once_however_often_that_is_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_tried_in_vain_is_not_told_as_if_it_were_done() {
+    let world = World::start().await;
+    world.dead(1..=2, "the oven is cold").await;
+    let (admin, path) = (world.admin(), "/admin/dead-letters/bakery:1/replay");
+    world
+        .sql("ALTER TABLE bus.bakery ADD CONSTRAINT full_up CHECK (false) NOT VALID")
+        .await;
+    let answer = admin.post(path, json!({})).await;
+    assert_eq!(answer.refused(503), "UNAVAILABLE");
+    assert_eq!(world.count("bus.bakery_dead").await, 2, "it is still dead");
+    let in_vain = ["dead-letter-replay-begun", "dead-letter-replay-failed"];
+    assert_eq!(world.deeds().await, in_vain);
+    world.sql("ALTER TABLE bus.bakery DROP CONSTRAINT full_up").await;
+    for _twice in 0..2 {
+        admin.post(path, json!({})).await.expect(200);
+    }
+    let reason = json!({ "reason": "too late" });
+    let other = "/admin/dead-letters/bakery:2/discard";
+    admin.post(other, reason).await.expect(200);
+    let done = [
+        "dead-letter-replay-begun",
+        "dead-letter-replayed",
+        "dead-letter-discard-begun",
+        "dead-letter-discarded",
+    ];
+    assert_eq!(world.deeds().await[2..], done);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn many_who_ask_at_one_moment_send_it_once() {
     let world = World::start().await;
     world.dead(1..=1, "the oven is cold").await;

@@ -32,6 +32,12 @@ pub(crate) struct Kept {
 }
 
 #[derive(QueryableByName)]
+struct Deed {
+    #[diesel(sql_type = Text)]
+    deed: String,
+}
+
+#[derive(QueryableByName)]
 struct Count {
     #[diesel(sql_type = BigInt)]
     count: i64,
@@ -138,6 +144,18 @@ impl World {
         .load(&mut conn)
         .await
         .unwrap()
+    }
+
+    /// What the audit of all staff is told, the first first.
+    pub(crate) async fn deeds(&self) -> Vec<String> {
+        let mut conn = self.database.session_of("orchestrator").await;
+        let told: Vec<Deed> = diesel::sql_query(
+            "SELECT envelope::jsonb #>> '{data,deed}' AS deed FROM outbox ORDER BY envelope::jsonb #>> '{data,deedId}'",
+        )
+        .load(&mut conn)
+        .await
+        .unwrap();
+        told.into_iter().map(|told| told.deed).collect()
     }
 }
 

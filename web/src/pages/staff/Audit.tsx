@@ -19,6 +19,16 @@ const deeds: Record<string, string> = {
   'report-taken': 'Report taken',
   'report-resolved': 'Report resolved',
   'report-dismissed': 'Report dismissed',
+  'dead-letter-shown': 'Dead letter looked at',
+  'dead-letter-revealed': 'Dead letter looked at, with what people wrote',
+  'dead-letter-replay-begun': 'Dead letter about to be sent again',
+  'dead-letter-replayed': 'Dead letter sent again',
+  'dead-letter-replay-failed': 'Dead letter could not be sent again',
+  'dead-letter-replay-missed': 'Dead letter was gone before it could be sent again',
+  'dead-letter-discard-begun': 'Dead letter about to be thrown away',
+  'dead-letter-discarded': 'Dead letter thrown away',
+  'dead-letter-discard-failed': 'Dead letter could not be thrown away',
+  'dead-letter-discard-missed': 'Dead letter was gone before it could be thrown away',
 }
 
 export default function Audit() {

@@ -21,4 +21,4 @@ mod witness;
 pub use client::{Answer, Client, call, signed};
 pub use database::{SchemaPlan, TestDatabase};
 pub use service::{TestService, account_event, config_for, hasten, principal};
-pub use witness::{Exchange, LOGGED, Witness, witness};
+pub use witness::{Exchange, LOGGED, Witness, learn_from_rows, witness};

@@ -99,22 +99,13 @@ async fn what_a_broken_consumer_left_aside_is_done_once_however_often_it_is_repl
 impl World {
     async fn start() -> Self {
         let network = RunningNetwork::start().await;
-        let ada = Client::builder().cookie_store(true).build().unwrap();
+        let ada = network.sign_up("ada").await;
         let conn = network.administrator().await;
-        let world = Self { network, ada, conn };
-        let ask = json!({ "email": "ada@mail.example", "password": "a walk in the rain", "username": "ada", "displayName": "Ada" });
-        world.ask(Method::POST, "/api/auth/signup", Some(ask)).await;
-        world
+        Self { network, ada, conn }
     }
 
     async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
-        let mut request = self.ada.request(method, self.network.url().join(path).unwrap());
-        if let Some(body) = body {
-            request = request.json(&body);
-        }
-        let answer = request.send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.json().await.unwrap()
+        self.network.ask((&self.ada, method, path), body).await
     }
 
     async fn post(&self, words: &str) {

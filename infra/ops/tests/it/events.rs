@@ -2,7 +2,7 @@
 
 use crate::network::RunningNetwork;
 use crate::shapes::{shape_of, shape_of_an_envelope};
-use reqwest::Client;
+use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::process::Stdio;
 use std::time::Duration;
@@ -14,21 +14,12 @@ const LONG: Duration = Duration::from_secs(60);
 
 /// Somebody who signed up.
 async fn ada(network: &RunningNetwork) -> Client {
-    let client = Client::builder().cookie_store(true).build().unwrap();
-    let ask = json!({ "email": "ada@mail.example", "password": "a walk in the rain", "username": "ada", "displayName": "Ada" });
-    create(network, &client, "/api/auth/signup", ask).await;
-    client
+    network.sign_up("ada").await
 }
 
 async fn post(network: &RunningNetwork, client: &Client, content: &str) {
     let ask = json!({ "content": content, "visibility": "public" });
-    create(network, client, "/api/posts", ask).await;
-}
-
-async fn create(network: &RunningNetwork, client: &Client, path: &str, ask: Value) {
-    let url = network.url().join(path).unwrap();
-    let answer = client.post(url).json(&ask).send().await.unwrap();
-    assert_eq!(answer.status(), 201, "{path}");
+    network.ask((client, Method::POST, "/api/posts"), Some(ask)).await;
 }
 
 /// Programs read it: one envelope a line, nothing else, and its names and kinds stay.

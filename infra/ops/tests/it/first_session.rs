@@ -46,6 +46,9 @@ async fn a_newcomer_who_follows_the_readme_sees_what_it_says() {
     let said = String::from_utf8(output.stdout).unwrap();
     let talked = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{}\n{said}\n{talked}", output.status);
+    for text in said.lines().chain([&*talked]) {
+        testkit::witness().overhears("the first session", text);
+    }
 
     let answers: Vec<serde_json::Value> = said
         .lines()

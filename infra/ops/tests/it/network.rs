@@ -4,9 +4,12 @@ use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use http::{Method, StatusCode};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use serde_json::Value;
+use reqwest::Client;
+use serde_json::{Value, json};
+use std::fs::File;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -23,6 +26,9 @@ const LOOK: Duration = Duration::from_millis(20);
 
 /// The program under test.
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valine");
+
+/// What it writes to the terminal.
+const SAID: &str = "up.said";
 
 const SERVICES: [&str; 7] = [
     "identity",
@@ -117,13 +123,17 @@ impl RunningNetwork {
     pub(crate) async fn restart_with(&mut self, mut command: Command) -> Uuid {
         let before = Uuid::now_v7();
         let began = Instant::now();
-        let mut process = command.stdout(Stdio::null()).spawn().unwrap();
+        let said = self.folder().join(SAID);
+        let talk = File::options().create(true).append(true).open(&said).unwrap();
+        let talks = talk.try_clone().unwrap();
+        let mut process = command.stdout(talk).stderr(talks).spawn().unwrap();
         let ready = self.url().join("ready").unwrap();
         let mut looks = tokio::time::interval(LOOK);
         loop {
             looks.tick().await;
             if let Some(ended) = process.try_wait().unwrap() {
-                panic!("`valine up` ended by itself: {ended}");
+                let said = std::fs::read_to_string(said).unwrap();
+                panic!("`valine up` ended by itself: {ended}\n{said}");
             }
             if reqwest::get(ready.clone())
                 .await
@@ -149,19 +159,57 @@ impl RunningNetwork {
         self.look_at_log();
     }
 
-    /// Nothing of people, and no secret, is in what the process has logged.
-    fn look_at_log(&self) {
-        let root = self.folder().join(".valine");
+    /// Has the witness know what is secret here: what lies in files, and in the database.
+    async fn tell_witness(&self) {
         for (what, file) in [
             ("the operator's key", "operator.key"),
             ("the installation's secret", "secret"),
         ] {
-            let secret = std::fs::read_to_string(root.join(file)).unwrap();
+            let secret = std::fs::read_to_string(self.folder().join(".valine").join(file)).unwrap();
             testkit::witness().learn(what, secret.trim());
         }
-        let log = std::fs::read_to_string(root.join("valine.log")).unwrap();
+        let mut conn = self.administrator().await;
+        testkit::learn_from_rows(&mut conn).await.unwrap();
+    }
+
+    /// Nothing of people, and no secret, is in what the process has logged or written.
+    fn look_at_log(&self) {
+        let log = std::fs::read_to_string(self.folder().join(".valine/valine.log")).unwrap();
         assert!(!log.is_empty(), "nothing was logged");
         testkit::witness().log(&log);
+        let said = std::fs::read_to_string(self.folder().join(SAID)).unwrap();
+        testkit::witness().overhears("`valine up`", &said);
+    }
+
+    /// Somebody who signs up; answers what they ask with, and what of them is secret is known.
+    pub(crate) async fn sign_up(&self, name: &str) -> Client {
+        let client = Client::builder().cookie_store(true).build().unwrap();
+        let password = Uuid::now_v7().simple().to_string() + "-walks";
+        testkit::witness().learn("a password", &password);
+        let email = format!("{name}@mail.example");
+        let ask = json!({ "email": email, "password": password, "username": name, "displayName": name });
+        self.ask((&client, Method::POST, "/api/auth/signup"), Some(ask))
+            .await;
+        client
+    }
+
+    /// Asks, and has the witness look at the answer, which is a success.
+    pub(crate) async fn ask(
+        &self,
+        (client, method, path): (&Client, Method, &str),
+        body: Option<Value>,
+    ) -> Value {
+        let mut request = client.request(method.clone(), self.url().join(path).unwrap());
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.unwrap();
+        let (status, headers): (StatusCode, _) = (answer.status(), answer.headers().clone());
+        let text = answer.text().await.unwrap();
+        testkit::witness().learn_cookies(&headers);
+        testkit::witness().overhears(&format!("{method} {path} ({status})"), &text);
+        assert!(status.is_success(), "{method} {path}: {status}: {text}");
+        serde_json::from_str(&text).unwrap()
     }
 
     /// The same, and the database with it.
@@ -226,11 +274,15 @@ impl RunningNetwork {
     /// What a command of the command line answers, however it ends.
     pub(crate) async fn valine(&self, arguments: &[&str]) -> Answered {
         let output = self.command(arguments).output().await.unwrap();
-        Answered {
+        let answered = Answered {
             code: output.status.code(),
             data: String::from_utf8(output.stdout).unwrap(),
             talk: String::from_utf8(output.stderr).unwrap(),
+        };
+        for said in [&answered.data, &answered.talk] {
+            testkit::witness().overhears(&format!("valine {arguments:?}"), said);
         }
+        answered
     }
 
     /// A session of the administrator's.
@@ -300,6 +352,7 @@ impl RunningNetwork {
 
     /// Stops it as a person would.
     pub(crate) async fn stop(&mut self) {
+        self.tell_witness().await;
         let mut process = self.process.take().unwrap();
         let pid = i32::try_from(process.id().unwrap()).unwrap();
         kill(Pid::from_raw(pid), Signal::SIGINT).unwrap();

@@ -1,8 +1,8 @@
 //! The storage of `valine up`: whose pages may send files there.
 
 use crate::network::RunningNetwork;
-use reqwest::{Client, Method};
-use serde_json::{Value, json};
+use reqwest::Method;
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_may_ask_the_api_may_send_files_to_the_storage() {
@@ -10,17 +10,11 @@ async fn pages_that_may_ask_the_api_may_send_files_to_the_storage() {
     let mut command = network.command(&["up"]);
     command.env("ALLOWED_ORIGINS", "https://studio.example,https://stage.example");
     network.restart_with(command).await;
-    let client = Client::builder().cookie_store(true).build().unwrap();
-    let post = async |path: &str, body: Value| -> Value {
-        let url = network.url().join(path).unwrap();
-        let answer = client.post(url).json(&body).send().await.unwrap();
-        assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.json().await.unwrap()
-    };
-    let ask = json!({ "email": "ada@mail.example", "password": "a walk in the rain", "username": "ada", "displayName": "Ada" });
-    post("/api/auth/signup", ask).await;
+    let client = network.sign_up("ada").await;
     let file = json!({ "fileName": "reel.mp3", "fileType": "audio/mpeg", "fileSize": 70 });
-    let upload = post("/api/media/upload", file).await;
+    let upload = network
+        .ask((&client, Method::POST, "/api/media/upload"), Some(file))
+        .await;
     let upload = upload["uploadUrl"].as_str().unwrap();
     let own = network.url().origin().ascii_serialization();
     for (origin, may) in [

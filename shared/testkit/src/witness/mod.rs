@@ -24,7 +24,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::sync::{LazyLock, Mutex, MutexGuard, Once, PoisonError};
 
-pub(crate) use rows::learn as learn_from_rows;
+pub use rows::learn as learn_from_rows;
 
 /// What is logged and looked at: everything that we say ourselves, of others what they find worth a line.
 pub const LOGGED: &str = "info,audience=trace,chassis=trace,content=trace,edge=trace,events=trace,identity=trace,local=trace,\
@@ -217,6 +217,31 @@ impl Witness {
             .into_iter()
             .map(|what| format!("the log tells {what}: {line}"));
         state.findings.extend(found);
+    }
+
+    /// Looks at what a program of its own answered or wrote to somebody of whom nothing is known here: for what has the form of
+    /// a secret, for fields that no answer has, and for the secrets that are known, or become known later. Whose addresses and
+    /// words may stand there cannot be told: what people say, such as `the first`, stands elsewhere by chance.
+    ///
+    /// # Panics
+    /// When it tells what it must not.
+    #[track_caller]
+    pub fn overhears(&self, place: &str, text: &str) {
+        let json: Value = serde_json::from_str(text).unwrap_or_default();
+        let fields = contract::forbidden_fields(&json).into_iter();
+        let mut found: Vec<_> = fields.map(|field| format!("the field `{field}`")).collect();
+        found.extend(shapes::forms(text, Place::Answer).into_iter().map(str::to_owned));
+        found.extend(self.state().see(text, place));
+        assert!(found.is_empty(), "{place} tells secrets: {found:?}");
+        self.must_be_silent();
+    }
+
+    /// Has the session in the cookies of such an answer known.
+    pub fn learn_cookies(&self, headers: &HeaderMap) {
+        for cookie in cookies(headers) {
+            // What stands before the signature is no secret.
+            self.learn("a cookie", cookie.rsplit('.').next().unwrap_or_default());
+        }
     }
 
     /// Looks at all lines of a log that another program wrote.

@@ -41,7 +41,10 @@ const COLUMNS: &str = "
     ORDER BY 1";
 
 /// Has them known.
-pub(crate) async fn learn(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+///
+/// # Errors
+/// When the database says so.
+pub async fn learn(conn: &mut AsyncPgConnection) -> QueryResult<()> {
     let columns: Vec<Column> = diesel::sql_query(COLUMNS).load(conn).await?;
     if columns.is_empty() {
         return Ok(());

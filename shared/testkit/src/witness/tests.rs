@@ -193,3 +193,45 @@ fn a_secret_that_becomes_known_is_looked_for_in_what_was_seen_before() {
     assert_eq!(seen(&witness, "POST /api/posts", "", &typed, &json!({})), [""; 0]);
     assert_eq!(witness.state().findings.len(), 1);
 }
+
+#[test]
+fn what_a_program_of_its_own_says_is_overheard_and_harmless_words_are_none() {
+    let witness = Witness::default();
+    let (key, later) = (
+        "b7e1c0ffee00000000000000000000d4",
+        "AZosMailedTokenThatNobodyKnows_0123456789",
+    );
+    witness.learn("the operator's key", key);
+    // Too short to be found anywhere but by chance.
+    witness.learn("a word", "the first");
+    let harmless = json!({ "posts": [{ "content": "the first", "author": "ada@mail.example" }], "id": ADA });
+    witness.overhears("GET /api/posts", &harmless.to_string());
+    for (told, what) in [
+        (
+            json!({ "hint": key }).to_string(),
+            "a secret (the operator's key)",
+        ),
+        (
+            json!({ "it": { "passwordHash": null } }).to_string(),
+            "the field `passwordHash`",
+        ),
+        (
+            format!("line\n${}${}", "2b$10", "a".repeat(53)),
+            "the hash of a password",
+        ),
+        (session_of(ADA), "a session's token"),
+    ] {
+        let seen = std::panic::catch_unwind(|| witness.overhears("it", &told));
+        let said = seen.expect_err(&told);
+        let said = said.downcast_ref::<String>().expect("words");
+        assert!(said.contains(what), "{said}");
+    }
+    witness.overhears("GET /api/posts", &json!({ "hint": later }).to_string());
+    witness.must_be_silent();
+    witness.learn("identity.mail.links", later);
+    let ends = std::panic::catch_unwind(|| witness.must_be_silent());
+    assert!(
+        ends.is_err(),
+        "what becomes known later is looked for in what was overheard"
+    );
+}

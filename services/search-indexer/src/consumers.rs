@@ -1,6 +1,6 @@
 //! What others publish becomes documents.
 
-use crate::commands::{apply, rebuild};
+use crate::commands::{apply, keep_file, rebuild};
 use crate::store::Index;
 use chassis::Consumer;
 use futures::FutureExt;
@@ -21,6 +21,19 @@ const SUBSCRIPTIONS: &[&str] = &[
 pub(crate) fn documents() -> Consumer {
     Consumer::new("documents", SUBSCRIPTIONS, |conn, envelope| {
         apply(conn, Index::Live, envelope).boxed()
+    })
+}
+
+/// Keeps the files that posts show. They are no documents: nobody searches for them, and they are not made anew.
+pub(crate) fn files() -> Consumer {
+    const TYPES: &[&str] = &[
+        "media.media-confirmed.v1",
+        "media.media-ready.v1",
+        "media.media-rejected.v1",
+        "media.media-removed.v1",
+    ];
+    Consumer::new("files", TYPES, |conn, envelope| {
+        async move { keep_file::keep_file(conn, envelope).await }.boxed()
     })
 }
 

@@ -40,6 +40,7 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
         .consuming(audience::consumer())
         .consuming(consumers::documents())
         .consuming(consumers::shadow())
+        .consuming(consumers::files())
         .erasing(&config.bucket, move |erasure| {
             let database = erasing.clone();
             async move { commands::erase_person::erase_person(&database, erasure).await }

@@ -1,5 +1,6 @@
 //! Finds, as they are shown.
 
+mod files;
 mod holdings;
 
 pub(crate) use holdings::holdings;
@@ -13,6 +14,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use diesel_async::AsyncPgConnection;
 use events::content::Visibility;
 use events::{AccountId, EntryId, MediaId, PostId};
+use files::{FoundMedia, files, media_url};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -64,8 +66,10 @@ pub(crate) struct FoundPost {
     /// What was found, as HTML: the people's words escaped, and no tag but `<mark>` around what fits the search.
     #[schema(example = "It will <mark>rain</mark> &amp; shine")]
     excerpt: String,
+    /// The addresses of those of `media` that are ready, in the same order.
     #[schema(example = json!(["/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"]))]
     media_urls: Vec<String>,
+    media: Vec<FoundMedia>,
     #[schema(example = json!(["radio", "casting"]))]
     tags: Vec<String>,
     #[schema(value_type = Visibility)]
@@ -226,7 +230,7 @@ pub(crate) async fn posts(
     }
     let (found, next_cursor) = Cursor::cut(found, limit, |post| (post.score, post.id));
     Ok(PostsFound {
-        posts: found.into_iter().map(FoundPost::from).collect(),
+        posts: found.into_iter().map(FoundPost::shown).collect::<Result<_>>()?,
         total: total.unwrap_or_default(),
         query: words.as_str().to_owned(),
         next_cursor,
@@ -309,9 +313,10 @@ impl From<store::people::Found> for FoundPerson {
     }
 }
 
-impl From<store::posts::Found> for FoundPost {
-    fn from(found: store::posts::Found) -> Self {
-        Self {
+impl FoundPost {
+    fn shown(found: store::posts::Found) -> Result<Self> {
+        let media = files(found.media)?;
+        Ok(Self {
             id: found.id,
             author_id: found.author_id,
             author: FoundAuthor {
@@ -322,13 +327,14 @@ impl From<store::posts::Found> for FoundPost {
             },
             excerpt: excerpt(&found.marked),
             content: found.content,
-            media_urls: found.media.into_iter().map(media_url).collect(),
+            media_urls: media.iter().filter_map(|file| file.url.clone()).collect(),
+            media,
             tags: found.tags,
             visibility: found.visibility,
             created_at: wire_time(found.created_at),
             updated_at: wire_time(found.edited_at.unwrap_or(found.created_at)),
             edited_at: found.edited_at.map(wire_time),
-        }
+        })
     }
 }
 
@@ -348,11 +354,6 @@ impl From<store::credits::Found> for FoundCredit {
             },
         }
     }
-}
-
-/// The stable address of a file; media checks there who may see it.
-fn media_url(id: MediaId) -> String {
-    format!("/api/media/{id}/content")
 }
 
 /// The stable address of somebody's picture, in the size that lists show.

@@ -2348,6 +2348,48 @@ export interface components {
              */
             year: number | null;
         };
+        /** @description A file of a post that was found. */
+        FoundMedia: {
+            /**
+             * @description What it shows, for those who do not see or hear it.
+             * @example A microphone in front of a window, at night.
+             */
+            altText: string | null;
+            /** @example image/png */
+            contentType: string;
+            /**
+             * Format: double
+             * @description Seconds.
+             */
+            duration: number | null;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            height: number | null;
+            id: components["schemas"]["MediaId"];
+            kind: components["schemas"]["Kind"];
+            /**
+             * @description `ready`; or `processing`, while a picture is being cleaned.
+             * @example ready
+             */
+            status: string;
+            /**
+             * @description A small copy of a picture.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb
+             */
+            thumbnailUrl: string | null;
+            /**
+             * @description Null until it is ready.
+             * @example /api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content
+             */
+            url: string | null;
+            /**
+             * Format: int32
+             * @description Pixels.
+             */
+            width: number | null;
+        };
         /** @description A person, as far as a list shows them. */
         FoundPerson: {
             /**
@@ -2379,7 +2421,9 @@ export interface components {
              */
             excerpt: string;
             id: components["schemas"]["PostId"];
+            media: components["schemas"]["FoundMedia"][];
             /**
+             * @description The addresses of those of `media` that are ready, in the same order.
              * @example [
              *       "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
              *     ]
@@ -7580,6 +7624,20 @@ export interface operations {
                      *           "editedAt": "2026-03-01T12:00:00.000Z",
                      *           "excerpt": "It will <mark>rain</mark> &amp; shine",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "media": [
+                     *             {
+                     *               "altText": "A microphone in front of a window, at night.",
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
                      *           "mediaUrls": [
                      *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
                      *           ],
@@ -7676,6 +7734,20 @@ export interface operations {
                      *           "editedAt": "2026-03-01T12:00:00.000Z",
                      *           "excerpt": "It will <mark>rain</mark> &amp; shine",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "media": [
+                     *             {
+                     *               "altText": "A microphone in front of a window, at night.",
+                     *               "contentType": "image/png",
+                     *               "duration": 1.5,
+                     *               "height": 1,
+                     *               "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *               "kind": "image",
+                     *               "status": "ready",
+                     *               "thumbnailUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *               "url": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content",
+                     *               "width": 1
+                     *             }
+                     *           ],
                      *           "mediaUrls": [
                      *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
                      *           ],

@@ -12,6 +12,7 @@ pub(crate) async fn erase_person(database: &Database, erasure: Erasure) -> Resul
                 holdings::erase(conn, Index::Shadow, account).await?;
             }
             holdings::erase(conn, Index::Live, account).await?;
+            holdings::erase_files(conn, account).await?;
             audience::erase(conn, account).await?;
             Ok(Progress::Done)
         })

@@ -24,7 +24,16 @@ pub(crate) const HOLDINGS: &[Holding] = &[
         "SELECT id, version, removed, author_id, content, tags, media, visibility, state, created_at, edited_at, \
          document::text FROM post WHERE author_id = $1 ORDER BY id",
     ),
+    ("files", "SELECT * FROM file WHERE owner_id = $1 ORDER BY id"),
 ];
+
+/// Erases the files that somebody's posts showed, which stand beside both indexes.
+pub(crate) async fn erase_files(mut conn: &AsyncPgConnection, account: AccountId) -> QueryResult<usize> {
+    statement("DELETE FROM file WHERE owner_id = $1")
+        .bind::<SqlUuid, _>(account)
+        .execute(&mut conn)
+        .await
+}
 
 /// Erases all of it in one of the two indexes.
 pub(crate) async fn erase(mut conn: &AsyncPgConnection, index: Index, account: AccountId) -> QueryResult<()> {

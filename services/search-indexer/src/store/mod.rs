@@ -2,6 +2,7 @@
 //! wants it; the policy stands in the innermost `WHERE`, so that totals count only what the asker may see.
 
 pub(crate) mod credits;
+pub(crate) mod files;
 pub(crate) mod holdings;
 pub(crate) mod people;
 pub(crate) mod posts;

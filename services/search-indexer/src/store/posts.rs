@@ -2,7 +2,7 @@ use super::{Index, Place};
 use crate::model::{GREATER_THAN, LESS_THAN, MARK_BEGIN, MARK_END, Tag, Viewer, Words};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::content::{Post, PostRemoved, PostState};
 use events::{AccountId, MediaId, PostId};
@@ -116,8 +116,9 @@ pub(crate) struct Found {
     pub(crate) content: String,
     #[diesel(sql_type = Array<Text>)]
     pub(crate) tags: Vec<String>,
-    #[diesel(sql_type = Array<SqlUuid>)]
-    pub(crate) media: Vec<MediaId>,
+    /// The files as a JSON array, absent when there are none.
+    #[diesel(sql_type = Nullable<Json>)]
+    pub(crate) media: Option<serde_json::Value>,
     #[diesel(sql_type = Text)]
     pub(crate) visibility: String,
     #[diesel(sql_type = Timestamptz)]
@@ -156,7 +157,11 @@ pub(crate) async fn find(
         "), page AS (SELECT * FROM hit WHERE $4::bigint IS NULL OR (score, id) < ($4, $5) \
            ORDER BY score DESC, id DESC LIMIT $6) \
          SELECT p.id, p.author_id, nullif(a.username, '') AS username, nullif(a.display_name, '') AS display_name, \
-           a.avatar_media_id, p.content, p.tags, p.media, p.visibility, p.created_at, p.edited_at, \
+           a.avatar_media_id, p.content, p.tags, p.visibility, p.created_at, p.edited_at, \
+           (SELECT json_agg(json_build_object('id', f.id, 'kind', f.kind, 'contentType', f.content_type, 'width', f.width, \
+             'height', f.height, 'duration', f.duration, 'ready', f.ready, 'altText', f.alt_text) ORDER BY shown.place) \
+             FROM unnest(p.media) WITH ORDINALITY AS shown (id, place) JOIN file f ON f.id = shown.id \
+             WHERE NOT f.removed) AS media, \
            ts_headline('words', translate(p.content, '<>' || $11, $10 || '    '), \
              asked($3), $12 || CASE WHEN length(p.content) <= 280 THEN ', HighlightAll=true' \
                ELSE ', MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"' END) AS marked, \

@@ -1,8 +1,9 @@
 //! Whatever order events come in, and however often: the same documents.
 
-use crate::world::{World, account, card, credit, post};
+use crate::world::{World, account, card, credit, picture, post};
 use events::content::{Post, PostRemoved, PostState, Visibility};
 use events::identity::AccountState;
+use events::media::{Media, MediaRemoved};
 use events::{AccountId, Cause, Envelope, Event};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -58,6 +59,29 @@ fn history() -> Vec<Envelope> {
         let account = account(person, state);
         steps.push((version, testkit::account_event(version, account)));
     }
+    let (shown, gone) = (picture(person), picture(person));
+    for version in 1..=3 {
+        for file in [&shown, &gone] {
+            let said = Media {
+                alt_text: Some(format!("Words {version}")),
+                ..file.clone()
+            };
+            steps.push((
+                version,
+                match version {
+                    1 => Event::MediaConfirmed(said),
+                    _ => Event::MediaReady(said),
+                },
+            ));
+        }
+    }
+    steps.push((
+        4,
+        Event::MediaRemoved(MediaRemoved {
+            media_id: gone.media_id,
+            owner_id: person,
+        }),
+    ));
     steps.push((
         5,
         Event::PostRemoved(PostRemoved {

@@ -1,8 +1,9 @@
-use crate::world::{World, credit, each};
+use crate::world::{World, credit, each, picture};
 use chrono::{TimeZone, Utc};
+use events::Event;
 use events::content::{PostRemoved, PostState, Visibility};
 use events::identity::AccountState;
-use events::{Event, MediaId};
+use events::media::{Media, MediaRejected, MediaRemoved};
 use serde_json::json;
 use testkit::Client;
 
@@ -21,7 +22,9 @@ async fn contents(client: &Client, query: &str) -> Vec<String> {
 async fn a_post_is_shown_whole_with_its_author_and_a_highlighted_excerpt() {
     let world = World::new().await;
     let ana = world.person("ana", |card| card.display_name = "Ana".into()).await;
-    let picture = MediaId::new();
+    let file = picture(ana.id);
+    let picture = file.media_id;
+    world.app.consume(2, Event::MediaReady(file)).await;
     let time = Utc.with_ymd_and_hms(2026, 3, 1, 12, 0, 0).unwrap();
     let post = world
         .post(&ana, "It rained all day & <i>nobody</i> narrated.", |post| {
@@ -50,12 +53,80 @@ async fn a_post_is_shown_whole_with_its_author_and_a_highlighted_excerpt() {
                 "content": "It rained all day & <i>nobody</i> narrated.",
                 "excerpt": "It <mark>rained</mark> all day &amp; &lt;i&gt;nobody&lt;/i&gt; <mark>narrated</mark>.",
                 "mediaUrls": [format!("/api/media/{picture}/content")],
+                "media": [{
+                    "id": picture, "kind": "image", "contentType": "image/png", "width": 640, "height": 480,
+                    "duration": null, "altText": null, "status": "ready",
+                    "url": format!("/api/media/{picture}/content"),
+                    "thumbnailUrl": format!("/api/media/{picture}/content?size=thumb"),
+                }],
                 "tags": ["audiobook"], "visibility": "public",
                 "createdAt": "2026-03-01T12:00:00.000Z", "updatedAt": "2026-03-01T12:00:00.000Z",
                 "editedAt": "2026-03-01T12:00:00.000Z",
             }],
             "total": 1, "query": "narrating raining",
         })
+    );
+    world.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_files_of_a_found_post_show_is_said_with_it_as_in_a_feed() {
+    let world = World::new().await;
+    let ana = world.person("ana", |_| {}).await;
+    let (dog, bad, gone) = (picture(ana.id), picture(ana.id), picture(ana.id));
+    let said = |file: &Media, words: &str| Media {
+        alt_text: Some(words.to_owned()),
+        ..file.clone()
+    };
+    let shown = [&dog, &bad, &gone].map(|file| file.media_id);
+    world.post(&ana, "rain", |post| post.media = shown.to_vec()).await;
+    let media = async || {
+        let found = world.nobody.get("/search?q=rain").await.expect(200);
+        let post = &found["posts"][0];
+        let files = post["media"].as_array().unwrap().iter();
+        let files = files.map(|file| (file["altText"].clone(), file["status"].clone()));
+        let files: Vec<_> = files.collect();
+        (files, post["mediaUrls"].as_array().unwrap().len())
+    };
+    assert_eq!(media().await, (vec![], 0), "nothing is known of the files yet");
+    let processing = Event::MediaConfirmed(said(&dog, "A dog."));
+    world.app.consume(2, processing).await;
+    assert_eq!(media().await, (vec![(json!("A dog."), json!("processing"))], 0));
+    for file in [&bad, &gone] {
+        world
+            .app
+            .consume(3, Event::MediaReady(said(file, "A cat.")))
+            .await;
+    }
+    world
+        .app
+        .consume(5, Event::MediaReady(said(&dog, "Two dogs.")))
+        .await;
+    world.app.consume(4, Event::MediaReady(dog.clone())).await;
+    let (files, ready) = media().await;
+    assert_eq!(
+        (files[0].0.clone(), files.len(), ready),
+        (json!("Two dogs."), 3, 3)
+    );
+    let rejected = MediaRejected {
+        media_id: bad.media_id,
+        owner_id: ana.id,
+        reason: "MEDIA_UNREADABLE".to_owned(),
+    };
+    let removed = MediaRemoved {
+        media_id: gone.media_id,
+        owner_id: ana.id,
+    };
+    world.app.consume(6, Event::MediaRejected(rejected)).await;
+    world.app.consume(7, Event::MediaRemoved(removed)).await;
+    world
+        .app
+        .consume(6, Event::MediaReady(said(&gone, "A cat.")))
+        .await;
+    assert_eq!(media().await, (vec![(json!("Two dogs."), json!("ready"))], 1));
+    assert!(
+        !world.rows().await.contains("A cat."),
+        "of what is gone no word is kept"
     );
     world.app.at_rest().await;
 }

@@ -7,9 +7,10 @@ use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use events::content::{Post, PostState, Visibility};
 use events::identity::{Account, AccountState};
+use events::media::{Kind, Media};
 use events::profile::{Card, Credit};
 use events::social_graph::{Block, Connection, ConnectionState, Follow};
-use events::{AccountId, EntryId, Event, PostId};
+use events::{AccountId, EntryId, Event, MediaId, PostId};
 use serde_json::Value;
 use testkit::{Client, TestService, principal};
 
@@ -102,7 +103,8 @@ impl World {
         let rows: Vec<Row> = diesel::sql_query(
             "SELECT row FROM (SELECT 'person ' || person::text AS row FROM person UNION ALL \
              SELECT 'credit ' || credit::text FROM credit UNION ALL SELECT 'post ' || post::text FROM post UNION ALL \
-             SELECT 'account ' || audience_account::text FROM audience_account) rows \
+             SELECT 'account ' || audience_account::text FROM audience_account UNION ALL \
+             SELECT 'file ' || file::text FROM file) rows \
              ORDER BY row",
         )
         .load(&mut conn)
@@ -159,6 +161,22 @@ pub(crate) fn post(author_id: AccountId, content: &str) -> Post {
         state: PostState::Published,
         created_at: Utc::now().trunc_subsecs(3),
         edited_at: None,
+    }
+}
+
+/// A picture that nobody has described.
+pub(crate) fn picture(owner_id: AccountId) -> Media {
+    Media {
+        media_id: MediaId::new(),
+        owner_id,
+        kind: Kind::Image,
+        content_type: "image/png".to_owned(),
+        size: 1_234,
+        width: Some(640),
+        height: Some(480),
+        duration: None,
+        alt_text: None,
+        created_at: Utc::now().trunc_subsecs(3),
     }
 }
 

@@ -118,6 +118,13 @@ async fn files_answer_as_their_table_says() {
     );
     assert_eq!(post["post"]["mediaUrls"], json!([stable]));
     network.settle().await;
+    let found = bob.get("/api/search/posts?q=look").await.expect(200);
+    for field in ["media", "mediaUrls"] {
+        assert_eq!(
+            found["posts"][0][field], post["post"][field],
+            "a search shows the files of a post as everybody else does"
+        );
+    }
     for client in [&bob, &network.nobody()] {
         let shown = rows
             .answer(client, "GET /media/{id}/content?size=thumb", &[&id], Value::Null)

@@ -152,6 +152,8 @@ pub(crate) fn is_public(method: &Method, segments: &[&str]) -> bool {
                     | "forgot-password"
                     | "reset-password"
             ]
+                // Whoever is suspended has no session any more, and shows their password.
+                | ["auth", "suspended", "export" | "delete"]
         )
     } else {
         false
@@ -290,6 +292,10 @@ mod tests {
             assert!(!public(Method::GET, &format!("/api/{path}")), "{path}");
         }
         assert!(public(Method::POST, "/api/auth/signup") && !public(Method::GET, "/api/auth/signup"));
+        assert!(
+            public(Method::POST, "/api/auth/suspended/export")
+                && !public(Method::POST, "/api/auth/suspended")
+        );
         assert!(!public(Method::POST, "/api/auth/logout") && !public(Method::POST, "/api/auth/login/x"));
     }
 }

@@ -27,7 +27,7 @@ fn code(secret: &str, steps: u64) -> String {
 }
 
 /// Switches a second factor on, and has its recovery codes renewed; answers everything that was told once.
-async fn two_factor(person: &Person) -> Vec<String> {
+pub(crate) async fn two_factor(person: &Person) -> Vec<String> {
     let (client, password) = (&person.client, &person.password);
     let ask = json!({ "password": password });
     let secret = text(

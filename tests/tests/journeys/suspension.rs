@@ -1,5 +1,7 @@
 //! A member who is suspended disappears from everywhere at once, and comes back as they were.
 
+use crate::leaving::export::unpack;
+use crate::secrets::two_factor;
 use chassis::Role;
 use diesel_async::RunQueryDsl;
 use end_to_end::{Person, TestNetwork, text};
@@ -80,6 +82,93 @@ async fn a_suspended_member_disappears_from_everywhere_and_comes_back_when_resto
     let ask = json!({ "email": ada.email, "password": ada.password });
     network.nobody().post("/api/auth/login", ask).await.expect(200);
     network.at_rest().await;
+}
+
+const EXPORT: &str = "/api/auth/suspended/export";
+const DELETE: &str = "/api/auth/suspended/delete";
+
+/// Has somebody suspended.
+async fn suspend(network: &TestNetwork, who: &Person) {
+    let chief = network.sign_up("chief").await;
+    network.give_role(&chief, Role::Admin).await;
+    let path = format!("/api/admin/accounts/{}/suspend", who.id);
+    let ask = json!({ "reason": "spam" });
+    chief.client.post(&path, ask).await.expect(200);
+    network.settle().await;
+}
+
+/// What is held about somebody is theirs, also while they are suspended; and so is leaving. Both take what a log-in takes, and
+/// neither opens a session.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_suspended_takes_their_data_along_and_leaves_without_a_session() {
+    let network = TestNetwork::start().await;
+    let (ada, bob) = (network.sign_up("ada").await, network.sign_up("bob").await);
+    let mut codes = two_factor(&ada).await;
+    let post = json!({ "content": "A walk in the rain, narrated", "visibility": "public" });
+    ada.client.post("/api/posts", post).await.expect(201);
+    suspend(&network, &ada).await;
+    let nobody = network.nobody();
+    let ask = async |path: &str, email: &str, password: &str, code: Option<&str>| {
+        let ask = json!({ "email": email, "password": password, "twoFactorCode": code });
+        let answer = nobody.post(path, ask).await;
+        assert!(!answer.headers.contains_key("set-cookie"), "{:?}", answer.headers);
+        answer
+    };
+    for path in [EXPORT, DELETE] {
+        let wrong = ask(path, &ada.email, "a walk in the sun", None).await;
+        assert_eq!(wrong.refused(401), "INVALID_CREDENTIALS", "{path}");
+        let unknown = ask(path, "nobody@mail.example", "a walk in the sun", None).await;
+        assert_eq!(unknown.refused(401), "INVALID_CREDENTIALS", "{path}");
+        let half = ask(path, &ada.email, &ada.password, None).await;
+        assert_eq!(half.refused(401), "TWO_FACTOR_REQUIRED", "{path}");
+        let other = ask(path, &bob.email, &bob.password, None).await;
+        assert_eq!(other.refused(409), "ACCOUNT_NOT_SUSPENDED", "{path}");
+    }
+    let used = codes.pop().unwrap();
+    let asked = ask(EXPORT, &ada.email, &ada.password, Some(&used))
+        .await
+        .expect(202);
+    assert_eq!(asked["status"], "preparing");
+    let again = ask(DELETE, &ada.email, &ada.password, Some(&used)).await;
+    assert_eq!(again.refused(401), "TWO_FACTOR_REQUIRED", "a code counts once");
+    network.settle().await;
+    let code = codes.pop();
+    let ready = ask(EXPORT, &ada.email, &ada.password, code.as_deref()).await;
+    let ready = ready.expect(202);
+    assert_eq!(ready["id"], asked["id"], "the same one");
+    let archive = unpack(&ready).await;
+    let said = String::from_utf8_lossy(&archive["content/posts.json"]).into_owned();
+    assert!(said.contains("A walk in the rain, narrated"), "{said}");
+    let code = codes.pop();
+    let log_in = ask("/api/auth/login", &ada.email, &ada.password, code.as_deref()).await;
+    assert_eq!(log_in.refused(403), "ACCOUNT_SUSPENDED");
+
+    let left = ask(DELETE, &ada.email, &ada.password, code.as_deref())
+        .await
+        .expect(202);
+    network.settle().await;
+    let receipt = nobody.get(&text(&left, "/receiptUrl")).await.expect(200);
+    assert_eq!(receipt["status"], "erased");
+    let gone = ask(DELETE, &ada.email, &ada.password, codes.pop().as_deref()).await;
+    assert_eq!(gone.refused(401), "INVALID_CREDENTIALS");
+    network.at_rest().await;
+}
+
+/// Whoever guesses passwords has no second door to try them at.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_tried_at_the_door_of_the_suspended_counts_at_the_other() {
+    let network = TestNetwork::start().await;
+    let ada = network.sign_up("ada").await;
+    suspend(&network, &ada).await;
+    let nobody = network.nobody();
+    let guess = json!({ "email": ada.email, "password": "a walk in the sun" });
+    let mut tried = 0;
+    for path in [EXPORT, DELETE].into_iter().cycle().take(12) {
+        tried += usize::from(nobody.post(path, guess.clone()).await.status == 401);
+    }
+    assert!(tried <= 6, "{tried} of 12 guesses were answered");
+    let log_in = nobody.post("/api/auth/login", guess).await;
+    assert_eq!(log_in.refused(429), "RATE_LIMITED");
 }
 
 /// Through the edge, which hands on the cookie of a known device, and of no other kind.

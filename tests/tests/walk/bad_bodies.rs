@@ -12,9 +12,11 @@ use std::convert::Infallible;
 use testkit::{Answer, Client};
 
 /// Not looked at: with a session, the session's own address is meant; without a second factor, no code is asked for.
-const IGNORED: [(&str, &str); 2] = [
+const IGNORED: [(&str, &str); 4] = [
     ("POST /api/auth/resend-verification", "email"),
     ("POST /api/auth/login", "twoFactorCode"),
+    ("POST /api/auth/suspended/export", "twoFactorCode"),
+    ("POST /api/auth/suspended/delete", "twoFactorCode"),
 ];
 
 /// An odd password is one all the same, and she could not log in by hers any more.

@@ -7,8 +7,8 @@ use testkit::Answer;
 /// "public" in the HTTP contract: `without a session: GET /users/{name} and /posts of it, /posts, /posts/{id} with
 /// comments and reactions, /search*; sign-up, log-in, verify, forgot, reset; […]. Everything else is 401.` The files of a
 /// public post are as public as its text ("media access derives from its post"), and whoever cannot log in must be able
-/// to ask for another link ("verify"). A receipt is "readable by its secret token for 30 days without a session".
-pub(crate) const PUBLIC: [&str; 19] = [
+/// to ask for another link ("verify"). Whoever is suspended takes their data and leaves by their password. A receipt is "readable by its secret token for 30 days without a session".
+pub(crate) const PUBLIC: [&str; 21] = [
     "GET /api/users/{username}",
     "GET /api/users/{username}/posts",
     "GET /api/posts",
@@ -27,6 +27,8 @@ pub(crate) const PUBLIC: [&str; 19] = [
     "POST /api/auth/resend-verification",
     "POST /api/auth/forgot-password",
     "POST /api/auth/reset-password",
+    "POST /api/auth/suspended/export",
+    "POST /api/auth/suspended/delete",
     "POST /api/discord/interactions",
 ];
 

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use testkit::{Answer, Client};
 
 /// What a stranger may do to Ada's rows, and why. All else that speaks of her, and not of the stranger, stays as it is.
-const RIGHTFUL: [(&str, &str, &str); 10] = [
+const RIGHTFUL: [(&str, &str, &str); 12] = [
     (
         "POST /api/social/follow/{userId}",
         "social_graph.counts",
@@ -36,6 +36,16 @@ const RIGHTFUL: [(&str, &str, &str); 10] = [
     ),
     (
         "POST /api/auth/login",
+        "identity.security_event",
+        "her log says that somebody tried",
+    ),
+    (
+        "POST /api/auth/suspended/export",
+        "identity.security_event",
+        "her log says that somebody tried",
+    ),
+    (
+        "POST /api/auth/suspended/delete",
         "identity.security_event",
         "her log says that somebody tried",
     ),

@@ -11,6 +11,7 @@ import { Door } from '@/shell/Door'
 import { Button } from '@/ui/Button'
 import { FormError, TextField } from '@/ui/Field'
 import { PasswordField } from '@/ui/PasswordField'
+import { Suspended } from './Suspended'
 
 export default function LogIn() {
   useTitle('Log in')
@@ -19,13 +20,9 @@ export default function LogIn() {
   const { values, bind } = useFields({ email: '', password: '', code: '' })
   const [needsCode, setNeedsCode] = useState(false)
   const code = useRef<HTMLInputElement>(null)
+  const claim = { email: values.email, password: values.password, ...(values.code.trim() ? { twoFactorCode: values.code.trim() } : {}) }
   const { mutate, isPending, error } = useMutation({
-    mutationFn: () =>
-      answer(
-        api.POST('/api/auth/login', {
-          body: { email: values.email, password: values.password, ...(values.code.trim() ? { twoFactorCode: values.code.trim() } : {}) },
-        }),
-      ),
+    mutationFn: () => answer(api.POST('/api/auth/login', { body: claim })),
     onSuccess: ({ user }) => began(user),
     onError: (refused) => {
       if (refused instanceof ApiError && refused.code === 'TWO_FACTOR_REQUIRED') setNeedsCode(true)
@@ -94,6 +91,7 @@ export default function LogIn() {
         <Button type="submit" size="large" busy={isPending}>
           Log in
         </Button>
+        {error instanceof ApiError && error.code === 'ACCOUNT_SUSPENDED' && <Suspended claim={claim} onCodeAsked={() => setNeedsCode(true)} />}
       </form>
     </Door>
   )

@@ -70,12 +70,27 @@ pub(super) async fn note_failure(app: &App, account: AccountId, device: &Device)
 /// # Errors
 /// 409 `CONFLICT` when it was changed, or the account suspended, in between.
 pub(super) async fn still_holds(conn: &AsyncPgConnection, owner: &Owner) -> Result<()> {
-    if credentials::lock(conn, owner.id, &owner.password_hash).await? {
-        return Ok(());
+    still_is(conn, (owner.id, "active", &owner.password_hash)).await
+}
+
+/// Locks an account, if it is in this state and has this password, as it was when that was checked.
+///
+/// # Errors
+/// 409 `CONFLICT` when it was changed in between.
+pub(super) async fn still_is(
+    conn: &AsyncPgConnection,
+    checked: (AccountId, &'static str, &str),
+) -> Result<()> {
+    match credentials::lock(conn, checked).await? {
+        true => Ok(()),
+        false => Err(changed_meanwhile().into()),
     }
-    Err(Refusal::conflict(
+}
+
+/// It was changed between what was checked and what was to be done.
+pub(super) fn changed_meanwhile() -> Refusal {
+    Refusal::conflict(
         "CONFLICT",
         "Your account was changed at the same moment; try again",
     )
-    .into())
 }

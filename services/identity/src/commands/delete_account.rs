@@ -1,6 +1,6 @@
 //! Deleting an account: it is unknown at once, and everybody who holds something about the person is asked to erase it.
 
-use super::confirm::{Claim, confirm};
+use super::confirm::{Claim, changed_meanwhile, confirm};
 use super::{no_account_of_address, now};
 use crate::app::App;
 use crate::model::{Email, READABLE_FOR, ReceiptToken, SecurityEvent};
@@ -24,17 +24,28 @@ use store::{erasures, outbox};
 /// `RATE_LIMITED`; 409 `CONFLICT` when the password was changed at the same moment; 503 `UNAVAILABLE` when too many
 /// passwords are being hashed.
 pub(crate) async fn delete_account(app: &App, cause: &Cause, claim: &Claim<'_>) -> Result<ReceiptToken> {
-    let checked = confirm(app, claim).await?;
+    let owner = confirm(app, claim).await?;
+    delete_checked(app, cause, (owner.id, "active", owner.password_hash)).await
+}
+
+/// Deletes an account, if it still is in the state and has the password that were checked; answers the secret of the receipt.
+///
+/// # Errors
+/// 401 `UNAUTHENTICATED` when it is gone, or in another state; 409 `CONFLICT` when the password was changed at the same moment.
+pub(super) async fn delete_checked(
+    app: &App,
+    cause: &Cause,
+    (account, state, password_hash): (AccountId, &'static str, String),
+) -> Result<ReceiptToken> {
     let (token, secrets) = (ReceiptToken::new(rand::random()), &app.secrets);
-    let erasure = begin(checked.id, &token);
+    let erasure = begin(account, &token);
     app.database
         .write_last(async move |conn| {
             let leaver = lock(conn, cause, &erasure).await?;
-            let leaver = leaver.filter(|leaver| leaver.is_active);
+            let leaver = leaver.filter(|leaver| leaver.state == state);
             let leaver = leaver.ok_or_else(Refusal::unauthenticated)?;
-            if leaver.password_hash != checked.password_hash {
-                let message = "Your account was changed at the same moment; try again";
-                return Err(Refusal::conflict("CONFLICT", message).into());
+            if leaver.password_hash != password_hash {
+                return Err(changed_meanwhile().into());
             }
             delete(conn, secrets, cause, &leaver, &erasure).await
         })
@@ -42,8 +53,8 @@ pub(crate) async fn delete_account(app: &App, cause: &Cause, claim: &Claim<'_>) 
     Ok(token)
 }
 
-/// Deletes the account of an address because its person asked an operator for it: whoever is suspended cannot ask by
-/// themselves. Answers the secret of the receipt.
+/// Deletes the account of an address because its person asked an operator for it, having lost password or second factor. Answers
+/// the secret of the receipt.
 ///
 /// # Errors
 /// 404 `ACCOUNT_NOT_FOUND`.

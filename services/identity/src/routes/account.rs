@@ -32,6 +32,15 @@ pub(super) struct AccountDeleted {
     receipt_url: String,
 }
 
+impl AccountDeleted {
+    pub(super) fn of(app: &App, token: &ReceiptToken) -> Self {
+        Self {
+            message: "Your account is deleted; keep the address of the receipt",
+            receipt_url: token.address(&app.links.public_url).into(),
+        }
+    }
+}
+
 /// Delete one's account, for good.
 ///
 /// It is unknown at once, and its sessions end. Every service erases what it holds; the receipt says when each has. The
@@ -52,10 +61,7 @@ pub(super) async fn delete_account(
         password: &ask.password,
     };
     let token = commands::delete_account(&app, &cause, &claim).await?;
-    let answer = AccountDeleted {
-        message: "Your account is deleted; keep the address of the receipt",
-        receipt_url: token.address(&app.links.public_url).into(),
-    };
+    let answer = AccountDeleted::of(&app, &token);
     Ok((StatusCode::ACCEPTED, Cookies::cleared(&app), Json::of(answer)))
 }
 
@@ -82,7 +88,7 @@ pub(super) async fn request_export(
     device: Device,
     who: Principal,
 ) -> Result<impl IntoResponse> {
-    let request = async |conn: &mut _| commands::request_export(conn, &cause, &who, device).await;
+    let request = async |conn: &mut _| commands::request_export(conn, &cause, who.account, device).await;
     let export = app.database.write(request).await?;
     let view = ExportView::of(&app.bucket, export, Utc::now()).await?;
     Ok((StatusCode::ACCEPTED, Json::of(view)))

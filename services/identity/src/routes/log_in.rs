@@ -26,7 +26,7 @@ pub(super) struct LogIn {
 
 impl LogIn {
     /// What is typed is right or wrong together; only what is not typed at all is told by name.
-    fn attempt(&self) -> Result<Attempt> {
+    pub(super) fn attempt(&self) -> Result<Attempt> {
         let typed = |field: &Option<String>, missing: &'static str| {
             let text = field.clone().filter(|text| !text.is_empty());
             text.ok_or(missing)

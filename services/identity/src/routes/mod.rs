@@ -11,6 +11,7 @@ mod passwords;
 mod security_log;
 mod sessions;
 mod sign_up;
+mod suspended;
 mod two_factor;
 mod verification;
 
@@ -32,6 +33,8 @@ pub(crate) fn all() -> OpenApiRouter<App> {
         .routes(routes!(account::read_receipt))
         .routes(routes!(account::request_export))
         .routes(routes!(account::read_export))
+        .routes(routes!(suspended::export_suspended))
+        .routes(routes!(suspended::delete_suspended))
         .routes(routes!(verification::verify_email))
         .routes(routes!(verification::resend_verification))
         .routes(routes!(passwords::forgot_password))

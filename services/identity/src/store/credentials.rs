@@ -39,19 +39,18 @@ struct Truth {
     truth: bool,
 }
 
-/// Locks an account and then its password, if it is active and the password still the one that was checked outside of
-/// this transaction.
+/// Locks an account and then its password, if both still are what was checked outside of this transaction.
 pub(crate) async fn lock(
     mut conn: &AsyncPgConnection,
-    id: AccountId,
-    checked_hash: &str,
+    (id, state, checked_hash): (AccountId, &str, &str),
 ) -> QueryResult<bool> {
     let row: Option<Truth> = statement(
         "SELECT p.password_hash = $2 AS truth FROM account a JOIN credential p ON p.account_id = a.id \
-         WHERE a.id = $1 AND a.state = 'active' FOR NO KEY UPDATE OF a, p",
+         WHERE a.id = $1 AND a.state = $3 FOR NO KEY UPDATE OF a, p",
     )
     .bind::<SqlUuid, _>(id)
     .bind::<Text, _>(checked_hash)
+    .bind::<Text, _>(state)
     .get_result(&mut conn)
     .await
     .optional()?;

@@ -10,8 +10,8 @@ use store::statement;
 /// An account that is to go.
 #[derive(QueryableByName)]
 pub(crate) struct Leaver {
-    #[diesel(sql_type = Bool)]
-    pub(crate) is_active: bool,
+    #[diesel(sql_type = Text)]
+    pub(crate) state: String,
     #[diesel(sql_type = Text)]
     pub(crate) normalized_email: String,
     #[diesel(sql_type = Text)]
@@ -23,7 +23,7 @@ pub(crate) struct Leaver {
 /// Reads it.
 async fn find(mut conn: &AsyncPgConnection, id: AccountId) -> QueryResult<Option<Leaver>> {
     statement(
-        "SELECT a.state = 'active' AS is_active, a.normalized_email, c.password_hash, a.version \
+        "SELECT a.state, a.normalized_email, c.password_hash, a.version \
          FROM account a JOIN credential c ON c.account_id = a.id WHERE a.id = $1",
     )
     .bind::<SqlUuid, _>(id)

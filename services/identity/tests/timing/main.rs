@@ -41,16 +41,21 @@ fn heard() -> Vec<String> {
 #[derive(Clone, Copy, Debug)]
 enum Way {
     LogIn,
+    Suspended,
     Forgot,
     Resend,
 }
 
-const WAYS: [Way; 3] = [Way::LogIn, Way::Forgot, Way::Resend];
+const WAYS: [Way; 4] = [Way::LogIn, Way::Suspended, Way::Forgot, Way::Resend];
 
 async fn ask(identity: &Identity, way: Way, email: &str) -> Answer {
     let (path, ask) = match way {
         Way::LogIn => (
             "/auth/login",
+            json!({ "email": email, "password": "a wrong password" }),
+        ),
+        Way::Suspended => (
+            "/auth/suspended/export",
             json!({ "email": email, "password": "a wrong password" }),
         ),
         Way::Forgot => ("/auth/forgot-password", json!({ "email": email })),

@@ -290,6 +290,12 @@ async fn look_and_leave(network: &TestNetwork, rows: &mut Rows, ada: &Client) {
     assert_eq!(ready["status"], "ready");
     assert!(text(&ready, "/url").starts_with("http"), "{ready}");
 
+    for route in ["POST /auth/suspended/export", "POST /auth/suspended/delete"] {
+        let ask = json!({ "email": "countess@mail.example", "password": PASSWORD });
+        let refused = rows.answer(&network.nobody(), route, &[], ask).await;
+        assert_eq!(refused.refused(409), "ACCOUNT_NOT_SUSPENDED", "{route}");
+    }
+
     rows.ask(ada, "POST /auth/logout", &[], json!({}), 200).await;
     assert_eq!(ada.get("/api/auth/me").await.refused(401), "UNAUTHENTICATED");
     let ask = json!({ "email": "countess@mail.example", "password": PASSWORD });

@@ -27,9 +27,13 @@ async fn ask(life: &Life) -> String {
 /// The files of somebody's archive.
 pub(crate) async fn fetch(whose: &Person, id: &str) -> BTreeMap<String, Vec<u8>> {
     let path = format!("/api/auth/account/export/{id}");
-    let ready = whose.client.get(&path).await.expect(200);
+    unpack(&whose.client.get(&path).await.expect(200)).await
+}
+
+/// The files of the archive of an export that is ready.
+pub(crate) async fn unpack(ready: &Value) -> BTreeMap<String, Vec<u8>> {
     assert_eq!(ready["status"], "ready", "{ready}");
-    let fetched = reqwest::get(text(&ready, "/url")).await.unwrap();
+    let fetched = reqwest::get(text(ready, "/url")).await.unwrap();
     assert_eq!(fetched.status(), 200);
     let disposition = fetched.headers()["content-disposition"]
         .to_str()

@@ -14,12 +14,13 @@ use chassis::http::{Limit, Page};
 use chassis::{Caller, Principal, Refusal};
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
+use utoipa::openapi::{RefOr, Required};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
 pub(crate) fn router(app: App) -> OpenApiRouter {
-    OpenApiRouter::new()
+    let mut router = OpenApiRouter::new()
         .routes(routes!(feeds::public_feed, posts::create_post))
         .routes(routes!(feeds::home_feed))
         .routes(routes!(feeds::posts_of_author))
@@ -36,8 +37,18 @@ pub(crate) fn router(app: App) -> OpenApiRouter {
         .routes(routes!(moderation::take))
         .routes(routes!(moderation::resolve))
         .routes(routes!(moderation::dismiss))
-        .routes(routes!(moderation::audit))
-        .with_state(app)
+        .routes(routes!(moderation::audit));
+    for deed in ["resolve", "dismiss"] {
+        let path = format!("/moderation/reports/{{id}}/{deed}");
+        let described = router.get_openapi_mut().paths.paths.get_mut(&path);
+        let operation = described.and_then(|item| item.post.as_mut());
+        let body = operation.and_then(|operation| operation.request_body.as_mut());
+        if let Some(RefOr::T(body)) = body {
+            // Whoever has nothing to note sends none, which no attribute of the document's can say.
+            body.required = Some(Required::False);
+        }
+    }
+    router.with_state(app)
 }
 
 /// What a list is asked for, beginning at `start` when there is no cursor.

@@ -18,7 +18,12 @@ use utoipa::ToSchema;
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct NewComment {
-    #[schema(min_length = 1, max_length = 2000, example = "I know one; shall I ask?")]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        pattern = r"\S",
+        example = "I know one; shall I ask?"
+    )]
     content: String,
     /// The comment it answers, if it answers one.
     #[schema(example = json!(null))]
@@ -28,7 +33,12 @@ pub(super) struct NewComment {
 /// Other words for a comment.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct CommentEdit {
-    #[schema(min_length = 1, max_length = 2000, example = "I know one; shall I ask her?")]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        pattern = r"\S",
+        example = "I know one; shall I ask her?"
+    )]
     content: String,
 }
 

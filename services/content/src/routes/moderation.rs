@@ -35,7 +35,7 @@ impl From<&Moderator> for Asker {
 /// Why a post is hidden.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Hiding {
-    #[schema(min_length = 1, max_length = 200, example = "Advertising")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "Advertising")]
     reason: String,
 }
 
@@ -159,7 +159,12 @@ pub(super) async fn reports(
 /// What a moderator notes about a report.
 #[derive(Default, Deserialize, ToSchema)]
 pub(super) struct Note {
-    #[schema(min_length = 1, max_length = 2000, example = "Spoke with the author.")]
+    #[schema(
+        min_length = 1,
+        max_length = 2000,
+        pattern = r"\S",
+        example = "Spoke with the author."
+    )]
     note: Option<String>,
 }
 

@@ -20,6 +20,7 @@ pub(super) struct NewPost {
     #[schema(
         min_length = 1,
         max_length = 5000,
+        pattern = r"\S",
         example = "Looking for a baritone for a radio play. Two evenings in March."
     )]
     content: String,
@@ -65,6 +66,7 @@ pub(super) struct PostEdit {
     #[schema(
         min_length = 1,
         max_length = 5000,
+        pattern = r"\S",
         example = "Looking for a baritone for a radio play. Two evenings in March."
     )]
     content: Option<String>,

@@ -69,7 +69,12 @@ pub(super) async fn accounts(
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Suspension {
     /// For staff to read.
-    #[schema(min_length = 1, max_length = 500, example = "Posts that sell followers")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"\S",
+        example = "Posts that sell followers"
+    )]
     reason: String,
     /// When it ends by itself; never when absent.
     until: Option<DateTime<Utc>>,

@@ -1,7 +1,23 @@
 //! Passwords of every kind, through the door.
 
-use crate::harness::{application, start};
+use crate::harness::{PASSWORD, application, start};
 use serde_json::json;
+
+/// To bcrypt a NUL is the end. None comes so far: it is no character that JSON may bring here.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nul_ends_no_password_because_none_has_one() {
+    let identity = start().await;
+    let mut wanted = application("ada");
+    wanted["password"] = json!("a walk\0 in the rain");
+    let refused = identity.visitor().post("/auth/signup", wanted).await;
+    assert_eq!(refused.refused(400), "VALIDATION_ERROR");
+    identity.sign_up("ada").await;
+    for longer in [format!("{PASSWORD}\0"), format!("{PASSWORD}\0more")] {
+        let answer = identity.log_in("ada@mail.example", &longer).await;
+        assert_eq!(answer.refused(400), "VALIDATION_ERROR");
+    }
+    assert_eq!(identity.count("account").await, 1);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_character_counts_however_many_there_are() {

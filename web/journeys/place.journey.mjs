@@ -1,4 +1,4 @@
-import { press, scrollDown } from './lib/hands.mjs'
+import { press, seek } from './lib/hands.mjs'
 import { check, see } from './lib/see.mjs'
 
 export const title = 'A long list keeps its place when one comes back to it'
@@ -11,15 +11,7 @@ export default async function ({ open, person }) {
   const page = await open(writer)
   await page.goto(`/u/${writer.username}`)
   const post = page.getByRole('article').filter({ hasText: 'Number 8 of many' })
-  // The list goes on by itself as one scrolls down.
-  while ((await post.count()) === 0) {
-    const before = await page.getByRole('article').count()
-    await scrollDown(page)
-    await page.waitForFunction(
-      ([count, words]) => document.querySelectorAll('article').length > count || document.body.textContent.includes(words),
-      [before, 'Number 8 of many'],
-    )
-  }
+  await seek(post, page.getByRole('article'))
   await post.scrollIntoViewIfNeeded()
   // Where it stands when one leaves: on the way to the link it may move.
   await page.evaluate((words) => {

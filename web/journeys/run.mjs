@@ -3,11 +3,12 @@
 //   npm run journeys -- --valine PATH             that program
 //   npm run journeys -- --site URL                a system that runs; VALINE_ROOT is its folder (../.valine)
 //   npm run journeys -- --only media --as phone   one of them
+//   npm run journeys -- --hands 1                 one after the other
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { argument } from './lib/arguments.mjs'
 import { desk, openBrowser, phone } from './lib/browser.mjs'
 import { keyboardAlone } from './lib/hands.mjs'
-import { actAsOperator, Person } from './lib/people.mjs'
+import { Person } from './lib/people.mjs'
 import { System } from './lib/system.mjs'
 
 const program = argument('--valine') ?? process.env.VALINE ?? '../target/release/valine'
@@ -23,14 +24,13 @@ rmSync(failures, { recursive: true, force: true })
 
 const journeys = []
 for (const file of readdirSync(here).filter((name) => name.endsWith('.journey.mjs') && (!only || name.startsWith(only)))) {
-  const { default: walk, title, sizes = ['desk', 'phone', 'keyboard'] } = await import(new URL(file, here))
-  for (const size of sizes) if (!as || as === size) journeys.push({ name: file.split('.')[0], walk, title, size })
+  const { default: walk, title, sizes = ['desk', 'phone', 'keyboard'], isAlone = false } = await import(new URL(file, here))
+  for (const size of sizes) if (!as || as === size) journeys.push({ name: file.split('.')[0], walk, title, size, isAlone })
 }
 if (journeys.length === 0) throw new Error(`there is no journey ${only ?? ''} ${as ?? ''}`)
 
 const began = performance.now()
 const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
-actAsOperator(system.operatorKey)
 const browser = await openBrowser()
 const failed = []
 const left = [...journeys]
@@ -52,9 +52,11 @@ async function one() {
   for (let next = left.shift(); next; next = left.shift()) await travel(next)
 }
 
-async function travel({ name, walk, title, size }) {
-  const world = new World(size)
+async function travel({ name, walk, title, size, isAlone }) {
   const start = performance.now()
+  // Who kills it, or counts what is in it, has a system alone.
+  const its = isAlone ? await System.start(program) : system
+  const world = new World(its, size)
   try {
     await walk(world)
     if (world.complaints.length > 0) throw new Error(`the browser complains: ${world.complaints.join('; ')}`)
@@ -65,10 +67,11 @@ async function travel({ name, walk, title, size }) {
     await world.picture(`${name}-${size}`)
   }
   await world.end()
+  if (isAlone) await its.stop()
 }
 
 /** What a journey begins with: a browser, and people to be. */
-function World(size) {
+function World(system, size) {
   const contexts = []
   this.browser = browser
   this.site = system.site
@@ -79,7 +82,8 @@ function World(size) {
   /** A browser of somebody's own; nobody is logged in there unless a person is given. */
   this.open = async (person, options = {}) => {
     const context = await browser.newContext({ ...(size === 'phone' ? phone : desk), baseURL: system.site, permissions: ['clipboard-read', 'clipboard-write'], ...options })
-    context.setDefaultTimeout(45_000)
+    // Nobody waits for so long on a machine of his own; one that builds something else meanwhile is no failure of the site.
+    context.setDefaultTimeout(120_000)
     contexts.push(context)
     await person?.enter(context)
     context.on('page', (page) => this.watch(page))

@@ -3,7 +3,6 @@
 import { loadavg } from 'node:os'
 import { argument } from '../journeys/lib/arguments.mjs'
 import { openBrowser, phone } from '../journeys/lib/browser.mjs'
-import { actAsOperator } from '../journeys/lib/people.mjs'
 import { System } from '../journeys/lib/system.mjs'
 import { scene } from './scene.mjs'
 import { LIMIT, weights } from './weight.mjs'
@@ -12,7 +11,6 @@ const LIMITS = { javascript: LIMIT, lcp: 2500, cls: 0.05, inp: 200 }
 const rounds = Number(argument('--rounds') ?? 3)
 
 const system = await System.start(argument('--valine') ?? process.env.VALINE ?? '../target/release/valine')
-actAsOperator(system.operatorKey)
 const browser = await openBrowser()
 let over = 0
 for (const [name, kilobytes] of weights()) line(kilobytes, LIMITS.javascript, `JavaScript, gzip ${kilobytes.toFixed(1)} kB  ${name}`)

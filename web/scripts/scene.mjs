@@ -89,5 +89,7 @@ export async function scene(system, browser) {
     [`%${spam.id}%`],
   )
   await until('search knows her', async () => (await mara.get('/search?q=narrator')).totals.users > 0)
-  return { mara, theo, spam: spam.id, post: post.id }
+  // Somebody who has signed up a minute ago and done nothing yet.
+  const nils = await new Person(site, 'Nils Aho', 'nils_aho').arrive()
+  return { mara, theo, nils, spam: spam.id, post: post.id }
 }

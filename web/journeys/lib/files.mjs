@@ -30,8 +30,13 @@ export async function picture(browser, width, height, markup) {
   return bytes
 }
 
-/** A short film, as WebM: the browser records what it draws. */
-export async function video(browser) {
+let film
+
+/** A short film, as WebM; recorded once, as that takes its time. */
+export const video = (browser) => (film ??= record(browser))
+
+/** The browser records what it draws. */
+async function record(browser) {
   const page = await browser.newPage({ viewport: { width: 400, height: 300 } })
   const bytes = await page.evaluate(
     () =>

@@ -125,7 +125,18 @@ export async function grab(locator) {
 }
 
 /** To the end of the page. */
-export async function scrollDown(page) {
+async function scrollDown(page) {
   if (keyboards.has(page)) await page.keyboard.press('End')
   else await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+}
+
+/** Goes down a list that goes on by itself until this is in it. */
+export async function seek(locator, entries) {
+  const page = locator.page()
+  await entries.first().waitFor()
+  while ((await locator.count()) === 0) {
+    const known = await entries.count()
+    await scrollDown(page)
+    await entries.nth(known).waitFor({ state: 'attached' })
+  }
 }

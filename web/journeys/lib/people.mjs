@@ -1,13 +1,9 @@
 // People who use the API as any client does, to set a scene. What is tried out is done in the browser.
-import { existsSync, readFileSync } from 'node:fs'
 
-/** Lifts the limit on sign-ups from one address. `valine up` makes it at its first start. */
-const keyFile = process.env.OPERATOR_KEY_FILE ?? '../.valine/operator.key'
-let operator = existsSync(keyFile) ? { 'X-Valine-Operator': readFileSync(keyFile, 'utf8').trim() } : {}
+/** By site: what lifts its limit on sign-ups from one address. */
+const operators = new Map()
 
-export function actAsOperator(key) {
-  operator = { 'X-Valine-Operator': key }
-}
+export const actAsOperator = (site, key) => operators.set(site, { 'X-Valine-Operator': key })
 
 const BROWSER = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:142.0) Gecko/20100101 Firefox/142.0'
 
@@ -26,7 +22,7 @@ export class Person {
     const response = await patiently(`${this.site}/api${path}`, {
       method,
       // As a browser would say it: it is shown in the list of sessions.
-      headers: { 'User-Agent': BROWSER, ...operator, ...headers, ...(this.cookie ? { Cookie: this.cookie } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      headers: { 'User-Agent': BROWSER, ...operators.get(this.site), ...headers, ...(this.cookie ? { Cookie: this.cookie } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}) },
       body: body ? JSON.stringify(body) : undefined,
       redirect: 'manual',
     })

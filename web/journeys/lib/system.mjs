@@ -6,14 +6,16 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { until } from './people.mjs'
+import { actAsOperator, until } from './people.mjs'
 
 const run = promisify(execFile)
 
 export class System {
   /** One that runs already: its program and its folder are needed for what only operators do. */
   static at(site, program, root) {
-    return Object.assign(new System(program), { site, root: resolve(root) })
+    const system = Object.assign(new System(program), { site, root: resolve(root) })
+    actAsOperator(site, system.operatorKey)
+    return system
   }
 
   /** One that is started, and ends with `stop`. */
@@ -39,6 +41,7 @@ export class System {
       if (hasEnded(this.process)) throw Object.assign(new Error(`valine up has ended:\n${said}`), { isFinal: true })
       return (await fetch(`${this.site}/ready`)).ok
     }, 180_000)
+    actAsOperator(this.site, this.operatorKey)
   }
 
   async kill() {

@@ -177,12 +177,14 @@ function FirstCredit({ profile, onBack, onNext }: { profile: OwnProfile; onBack:
 }
 
 function FirstPeople({ own, onBack, onNext, busy }: { own: string; onBack: () => void; onNext: () => void; busy: boolean }) {
-  const { data } = useExplore(null)
+  const { data, isPending } = useExplore(null)
   const authors = new Map(data?.pages.flatMap((page) => page.posts).map((post) => [post.author.id, post.author]))
   authors.delete(own)
+  const isEmpty = !isPending && authors.size === 0
+  const lead = isEmpty ? 'Nobody has posted yet: you are early. Your home fills as others come, and what you post is what they find.' : 'These people posted lately. What they post from now on comes to your home when you follow them.'
   return (
-    <Scene title="Take your seat" lead="These people posted lately. Whom you follow comes to your home." onBack={onBack} onNext={onNext} next="Go to your home" busy={busy}>
-      <ul role="list" className="-mx-5 divide-y divide-line border-y border-line sm:-mx-8">
+    <Scene title="Take your seat" lead={lead} onBack={onBack} onNext={onNext} next="Go to your home" busy={busy}>
+      <ul role="list" className="-mx-5 divide-y divide-line border-line not-empty:border-y sm:-mx-8">
         {[...authors.values()].slice(0, 6).map((author) => (
           <li key={author.id}>
             <PersonRow {...author}>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { Sheet } from '@/shell/Columns'
+import { exactly } from '@/lib/time'
 import { useTitle } from '@/lib/useTitle'
 import { Empty, Skeleton, Time } from '@/ui/bits'
 import { Endless } from '@/ui/Endless'
@@ -40,8 +41,8 @@ export default function Audit() {
           label="What was done"
           param="of"
           tabs={[
-            { value: 'accounts', label: 'To accounts' },
-            { value: 'posts', label: 'To posts' },
+            { value: 'accounts', label: 'Accounts and operations' },
+            { value: 'posts', label: 'Posts and reports' },
           ]}
         >
           <Panel value="accounts">
@@ -88,13 +89,7 @@ function ToAccounts() {
                 <strong>{deeds[entry.type] ?? entry.type}</strong>
                 {entry.account && <>: {entry.account.username ? `@${entry.account.username}` : 'an account that is gone'}</>}
               </p>
-              {Object.keys(entry.detail).length > 0 && (
-                <p className="text-ink-2">
-                  {Object.entries(entry.detail)
-                    .map(([name, value]) => `${name}: ${told(value)}`)
-                    .join(' · ')}
-                </p>
-              )}
+              <Detail of={entry.detail} />
               <p className="text-sm text-ink-3">
                 <Time at={entry.at} /> by {entry.actor?.username ? `@${entry.actor.username}` : entry.actor ? 'an account that is gone' : 'an operator'}
                 {entry.ipAddress && <> · {entry.ipAddress}</>}
@@ -108,6 +103,23 @@ function ToAccounts() {
 }
 
 const told = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
+
+/** What an entry says beside who and when: the subject by its id, everything else by its name. */
+function Detail({ of }: { of: Record<string, unknown> }) {
+  const { subjectId, subjectKind, requestId, ...rest } = of
+  const words = Object.entries(rest).map(([name, value]) => `${name}: ${value === null ? 'none' : name === 'until' ? exactly(told(value)) : told(value)}`)
+  if (!subjectId && words.length === 0) return null
+  return (
+    <p className="text-ink-2" title={requestId ? `By the request ${told(requestId)}` : undefined}>
+      {subjectId ? (
+        <code className="font-script text-sm break-all">
+          {told(subjectKind)} {told(subjectId)}
+        </code>
+      ) : null}
+      {words.join(' · ')}
+    </p>
+  )
+}
 
 function ToPosts() {
   const query = useInfiniteQuery({

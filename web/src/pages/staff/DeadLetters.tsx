@@ -135,7 +135,7 @@ function Line({ letter, onOpen }: { letter: DeadLetter; onOpen: () => void }) {
         </p>
         <p className="line-clamp-2 max-w-[80ch] break-words">{letter.cause}</p>
         <p className="text-sm text-ink-3">
-          tried {letter.tries} times · published <Time at={letter.sentAt} />
+          <span className="font-script">{letter.id}</span> · tried {letter.tries} times · published <Time at={letter.sentAt} />
           {letter.lastFailedAt && (
             <>
               {' '}
@@ -144,7 +144,7 @@ function Line({ letter, onOpen }: { letter: DeadLetter; onOpen: () => void }) {
           )}
         </p>
       </div>
-      <Button size="small" look="plain" aria-label={`Look at it: ${name} for ${letter.consumer}`} onClick={onOpen}>
+      <Button size="small" look="plain" aria-label={`Look at it: ${name}, ${letter.id}`} onClick={onOpen}>
         Look at it
       </Button>
     </article>

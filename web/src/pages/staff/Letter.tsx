@@ -46,6 +46,7 @@ export default function Letter({ id, onClose }: { id: string; onClose: () => voi
       {letter ? (
         <div className="grid grid-cols-1 gap-5">
           <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-5 gap-y-1 text-[0.9375rem]">
+            <Row name="Letter" value={letter.id} />
             <Row name="Consumer" value={letter.consumer} />
             <Row name="Published" value={exactly(letter.sentAt)} />
             {letter.firstFailedAt && <Row name="Failed first" value={exactly(letter.firstFailedAt)} />}

@@ -1,5 +1,5 @@
-import { QueryClient } from '@tanstack/react-query'
-import { expect, it } from 'vitest'
+import { InfiniteQueryObserver, QueryClient } from '@tanstack/react-query'
+import { expect, it, vi } from 'vitest'
 import type { Comment, Post } from '@/api/types'
 import { changePost, commentWasWritten, postKeys, postWasWritten, reacted, removePost, type CommentPages, type Pages } from './cache'
 
@@ -51,6 +51,25 @@ it('a post that was written is shown once, however often it is told', () => {
   postWasWritten(client, post('2'))
   postWasWritten(client, post('2'))
   expect(client.getQueryData<Pages>(postKeys.feed)?.pages[0]?.posts.map((one) => one.id)).toEqual(['2', '1'])
+})
+
+it('a post is in a list that was on its way when it was written', async () => {
+  const client = new QueryClient()
+  const answers: ((list: { posts: Post[] }) => void)[] = []
+  const feed = new InfiniteQueryObserver(client, {
+    queryKey: postKeys.feed,
+    queryFn: () => new Promise<{ posts: Post[] }>((answer) => answers.push(answer)),
+    initialPageParam: undefined,
+    getNextPageParam: () => undefined,
+  })
+  const leave = feed.subscribe(() => undefined)
+  postWasWritten(client, post('2'))
+  // Read before it was written, told after.
+  answers[0]?.({ posts: [post('1')] })
+  await vi.waitFor(() => expect(answers).toHaveLength(2))
+  answers[1]?.({ posts: [post('2'), post('1')] })
+  await vi.waitFor(() => expect(client.getQueryData<Pages>(postKeys.feed)?.pages[0]?.posts.map((one) => one.id)).toEqual(['2', '1']))
+  leave()
 })
 
 it('a comment that was written is counted once', () => {

@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from '@tanstack/react-query'
+import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { Comment, Post, PostList } from '@/api/types'
 
 /** Lists of posts all have keys that begin with `posts`, single posts `post`, comments `comments`. */
@@ -32,10 +32,23 @@ export function removePost(client: QueryClient, id: string): void {
   client.removeQueries({ queryKey: postKeys.one(id) })
 }
 
+/** A list that is on its way may have been read before this was in it: then it is asked for anew. */
+function put<List>(client: QueryClient, queryKey: QueryKey, change: (list: List | undefined) => List | undefined): void {
+  const list = { queryKey, exact: true }
+  if (client.isFetching(list) === 0) {
+    client.setQueryData<List>(queryKey, change)
+    return
+  }
+  void client.cancelQueries(list).then(() => {
+    client.setQueryData<List>(queryKey, change)
+    return client.refetchQueries(list)
+  })
+}
+
 /** A post of one's own is there: at the top of the feed and of one's own posts. */
 export function postWasWritten(client: QueryClient, post: Post): void {
   for (const key of [postKeys.feed, postKeys.of(post.author.username)]) {
-    client.setQueryData<Pages>(key, (pages) => {
+    put<Pages>(client, key, (pages) => {
       const [first, ...rest] = pages?.pages ?? []
       if (!pages || !first || pages.pages.some((page) => page.posts.some((other) => other.id === post.id))) return pages
       return { ...pages, pages: [{ ...first, posts: [post, ...first.posts] }, ...rest] }
@@ -47,7 +60,7 @@ export function postWasWritten(client: QueryClient, post: Post): void {
 }
 
 export function commentWasWritten(client: QueryClient, comment: Comment): void {
-  client.setQueryData<CommentPages>(postKeys.comments(comment.postId), (pages) => {
+  put<CommentPages>(client, postKeys.comments(comment.postId), (pages) => {
     const last = pages?.pages.at(-1)
     if (!pages || !last || pages.pages.some((page) => page.comments.some((other) => other.id === comment.id))) return pages
     const added = pages.pages.map((page) => ({

@@ -27,12 +27,12 @@ export default async function ({ open, person, site }) {
   const link = new URL(mail.links.find((one) => one.includes('/reset-password')))
   await page.goto(link.pathname + link.search)
   await write(page.getByLabel('New password', { exact: true }), 'short')
-  await press(page.getByRole('button', { name: 'Set it' }))
+  await press(page.getByRole('button', { name: 'Set the password' }))
   await see(page.locator('[aria-invalid=true]'))
   check(!page.url().includes('token'), 'the secret does not stay in the address bar')
   otto.password = 'an umbrella for the whole choir'
   await write(page.getByLabel('New password', { exact: true }), otto.password)
-  await press(page.getByRole('button', { name: 'Set it' }))
+  await press(page.getByRole('button', { name: 'Set the password' }))
   await reads(page.getByRole('heading', { level: 1 }), 'Log in')
   await knock(page, otto)
   await reads(page.getByRole('heading', { level: 1 }), 'Home')
@@ -41,7 +41,7 @@ export default async function ({ open, person, site }) {
   await reads(elsewhere.getByRole('heading', { level: 1 }), 'Log in')
   await elsewhere.goto(link.pathname + link.search)
   await write(elsewhere.getByLabel('New password', { exact: true }), 'another umbrella, for the band')
-  await press(elsewhere.getByRole('button', { name: 'Set it' }))
+  await press(elsewhere.getByRole('button', { name: 'Set the password' }))
   await reads(elsewhere.getByRole('heading', { level: 1 }), 'This link is used up')
 
   // And changed by whoever knows it.

@@ -2,7 +2,7 @@
 //   npm run journeys                              starts a system of its own (../target/release/valine)
 //   npm run journeys -- --valine PATH             that program
 //   npm run journeys -- --site URL                a system that runs; VALINE_ROOT is its folder (../.valine)
-//   npm run journeys -- --only media --as phone   one of them
+//   npm run journeys -- --only media --as phone   one of them; `--only media,theme` two
 //   npm run journeys -- --hands 1                 one after the other
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { argument } from './lib/arguments.mjs'
@@ -13,7 +13,7 @@ import { System } from './lib/system.mjs'
 
 const program = argument('--valine') ?? process.env.VALINE ?? '../target/release/valine'
 const site = argument('--site')?.replace(/\/$/, '')
-const only = argument('--only')
+const only = argument('--only')?.split(',')
 const as = argument('--as')
 /** So many at once: a browser waits most of the time. */
 const hands = Number(argument('--hands') ?? 3)
@@ -23,7 +23,7 @@ const failures = new URL('failed/', here)
 rmSync(failures, { recursive: true, force: true })
 
 const journeys = []
-for (const file of readdirSync(here).filter((name) => name.endsWith('.journey.mjs') && (!only || name.startsWith(only)))) {
+for (const file of readdirSync(here).filter((name) => name.endsWith('.journey.mjs') && (!only || only.some((one) => name.startsWith(one))))) {
   const { default: walk, title, sizes = ['desk', 'phone', 'keyboard'], isAlone = false } = await import(new URL(file, here))
   for (const size of sizes) if (!as || as === size) journeys.push({ name: file.split('.')[0], walk, title, size, isAlone })
 }

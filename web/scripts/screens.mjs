@@ -55,6 +55,8 @@ async function everything() {
 
 async function take(page, { name, path, first }, complaints) {
   await show(page, { path, first })
+  // The browser remembers how far down somebody was at this address.
+  if (!first && !path.includes('#')) await page.evaluate(() => window.scrollTo(0, 0))
   const picture = await photograph(page)
   writeFileSync(`${out}/${name}.webp`, picture)
   count += 1
@@ -81,8 +83,7 @@ async function photograph(page) {
   })
   const session = await page.context().newCDPSession(page)
   const { cssVisualViewport: sight } = await session.send('Page.getLayoutMetrics')
-  const scale = 1 / (await page.evaluate(() => devicePixelRatio))
-  const clip = { x: sight.pageX, y: sight.pageY, width: sight.clientWidth, height: sight.clientHeight, scale }
+  const clip = { x: sight.pageX, y: sight.pageY, width: sight.clientWidth, height: sight.clientHeight, scale: 1 }
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 70, clip })
   await session.detach()
   return Buffer.from(data, 'base64')

@@ -15,6 +15,7 @@ import { cx } from '@/ui/cx'
 import { load } from '@/lib/chunk'
 
 const Aside = lazy(() => load(() => import('./HomeAside')))
+const Nudge = lazy(() => load(() => import('@/shell/ProfileNudge').then(({ ProfileNudge }) => ({ default: ProfileNudge }))))
 
 export default function Home() {
   useTitle('Home')
@@ -35,7 +36,7 @@ export default function Home() {
     >
       <header className="flex items-end justify-between px-4 pt-4 pb-3 sm:px-1 sm:pt-0 sm:pb-5">
         <div>
-          <Slug place="Home" />
+          <Slug place="The front row" />
           <h1 className="text-[1.75rem] sm:text-4xl">Home</h1>
         </div>
         <IconButton label="Load what is new" onClick={() => void fresh()}>
@@ -51,24 +52,36 @@ export default function Home() {
           <h2 className="sr-only">Posts</h2>
           <PostList
             query={feed}
-            empty={
-              <Empty
-                title="It is quiet here"
-                action={
-                  <div className="flex flex-wrap justify-center gap-2">
-                    <ButtonLink to="/explore">See what everybody posts</ButtonLink>
-                    <ButtonLink to="/search" look="plain">
-                      Find people
-                    </ButtonLink>
-                  </div>
-                }
-              >
-                Follow a few people, or write the first post: it shows up here for you and for whoever follows you.
-              </Empty>
-            }
+            empty={<Quiet />}
           />
         </div>
       </Sheet>
     </Columns>
+  )
+}
+
+/** Nothing to read yet: where to go, and on a phone what one's own profile lacks; else that stands beside it. */
+function Quiet() {
+  return (
+    <>
+      <Empty
+        title="It is quiet here"
+        action={
+          <div className="flex flex-wrap justify-center gap-2">
+            <ButtonLink to="/explore">See what everybody posts</ButtonLink>
+            <ButtonLink to="/search" look="plain">
+              Find people
+            </ButtonLink>
+          </div>
+        }
+      >
+        Follow a few people, or write the first post: it shows up here for you and for whoever follows you.
+      </Empty>
+      <div className="px-4 pb-6 lg:hidden">
+        <Suspense fallback={null}>
+          <Nudge />
+        </Suspense>
+      </div>
+    </>
   )
 }

@@ -31,21 +31,21 @@ const kinds: Kind[] = [
   {
     circle: 'followers',
     label: 'Followers',
-    said: 'since',
+    said: 'followed you',
     deeds: [],
     empty: { title: 'Nobody follows you yet', text: 'Post something for everybody, and the right people will find it.' },
   },
   {
     circle: 'following',
     label: 'Following',
-    said: 'since',
+    said: 'followed',
     deeds: [{ deed: 'unfollow', label: 'Unfollow' }],
     empty: { title: 'You follow nobody yet', text: 'What those post whom you follow comes to your home.' },
   },
   {
     circle: 'blocks',
     label: 'Blocked',
-    said: 'since',
+    said: 'blocked',
     deeds: [{ deed: 'unblock', label: 'Unblock' }],
     empty: { title: 'You block nobody', text: 'Whom you block on their profile is listed here.' },
   },
@@ -136,8 +136,8 @@ function Requests() {
   const asking = incoming.data?.pages.flatMap((page) => page.people) ?? []
   const asked = outgoing.data?.pages.flatMap((page) => page.people) ?? []
   const none = (
-    <Empty title="No requests wait" action={<ButtonLink to="/search">Find people</ButtonLink>}>
-      Who asks to connect with you shows up here, and whom you ask until they answer.
+    <Empty title="No requests to answer" action={<ButtonLink to="/search">Find people</ButtonLink>}>
+      People who ask to connect with you show up here, and those you have asked until they answer.
     </Empty>
   )
   if (incoming.isPending || outgoing.isPending) {
@@ -153,7 +153,7 @@ function Requests() {
       {(asking.length > 0 || incoming.isError) && (
         <section aria-labelledby="asking">
           <h2 id="asking" className="px-4 pt-5 pb-1 text-lg sm:px-6">
-            They ask you
+            Waiting for your answer
           </h2>
           <Endless query={incoming} what="requests" skeleton={null} isEmpty={asking.length === 0} empty={null}>
             <ul role="list" className="divide-y divide-line">
@@ -172,7 +172,7 @@ function Requests() {
       {asked.length > 0 && (
         <section aria-labelledby="asked" className={asking.length > 0 ? 'border-t border-line' : undefined}>
           <h2 id="asked" className="px-4 pt-5 pb-1 text-lg sm:px-6">
-            You asked them
+            Waiting for theirs
           </h2>
           <Endless query={outgoing} what="requests" skeleton={null} isEmpty={false} empty={null}>
             <ul role="list" className="divide-y divide-line">

@@ -7,7 +7,7 @@ import { exactly } from '@/lib/time'
 import { useTitle } from '@/lib/useTitle'
 import { Door } from '@/shell/Door'
 import { Loading, Skeleton, Time } from '@/ui/bits'
-import { Button, Spinner } from '@/ui/Button'
+import { Button, ButtonLink, Spinner } from '@/ui/Button'
 import { Trouble } from '@/ui/Endless'
 import { toast } from '@/ui/toast'
 
@@ -34,7 +34,11 @@ export default function Receipt() {
     refetchInterval: (query) => (query.state.data?.status === 'erasing' ? 1500 : false),
   })
   if (token === '' || (error instanceof ApiError && error.status === 404)) {
-    return <Door place="The empty stage" title="No receipt here" lead="A receipt is read at the whole address that was shown when the account was deleted, for 30 days." />
+    return (
+      <Door place="The empty stage" title="No receipt here" lead="A receipt is read at the whole address that was shown when the account was deleted, for 30 days.">
+        <ButtonLink to="/">Go home</ButtonLink>
+      </Door>
+    )
   }
   const copy = async () => {
     await navigator.clipboard.writeText(location.href)

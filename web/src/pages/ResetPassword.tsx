@@ -53,7 +53,7 @@ export default function ResetPassword() {
         <PasswordField label="New password" autoComplete="new-password" required hint="8 characters or more. A sentence is a good one." value={newPassword} error={wrong.of('newPassword') ?? wrong.of('password')} onChange={(event) => setNewPassword(event.target.value)} />
         <FormError>{wrong.whole}</FormError>
         <Button type="submit" size="large" busy={isPending}>
-          Set it
+          Set the password
         </Button>
       </form>
     </Door>

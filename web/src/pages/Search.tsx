@@ -42,7 +42,7 @@ export default function Search() {
         <Empty title="Who or what are you looking for?">
           <p>Names, skills and titles of people, words of posts, and what people have worked on.</p>
           <p className="mt-2">
-            <code className="rounded bg-sunken px-1.5 py-0.5 font-script text-[0.9em]">“two words”</code> as they stand, <code className="rounded bg-sunken px-1.5 py-0.5 font-script text-[0.9em]">-word</code> without it.
+            <code className="whitespace-nowrap rounded bg-sunken px-1.5 py-0.5 font-script text-[0.9em]">“two words”</code> as they stand, <code className="whitespace-nowrap rounded bg-sunken px-1.5 py-0.5 font-script text-[0.9em]">-word</code> without it.
           </p>
         </Empty>
       ) : (

@@ -48,15 +48,18 @@ export function PostCard({ post, alone = false, first = alone, onRemoved }: Prop
               </Link>
               <p className="flex flex-wrap items-center gap-x-1.5 text-sm text-ink-3">
                 <span className="truncate">@{author.username}</span>
-                <span aria-hidden="true">·</span>
-                <Link to={address} className="hover:underline">
-                  <Time at={post.createdAt} />
-                </Link>
-                {post.editedAt && <span>· edited</span>}
-                <span aria-hidden="true">·</span>
-                <span className="inline-flex items-center gap-1" title={`Seen by: ${label}`}>
-                  <Seen aria-hidden="true" className="size-3.5" />
-                  <span className={cx(post.visibility === 'public' && 'sr-only')}>{label}</span>
+                {/* One line or the next, and never a sign alone. */}
+                <span className="inline-flex items-center gap-x-1.5 whitespace-nowrap">
+                  <span aria-hidden="true">·</span>
+                  <Link to={address} className="hover:underline">
+                    <Time at={post.createdAt} />
+                  </Link>
+                  {post.editedAt && <span>· edited</span>}
+                  <span aria-hidden="true">·</span>
+                  <span className="inline-flex items-center gap-1" title={`Seen by: ${label}`}>
+                    <Seen aria-hidden="true" className="size-3.5" />
+                    <span className={cx(post.visibility === 'public' && 'sr-only')}>{label}</span>
+                  </span>
                 </span>
               </p>
             </div>

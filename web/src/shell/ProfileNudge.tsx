@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import { Check, Circle } from 'lucide-react'
 import { Link } from 'react-router'
 import { useOwnProfile } from '@/profile/hooks'
@@ -5,6 +6,7 @@ import { useOwnProfile } from '@/profile/hooks'
 /** What a profile still lacks, as long as it lacks something. */
 export function ProfileNudge() {
   const { data: profile } = useOwnProfile()
+  const title = useId()
   if (!profile) return null
   const steps = [
     { done: Boolean(profile.avatarUrl), label: 'A picture', to: '/profile/edit' },
@@ -16,8 +18,8 @@ export function ProfileNudge() {
   const done = steps.filter((step) => step.done).length
   if (done === steps.length) return null
   return (
-    <section aria-labelledby="nudge" className="card p-4">
-      <h2 id="nudge" className="text-lg">
+    <section aria-labelledby={title} className="card p-4">
+      <h2 id={title} className="text-lg">
         Your profile
       </h2>
       <div className="mt-3 flex gap-1" aria-hidden="true">

@@ -30,7 +30,7 @@ export default function PrivacyPage() {
     <Card title="Privacy" lead={<>Who may see a post is chosen with each post. Whom you block is listed in <Link to="/network?tab=blocks" className="link">your network</Link>.</>}>
       {profile ? (
         <div className="divide-y divide-line">
-          <Switch label="Others can find me by searching" hint="Off, only who knows your address finds your profile." checked={profile.privacy.searchable} onChange={(searchable) => change({ searchable })} />
+          <Switch label="Others can find me by searching" hint="When this is off, only people who know its address find your profile." checked={profile.privacy.searchable} onChange={(searchable) => change({ searchable })} />
           <Switch label="Show how many connections I have" checked={profile.privacy.showConnections} onChange={(showConnections) => change({ showConnections })} />
           <Switch label="Show where I am" hint="The place on your profile." checked={profile.privacy.showLocation} onChange={(showLocation) => change({ showLocation })} />
         </div>

@@ -37,7 +37,7 @@ export default function Sessions() {
   const sessions = query.data?.sessions ?? []
   const others = sessions.filter((session) => !session.current)
   return (
-    <Card title="Where you are logged in" lead="End what you do not know. It is logged out with its next step.">
+    <Card title="Where you are logged in" lead="Is there one that you do not recognise? End it, and it is logged out with its next step.">
       {query.isPending ? (
         <Loading what="sessions">
           <div className="grid gap-3">

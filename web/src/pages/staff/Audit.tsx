@@ -112,7 +112,7 @@ function Detail({ of }: { of: Record<string, unknown> }) {
   return (
     <p className="text-ink-2" title={requestId ? `By the request ${told(requestId)}` : undefined}>
       {subjectId ? (
-        <code className="font-script text-sm break-all">
+        <code className="font-script text-sm wrap-anywhere">
           {told(subjectKind)} {told(subjectId)}
         </code>
       ) : null}

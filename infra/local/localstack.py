@@ -17,7 +17,7 @@ import botocore.exceptions
 TEMPLATE = Path(__file__).resolve().parent.parent / "aws" / "messaging.yaml"
 SERVICES = "sqs,events,cloudformation,sts,iam"
 ACCOUNT = "000000000000"
-JOURNEY = "test-journey"
+JOURNEYS = {"TEST_JOURNEY_STACK": "test-journey", "TEST_PROCESSES_STACK": "test-processes"}
 START_SECONDS = 300
 STOP_SECONDS = 10
 
@@ -153,15 +153,15 @@ def main(command):
             "aws_access_key_id": "test",
             "aws_secret_access_key": "test",
         }
-        make_stacks(access, [*stacks, JOURNEY])
-        say(f"LocalStack is ready at {endpoint} with {len(stacks) + 1} buses after {time.monotonic() - began:.1f} s.")
+        make_stacks(access, [*stacks, *JOURNEYS.values()])
+        say(f"LocalStack is ready at {endpoint} with {len(stacks) + len(JOURNEYS)} buses after {time.monotonic() - began:.1f} s.")
         given = {
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_REGION": access["region_name"],
             "AWS_ACCESS_KEY_ID": access["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": access["aws_secret_access_key"],
             "TEST_STACKS": " ".join(stacks),
-            "TEST_JOURNEY_STACK": JOURNEY,
+            **JOURNEYS,
             "TEST_QUEUE_URL": f"{endpoint}/{ACCOUNT}/{{stack}}-{{service}}",
         }
         return run(command, os.environ | given)

@@ -8,6 +8,11 @@
     reason = "in a test a panic is how failure is said"
 )]
 
+mod processes;
+mod quiet;
+
+pub use processes::program;
+
 use axum::extract::ConnectInfo;
 use axum::{Extension, Router};
 use chassis::config::Environment;
@@ -16,6 +21,7 @@ use chassis::{Role, Secrets};
 use http::header;
 use local::s3::{Options, S3};
 use ops::network::{Network, Settings};
+use processes::Processes;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -42,6 +48,7 @@ pub struct TestNetwork {
     router: Router,
     storage: Option<(S3, CancellationToken)>,
     folder: TempDir,
+    processes: Option<Processes>,
 }
 
 /// Somebody who signed up.
@@ -127,7 +134,31 @@ impl TestNetwork {
             router,
             storage: Some((storage, stop)),
             folder,
+            processes: None,
         }
+    }
+
+    /// The same, but that every service and the edge are processes of their own, told by their environment what they are:
+    /// what is carried by EventBridge and SQS where these variables of AWS's are given, and by tables else.
+    ///
+    /// # Panics
+    /// When one of them does not start.
+    pub async fn in_processes(bus: Option<(Aws, Environment)>) -> Self {
+        let (carrier, aws) = bus.unzip();
+        let mut network = Self::carried_by(carrier, Environment::default()).await;
+        let processes = Processes::start(&network, aws.unwrap_or_default()).await;
+        network.router = processes.door();
+        network.processes = Some(processes);
+        network
+    }
+
+    /// Asks the processes to stop, and looks at how they end and at what they logged.
+    ///
+    /// # Panics
+    /// When there are none, one of them ends otherwise than asked, or logged what it must not.
+    pub async fn stop(mut self) {
+        let processes = self.processes.take().expect("processes");
+        processes.stop().await;
     }
 
     /// What another process of the same installation makes of what this one left.
@@ -245,9 +276,12 @@ impl TestNetwork {
             .expect("an account");
     }
 
-    /// Carries every event to its end.
+    /// Carries every event to its end; where processes do that, waits until they have.
     pub async fn settle(&self) {
-        self.network.settle().await.expect("events can be carried");
+        match &self.processes {
+            None => self.network.settle().await.expect("events can be carried"),
+            Some(_) => quiet::wait(self).await,
+        }
     }
 
     /// Settles, and checks that nothing is left: every outbox empty, every queue quiet, nothing dead.

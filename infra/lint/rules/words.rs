@@ -48,9 +48,10 @@ static HARMLESS: LazyLock<Regex> = LazyLock::new(|| {
         r#"|\bpost\(|\brouting::post\b|[{,]\s*post\s*[},]|"post""#, // … and axum's, hyper's and OpenAPI's names for it
         r"|(?i)\bpost[-_ ]?(order|process|condition|commit|mortem|hoc)", // Latin: after
         r"|(?i)media[-_ ]?types?\b",                                // MIME
-        r"|\bCOMMENT ON\b",                                         // SQL
-        r"|(?i)\bfollow[-_ ]redirects?\b",                          // HTTP
-        r"|(?i)\b(cargo|build|dev|release|aws)[-_' ]profiles?\b",   // Cargo, AWS
+        r"|(?-i:\bMEDIA_[A-Z_]+\b)", // variables: the bucket of all services is called so
+        r"|\bCOMMENT ON\b",          // SQL
+        r"|(?i)\bfollow[-_ ]redirects?\b", // HTTP
+        r"|(?i)\b(cargo|build|dev|release|aws)[-_' ]profiles?\b", // Cargo, AWS
     ))
     .unwrap()
 });

@@ -3,7 +3,7 @@
 use crate::installation::Installation;
 use crate::{network, output};
 use anyhow::Result;
-use chassis::transport::provision;
+use chassis::transport::{provision, subscribe};
 use chassis::{Secrets, Service};
 use store::migrate::{self, Administrator, Schema};
 
@@ -47,24 +47,21 @@ pub async fn all(
     let mut session = Administrator::connect(administrator).await?;
     for service in services {
         session
-            .provide(
-                &service.schema(),
-                &network::database_password(secrets, service.name),
-            )
+            .provide(&service.schema(), &secrets.database_password(service.name))
             .await?;
     }
     let names: Vec<_> = services.iter().map(|service| service.name).collect();
-    let consumers: Vec<_> = services
-        .iter()
-        .filter(|service| !service.consumers.is_empty())
-        .map(|service| service.name)
+    let subscriptions: Vec<_> = network::consumers(services)
+        .map(|service| (service.name, service.subscriptions()))
         .collect();
+    let consumers: Vec<_> = subscriptions.iter().map(|(name, _)| *name).collect();
     let operators: Vec<_> = services
         .iter()
         .filter(|service| service.operates)
         .map(|service| service.name)
         .collect();
     session.batch(&provision(&consumers, &names, &operators)).await?;
+    session.batch(&subscribe(&subscriptions, &names)).await?;
     let mut ran = Vec::new();
     for service in services {
         let migrations = std::iter::once(store::MIGRATIONS)

@@ -4,6 +4,7 @@ use crate::installation::{DEFAULT_URL, Installation};
 use anyhow::{Context, Result};
 use axum::Router;
 use chassis::config::Environment;
+use chassis::process::{self, CONSUMERS};
 use chassis::transport::{Aws, AwsSettings, Embedded, Routes};
 use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay, work_once};
 use edge::{Upstream, Upstreams};
@@ -15,9 +16,6 @@ use url::Url;
 
 /// Connections of each service to its schema, besides two to its queue.
 const POOL: usize = 8;
-
-/// Consumers of each queue that run at a time.
-const CONSUMERS: usize = 2;
 
 /// The purpose of the edge's key.
 const EDGE_KEY: &str = "edge-signing";
@@ -95,15 +93,7 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
     ];
     let routes = Routes::new(consumers(&services).map(|service| (service.name, service.subscriptions())));
     // It looks after all of them, so it comes last.
-    let watched = orchestrator::Watched {
-        transport: transport(settings, "orchestrator", &routes)?,
-        queues: consumers(&services).map(|service| service.name).collect(),
-        outboxes: services
-            .iter()
-            .map(|service| service.name)
-            .chain(["orchestrator"])
-            .collect(),
-    };
+    let watched = orchestrator::Watched::everything(transport(settings, "orchestrator", &routes)?);
     services.push(orchestrator::service(&config("orchestrator")?, watched)?);
     Ok((services, routes))
 }
@@ -183,24 +173,7 @@ impl Network {
     pub fn start(&self, stop: &CancellationToken) -> JoinSet<()> {
         let mut running = JoinSet::new();
         for Member { service, transport } in &self.members {
-            running.spawn(chassis::relay_forever(
-                service.clone(),
-                transport.clone(),
-                stop.clone(),
-            ));
-            running.spawn(chassis::housekeep_forever(service.clone(), stop.clone()));
-            if !service.workers.is_empty() {
-                running.spawn(chassis::work_forever(service.clone(), stop.clone()));
-            }
-            if !service.consumers.is_empty() {
-                for _ in 0..CONSUMERS {
-                    running.spawn(chassis::consume_forever(
-                        service.clone(),
-                        transport.clone(),
-                        stop.clone(),
-                    ));
-                }
-            }
+            process::start(service, transport, stop, &mut running);
         }
         running
     }
@@ -230,12 +203,6 @@ impl Network {
     }
 }
 
-/// The password of a service's role, where the installation gives it.
-#[must_use]
-pub fn database_password(secrets: &Secrets, service: &str) -> String {
-    secrets.password(&format!("database-{service}"))
-}
-
 /// Where a service's schema is: `<SERVICE>_DATABASE_URL`, or its role at the administrator's server.
 ///
 /// # Errors
@@ -246,7 +213,7 @@ pub fn address_of(installation: &Installation, service: &str) -> Result<String> 
     if let Some(address) = installation.environment().get(&own) {
         return Ok(address.to_owned());
     }
-    let password = database_password(&installation.secrets()?, service);
+    let password = installation.secrets()?.database_password(service);
     migrate::address(&installation.administrator()?, &schema, &password)
 }
 
@@ -322,4 +289,29 @@ pub fn describe_one(settings: &Settings, name: &str) -> Result<Service> {
     all.into_iter()
         .find(|service| service.name == name)
         .ok_or_else(|| anyhow::anyhow!("there is no service {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operators_look_after_every_queue_and_every_outbox() {
+        let settings = nowhere(Secrets::random(), Environment::default()).unwrap();
+        let (services, routes) = services(&settings, &seal(&settings)).unwrap();
+        let transport = transport(&settings, "orchestrator", &routes).unwrap();
+        let watched = orchestrator::Watched::everything(transport);
+        let sorted = |mut names: Vec<&'static str>| {
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(
+            watched.queues,
+            sorted(consumers(&services).map(|service| service.name).collect())
+        );
+        assert_eq!(
+            watched.outboxes,
+            sorted(services.iter().map(|service| service.name).collect())
+        );
+    }
 }

@@ -6,7 +6,7 @@ use crate::{mailbox, migrate, output};
 use anyhow::{Context, Error, Result, anyhow, bail};
 use axum::Router;
 use chassis::http::Origins;
-use chassis::{Database, telemetry};
+use chassis::{Database, process, telemetry};
 use local::postgres::{Kind, Options, Postgres, Purpose};
 use local::s3::{self, S3};
 use local::{Lock, Progress};
@@ -17,7 +17,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
@@ -170,7 +169,11 @@ async fn serve(
     };
     progress.say("Stopping: finishing what runs.");
     stop.cancel();
-    wind_down(running).await;
+    if !process::wind_down(running, PATIENCE).await {
+        output::say(
+            "Some requests took too long and were cut off; what was not answered was not done or can be repeated.",
+        );
+    }
     storage_stop.cancel();
     storage.stopped().await?;
     outcome
@@ -186,16 +189,6 @@ async fn without(database: Option<&mut Postgres>) -> Error {
         "the database ended by itself; {} says why. Nothing that was answered is lost. Start again with: make up",
         database.log().display()
     )
-}
-
-async fn wind_down(mut running: JoinSet<()>) {
-    let ended = async { while running.join_next().await.is_some() {} };
-    if tokio::time::timeout(PATIENCE, ended).await.is_err() {
-        output::say(
-            "Some requests took too long and were cut off; what was not answered was not done or can be repeated.",
-        );
-        running.abort_all();
-    }
 }
 
 fn settings(installation: &Installation, public_url: &Url, storage: &S3) -> Result<Settings> {

@@ -69,7 +69,7 @@ impl Config {
             "EDGE_SIGNING_KEY",
             "the edge's Ed25519 key, 64 hexadecimal digits; services get its public half as EDGE_PUBLIC_KEY",
         );
-        let secret: Option<MasterSecret> = reader.required(
+        let secret: Option<Secrets> = reader.required(
             "SECRET_KEY",
             "the installation's secret, 64 hexadecimal digits; the session cookie is checked with what is derived of it",
         );
@@ -113,7 +113,7 @@ impl Config {
             ..Self::new(
                 public_url?,
                 Seal::new(key?.0),
-                SessionKey::new(&secret?.0.with_session_keys(session_keys)),
+                SessionKey::new(&secret?.with_session_keys(session_keys)),
             )
         })
     }
@@ -162,15 +162,5 @@ impl FromStr for SigningKey {
         let mut key = [0; 32];
         hex::decode_to_slice(text.trim(), &mut key).map_err(|_error| "must be 64 hexadecimal digits")?;
         Ok(Self(key))
-    }
-}
-
-struct MasterSecret(Secrets);
-
-impl FromStr for MasterSecret {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Secrets::from_hex(text).map(Self)
     }
 }

@@ -9,7 +9,7 @@ use crate::routing::{Address, Destination, destination};
 use crate::sessions::{Sessions, Visitor};
 use crate::upstream::{Services, Upstreams, too_large};
 use crate::vouchers::Vouchers;
-use crate::{client_address, cors, openapi};
+use crate::{client_address, cors};
 use anyhow::anyhow;
 use axum::Router;
 use axum::body::HttpBody as _;
@@ -63,10 +63,10 @@ struct Visit {
 }
 
 impl Door {
-    pub(crate) fn new(config: Config, upstreams: Upstreams) -> anyhow::Result<Self> {
+    pub(crate) fn new(config: Config, mut upstreams: Upstreams) -> anyhow::Result<Self> {
         let is_https = config.is_https();
-        let (services, documents, outside) = upstreams.into_parts();
-        let document = openapi::document(&config.public_url, documents)?;
+        let document = upstreams.document(&config.public_url)?;
+        let (services, outside) = upstreams.into_parts();
         let vouchers = Arc::new(Vouchers::new(config.seal));
         Ok(Self {
             origins: Origins::new(&config.public_url, &config.origins),

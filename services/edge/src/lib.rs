@@ -25,16 +25,14 @@ pub use routing::owner_of;
 pub use upstream::{Upstream, Upstreams};
 pub use web_app::web_app;
 
-use anyhow::Context;
 use axum::Router;
 use axum::extract::{Request, State};
 use chassis::config::Environment;
 use chassis::http::compressed;
-use chassis::telemetry;
+use chassis::process::{self, Common};
 use door::Door;
-use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
-use tokio_util::sync::CancellationToken;
 
 /// The edge, as a router. [`chassis::serve`] tells it from where somebody asks.
 ///
@@ -56,35 +54,21 @@ pub fn router(config: Config, upstreams: Upstreams) -> anyhow::Result<Router> {
 /// When the configuration is not usable, the address is taken, or the listener fails.
 pub async fn run(environment: &Environment) -> anyhow::Result<()> {
     let mut reader = environment.read();
-    let host = reader.or(
-        "HOST",
-        IpAddr::from([127, 0, 0, 1]),
-        "the address to listen at; 0.0.0.0 for all",
-    );
-    let port = reader.or("PORT", 8080, "the port to listen at");
-    let filter = reader.or(
-        "LOG",
-        "info".to_owned(),
-        "which log lines are written, such as warn,edge=debug",
-    );
+    let common = Common::read(&mut reader);
     let config = Config::read(&mut reader);
     let upstreams = Upstreams::read(&mut reader);
+    let web: Option<PathBuf> = reader.optional(
+        "VALINE_WEB",
+        "the folder of the web app's build; none is shown without",
+    );
+    let storage = reader.optional("MEDIA_PUBLIC_ENDPOINT", "where files are, as browsers reach them");
     reader.finish()?;
-    let (Some(config), Some(upstreams)) = (config, upstreams) else {
+    let (Some(config), Some(mut upstreams)) = (config, upstreams) else {
         anyhow::bail!("the configuration is not usable");
     };
-    telemetry::start(telemetry::Format::Json, &filter, std::io::stderr)?;
-    let address = SocketAddr::new(host, port);
-    let listener = tokio::net::TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen at {address}; set PORT to a free port"))?;
-    let stop = CancellationToken::new();
-    let until_asked = async {
-        let asked = chassis::stop_signal().await;
-        stop.cancel();
-        asked
-    };
-    let serving = chassis::serve(listener, router(config, upstreams)?, stop.clone());
-    let ((), asked) = tokio::join!(serving, until_asked);
-    asked
+    if let Some(web) = &web {
+        upstreams = upstreams.outside(web_app(web, storage.as_ref())?);
+    }
+    common.start_telemetry()?;
+    process::answer("edge", router(config, upstreams)?, common.address).await
 }

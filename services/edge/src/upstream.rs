@@ -1,5 +1,6 @@
 //! The services behind the edge: in this process, or over HTTP.
 
+use crate::openapi;
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +13,7 @@ use http_body_util::LengthLimitError;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::time::Duration;
@@ -66,6 +68,7 @@ pub struct Upstreams {
     services: BTreeMap<String, Upstream>,
     documents: Vec<OpenApi>,
     outside: Option<Router>,
+    are_elsewhere: bool,
 }
 
 impl Upstreams {
@@ -98,7 +101,10 @@ impl Upstreams {
 
     /// Services of other processes, from the environment.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let mut upstreams = Self::new();
+        let mut upstreams = Self {
+            are_elsewhere: true,
+            ..Self::new()
+        };
         for service in SERVICES {
             let name = format!("{}_URL", service.to_uppercase().replace('-', "_"));
             let url: Url =
@@ -111,8 +117,20 @@ impl Upstreams {
         Some(upstreams)
     }
 
-    pub(crate) fn into_parts(self) -> (Services, Vec<OpenApi>, Option<Router>) {
-        (Services::new(self.services), self.documents, self.outside)
+    /// What is told of the API: by the services that are here, or, where they are elsewhere, as it was written down.
+    ///
+    /// # Errors
+    /// When services contradict each other.
+    pub(crate) fn document(&mut self, public_url: &Url) -> anyhow::Result<Value> {
+        if self.are_elsewhere {
+            openapi::written(public_url)
+        } else {
+            openapi::document(public_url, std::mem::take(&mut self.documents))
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (Services, Option<Router>) {
+        (Services::new(self.services), self.outside)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chassis::config::Reader;
 use chassis::http::Allowance;
+use chassis::storage::BucketConfig;
 use std::fmt;
 use std::num::NonZeroU16;
 use url::Url;
@@ -63,26 +64,24 @@ pub struct Config {
 impl Config {
     /// Reads `MEDIA_*`; what is missing or wrong is noted in the reader.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let endpoint = reader.optional("MEDIA_ENDPOINT", "the S3 endpoint; not set on AWS");
-        let public_endpoint =
-            reader.optional("MEDIA_PUBLIC_ENDPOINT", "the S3 endpoint as browsers reach it");
-        let cdn = reader.optional("MEDIA_CDN_URL", "the CDN in front of the bucket, if there is one");
-        let region = reader.or("MEDIA_REGION", "us-east-1".to_owned(), "the bucket's region");
-        let bucket = reader.required("MEDIA_BUCKET", "the private bucket that files are uploaded to");
-        let access_key = reader.required("MEDIA_ACCESS_KEY", "the name of the key to the bucket");
-        let secret_key = reader.required("MEDIA_SECRET_KEY", "the key to the bucket");
-        let session_token = reader.optional("MEDIA_SESSION_TOKEN", "comes with keys that do not last");
+        let cdn = cdn(reader);
+        let bucket = BucketConfig::read(reader)?;
         Some(Self {
-            endpoint,
-            public_endpoint,
+            endpoint: bucket.endpoint,
+            public_endpoint: bucket.public_endpoint,
             cdn,
-            region,
-            bucket: bucket?,
-            access_key: access_key?,
-            secret_key: secret_key?,
-            session_token,
+            region: bucket.region,
+            bucket: bucket.bucket,
+            access_key: bucket.access_key,
+            secret_key: bucket.secret_key,
+            session_token: bucket.session_token,
         })
     }
+}
+
+/// What stands in front of the bucket.
+pub fn cdn(reader: &mut Reader<'_>) -> Option<Url> {
+    reader.optional("MEDIA_CDN_URL", "the CDN in front of the bucket, if there is one")
 }
 
 impl fmt::Debug for Config {

@@ -20,7 +20,7 @@ use chassis::Service;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use pictures::Workshop;
 
-pub use config::{Config, Settings};
+pub use config::{Config, Settings, cdn};
 pub use storage::Storage;
 
 const NAME: &str = "media";

@@ -55,18 +55,22 @@ impl Storage {
     /// Nothing is connected before the first use.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        Self {
-            bucket: Bucket::new(&BucketConfig {
-                endpoint: config.endpoint.clone(),
-                public_endpoint: config.public_endpoint.clone(),
-                region: config.region.clone(),
-                bucket: config.bucket.clone(),
-                access_key: config.access_key.clone(),
-                secret_key: config.secret_key.clone(),
-                session_token: config.session_token.clone(),
-            }),
-            cdn: config.cdn.clone(),
-        }
+        let bucket = Bucket::new(&BucketConfig {
+            endpoint: config.endpoint.clone(),
+            public_endpoint: config.public_endpoint.clone(),
+            region: config.region.clone(),
+            bucket: config.bucket.clone(),
+            access_key: config.access_key.clone(),
+            secret_key: config.secret_key.clone(),
+            session_token: config.session_token.clone(),
+        });
+        Self::of(bucket, config.cdn.clone())
+    }
+
+    /// Files in this bucket, shown by this CDN if there is one.
+    #[must_use]
+    pub fn of(bucket: Bucket, cdn: Option<Url>) -> Self {
+        Self { bucket, cdn }
     }
 
     /// The bucket, for what is not media's alone.

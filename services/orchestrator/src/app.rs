@@ -5,6 +5,27 @@ use chassis::{Database, Transport};
 use diesel_async::AsyncPgConnection;
 use std::sync::Arc;
 
+/// Every service that consumes; a test of the whole network holds this to it.
+const QUEUES: [&str; 6] = [
+    "content",
+    "identity",
+    "media",
+    "profile",
+    "search-indexer",
+    "social-graph",
+];
+
+/// Every service that publishes.
+const OUTBOXES: [&str; 7] = [
+    "content",
+    "identity",
+    "media",
+    "orchestrator",
+    "profile",
+    "search-indexer",
+    "social-graph",
+];
+
 /// What operators look after.
 #[derive(Clone)]
 pub struct Watched {
@@ -17,6 +38,16 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// All that there is, by this way to the queues.
+    #[must_use]
+    pub fn everything(transport: Transport) -> Self {
+        Self {
+            transport,
+            queues: QUEUES.to_vec(),
+            outboxes: OUTBOXES.to_vec(),
+        }
+    }
+
     pub(crate) fn in_order(mut self) -> Self {
         self.queues.sort_unstable();
         self.outboxes.sort_unstable();

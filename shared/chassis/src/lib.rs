@@ -15,6 +15,7 @@ mod idempotency;
 pub mod metrics;
 pub mod operators;
 mod principal;
+pub mod process;
 pub mod relay;
 mod run;
 mod secrets;

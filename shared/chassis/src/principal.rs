@@ -15,6 +15,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use moka::sync::Cache;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 use utoipa::ToSchema;
@@ -156,6 +157,12 @@ impl Seal {
         Gate::new(self.key.verifying_key())
     }
 
+    /// The same in hexadecimal, as they are told it (`EDGE_PUBLIC_KEY`).
+    #[must_use]
+    pub fn public_key(&self) -> String {
+        hex::encode(self.key.verifying_key().to_bytes())
+    }
+
     /// The header that states to this service who asks, good for [`GOOD_FOR`] from `now`.
     ///
     /// # Errors
@@ -200,16 +207,6 @@ impl Gate {
         }
     }
 
-    /// From the public key in hexadecimal.
-    ///
-    /// # Errors
-    /// When it is not one.
-    pub fn from_hex(text: &str) -> anyhow::Result<Self> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text.trim(), &mut bytes)?;
-        Ok(Self::new(VerifyingKey::from_bytes(&bytes)?))
-    }
-
     /// Who the edge says to this service is asking.
     ///
     /// # Errors
@@ -242,6 +239,18 @@ impl Gate {
         let signature = Signature::from_slice(&URL_SAFE_NO_PAD.decode(signature).ok()?).ok()?;
         self.key.verify_strict(body.as_bytes(), &signature).ok()?;
         serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()
+    }
+}
+
+impl FromStr for Gate {
+    type Err = &'static str;
+
+    /// From the public key in hexadecimal.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut bytes).map_err(|_error| "must be 64 hexadecimal digits")?;
+        let key = VerifyingKey::from_bytes(&bytes).map_err(|_error| "is no Ed25519 key")?;
+        Ok(Self::new(key))
     }
 }
 

@@ -4,6 +4,7 @@ use crate::session::SessionKeys;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
+use std::str::FromStr;
 use subtle::ConstantTimeEq;
 
 /// The installation's secret. Made at first start, or from Secrets Manager; never in code, never shown.
@@ -73,6 +74,20 @@ impl Secrets {
     #[must_use]
     pub fn password(&self, purpose: &str) -> String {
         hex::encode(self.key(purpose))
+    }
+
+    /// The password of a service's role at the database, where the installation gives it.
+    #[must_use]
+    pub fn database_password(&self, service: &str) -> String {
+        self.password(&format!("database-{service}"))
+    }
+}
+
+impl FromStr for Secrets {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::from_hex(text)
     }
 }
 

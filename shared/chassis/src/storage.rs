@@ -1,5 +1,6 @@
 //! Object storage: one private bucket, on AWS or anywhere else that speaks S3. Never called within a transaction.
 
+use crate::config::Reader;
 use anyhow::Context;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
@@ -41,6 +42,36 @@ pub struct BucketConfig {
     pub secret_key: String,
     /// Comes with keys that do not last.
     pub session_token: Option<String>,
+}
+
+impl BucketConfig {
+    /// Reads where it is and the key to it; what is missing or wrong is noted in the reader. Without a key of the bucket's own
+    /// it is the process's: on Lambda that of the function's role, which lasts as long as the function.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let endpoint = reader.optional("MEDIA_ENDPOINT", "the S3 endpoint; not set on AWS");
+        let public_endpoint =
+            reader.optional("MEDIA_PUBLIC_ENDPOINT", "the S3 endpoint as browsers reach it");
+        let region = reader.or("MEDIA_REGION", "us-east-1".to_owned(), "the bucket's region");
+        let bucket = reader.required("MEDIA_BUCKET", "the private bucket that files are uploaded to");
+        let is_ours = !reader.is_set("MEDIA_ACCESS_KEY") && reader.is_set("AWS_ACCESS_KEY_ID");
+        let [name, key, token] = if is_ours {
+            ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"]
+        } else {
+            ["MEDIA_ACCESS_KEY", "MEDIA_SECRET_KEY", "MEDIA_SESSION_TOKEN"]
+        };
+        let access_key = reader.required(name, "the name of the key to the bucket");
+        let secret_key = reader.required(key, "the key to the bucket");
+        let session_token = reader.optional(token, "comes with keys that do not last");
+        Some(Self {
+            endpoint,
+            public_endpoint,
+            region,
+            bucket: bucket?,
+            access_key: access_key?,
+            secret_key: secret_key?,
+            session_token,
+        })
+    }
 }
 
 /// A bucket.

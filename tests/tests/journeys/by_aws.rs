@@ -15,11 +15,11 @@ const LIMIT: Duration = Duration::from_secs(120);
     clippy::disallowed_methods,
     reason = "tests are told by make test where their endpoint is"
 )]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn needed(name: &str) -> String {
+pub(crate) fn needed(name: &str) -> String {
     variable(name).unwrap_or_else(|| {
         panic!("{name} is not set: run this by `make test`, which starts a LocalStack, or leave it out by SKIP_LOCALSTACK=1")
     })

@@ -5,7 +5,11 @@ use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_people_meet() {
-    let network = TestNetwork::start().await;
+    meet(&TestNetwork::start().await).await;
+}
+
+/// What they do on their first day.
+pub(crate) async fn meet(network: &TestNetwork) {
     let ada = network.sign_up("ada").await;
     // Readable in the same second, before any event was carried.
     assert_eq!(

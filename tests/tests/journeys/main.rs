@@ -10,6 +10,7 @@ mod first_day;
 mod leaving;
 mod pictures;
 mod policy;
+mod processes;
 mod rebuild;
 mod reference;
 mod secrets;

@@ -7,7 +7,7 @@ use crate::routing::{PREFIX, is_public};
 use chassis::http::{ErrorBody, Errors};
 use chassis::session::COOKIE;
 use http::Method;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use url::Url;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityRequirement, SecurityScheme};
@@ -16,6 +16,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 /// The name of the security scheme.
 const SESSION: &str = "session";
+
+/// What `make api` has written.
+const WRITTEN: &str = include_str!("../../../../docs/openapi.json");
 
 /// The services' documents as one, with addresses as they are reached from outside, and an example of every body.
 ///
@@ -75,6 +78,18 @@ pub(crate) fn document(public_url: &Url, services: Vec<OpenApi>) -> anyhow::Resu
     let mut document = serde_json::to_value(&whole)?;
     examples::give(&mut document);
     Ok(document)
+}
+
+/// The same as it was written down when this was built, for an edge that has no services in its process; a test compares it with
+/// the code.
+///
+/// # Errors
+/// When it is no document.
+pub(crate) fn written(public_url: &Url) -> anyhow::Result<Value> {
+    let mut document: Map<String, Value> = serde_json::from_str(WRITTEN)?;
+    let server = json!([{ "url": public_url.origin().ascii_serialization() }]);
+    document.insert("servers".to_owned(), server);
+    Ok(document.into())
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {

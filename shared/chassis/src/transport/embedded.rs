@@ -25,24 +25,65 @@ use store::{Pool, PoolOptions, statement};
 #[derive(Clone, Default)]
 pub struct Routes {
     queues: Arc<BTreeMap<String, Wake>>,
-    by_type: Arc<BTreeMap<&'static str, Vec<String>>>,
+    by_type: Arc<BTreeMap<String, Vec<String>>>,
 }
 
 impl Routes {
     /// From each consuming service's subscriptions.
     #[must_use]
     pub fn new<'a>(subscriptions: impl IntoIterator<Item = (&'a str, Vec<&'static str>)>) -> Self {
-        let (mut queues, mut by_type) = (BTreeMap::new(), BTreeMap::<_, Vec<_>>::new());
+        let mut pairs = Vec::new();
+        let mut queues = BTreeMap::new();
         for (service, types) in subscriptions {
             queues.insert(schema_of(service), Wake::default());
-            for kind in types {
-                by_type.entry(kind).or_default().push(schema_of(service));
-            }
+            pairs.extend(
+                types
+                    .into_iter()
+                    .map(|kind| (kind.to_owned(), schema_of(service))),
+            );
+        }
+        Self::of(queues, pairs)
+    }
+
+    fn of(queues: BTreeMap<String, Wake>, pairs: Vec<(String, String)>) -> Self {
+        let mut by_type = BTreeMap::<_, Vec<_>>::new();
+        for (kind, queue) in pairs {
+            by_type.entry(kind).or_default().push(queue);
         }
         Self {
             queues: Arc::new(queues),
             by_type: Arc::new(by_type),
         }
+    }
+
+    /// As the migrations have written it down (`subscribe`): for a process that knows no service but its own.
+    ///
+    /// # Errors
+    /// When the database cannot be reached, or knows of no queues.
+    pub async fn load(address: &str) -> anyhow::Result<Self> {
+        #[derive(QueryableByName)]
+        struct Subscription {
+            #[diesel(sql_type = Text)]
+            queue: String,
+            #[diesel(sql_type = Text)]
+            kind: String,
+        }
+        let mut conn = store::session(address, "valine-bus").await?;
+        let subscriptions: Vec<Subscription> =
+            diesel::sql_query("SELECT queue, type AS kind FROM bus.subscription ORDER BY type, queue")
+                .load(&mut conn)
+                .await
+                .context("who takes which events is not written down; run: valine migrate")?;
+        ensure!(
+            !subscriptions.is_empty(),
+            "nobody takes any event; run: valine migrate"
+        );
+        let queues = subscriptions
+            .iter()
+            .map(|it| (it.queue.clone(), Wake::default()))
+            .collect();
+        let pairs = subscriptions.into_iter().map(|it| (it.kind, it.queue)).collect();
+        Ok(Self::of(queues, pairs))
     }
 
     /// One statement that puts events (`$1` ids, `$2` types, `$3` envelopes) on those of these queues that take them, all or
@@ -53,7 +94,7 @@ impl Routes {
                 .to_owned();
         for queue in queues {
             let takes = self.by_type.iter().filter(|(_, takers)| takers.contains(queue));
-            let kinds = takes.map(|(kind, _)| *kind).collect::<Vec<_>>().join(",");
+            let kinds = takes.map(|(kind, _)| kind.as_str()).collect::<Vec<_>>().join(",");
             let _infallible = write!(
                 sql,
                 ", to_{queue} AS (INSERT INTO bus.{queue} (event_id, type, body) \

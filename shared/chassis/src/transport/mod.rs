@@ -13,7 +13,7 @@ pub(crate) mod scrub;
 pub use aws::{Aws, AwsSettings, QueueUrls, Unusable};
 pub use dead_letters::{DeadLetter, DeadLetterFilter};
 pub use embedded::{Embedded, Routes};
-pub use provision::provision;
+pub use provision::{provision, subscribe};
 
 use crate::Wake;
 use anyhow::anyhow;

@@ -74,6 +74,31 @@ pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) ->
     sql
 }
 
+/// The statements that write down which queue takes which types of events, in the place of what stood there. Whoever
+/// publishes may read it, for a process that knows one service alone ([`Routes::load`](super::Routes::load)).
+#[must_use]
+pub fn subscribe(subscriptions: &[(&str, Vec<&'static str>)], publishers: &[&str]) -> String {
+    let mut sql = String::from(
+        "CREATE TABLE IF NOT EXISTS bus.subscription (queue TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (type, queue));\n\
+         COMMENT ON TABLE bus.subscription IS 'Which queue takes which types of events, as the migrations of a release say.';\n\
+         DELETE FROM bus.subscription;\n",
+    );
+    for (service, types) in subscriptions {
+        let queue = schema_of(service);
+        for kind in types {
+            let _infallible = writeln!(sql, "INSERT INTO bus.subscription VALUES ('{queue}', '{kind}');");
+        }
+    }
+    for publisher in publishers {
+        let _infallible = writeln!(
+            sql,
+            "GRANT SELECT ON bus.subscription TO {};",
+            role(&schema_of(publisher))
+        );
+    }
+    sql
+}
+
 /// What operators may know of the insides of other schemas, and no more: how much waits, and why something failed. The
 /// administrator's rights are lent to these two questions alone. A schema that is on another server answers nothing.
 ///

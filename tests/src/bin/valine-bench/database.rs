@@ -6,7 +6,6 @@ use chassis::Secrets;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use ops::network::database_password;
 use std::time::{Duration, Instant};
 use store::{Pool, PoolOptions, migrate};
 use url::Url;
@@ -50,7 +49,7 @@ impl Database {
 
     /// Where a service's role logs in.
     pub(crate) fn address_of(&self, service: &str) -> Result<String> {
-        let password = database_password(&self.secrets, service);
+        let password = self.secrets.database_password(service);
         migrate::address(&self.administrator, &chassis::schema_of(service), &password)
     }
 
@@ -93,7 +92,7 @@ impl Database {
         let tables: Vec<Name> = diesel::sql_query(
             "SELECT CASE WHEN schemaname = 'bus' THEN 'bus.' || tablename \
              ELSE schemaname || '.outbox WHERE published_at IS NULL' END AS name FROM pg_tables \
-             WHERE tablename = 'outbox' OR schemaname = 'bus' AND tablename <> 'operator_action' \
+             WHERE tablename = 'outbox' OR schemaname = 'bus' AND tablename NOT IN ('operator_action', 'subscription') \
              AND tablename NOT LIKE '%\\_dead'",
         )
         .load(&mut conn)

@@ -1,0 +1,13 @@
+//! Runs media as a process of its own.
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    chassis::process::run(
+        "media",
+        |reader| (media::cdn(reader), media::Settings::read(reader)),
+        |config, (cdn, settings), _| {
+            media::service_with(config, media::Storage::of(config.bucket.clone(), cdn), settings)
+        },
+    )
+    .await
+}

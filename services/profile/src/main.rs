@@ -1,0 +1,6 @@
+//! Runs profile as a process of its own.
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    chassis::process::run("profile", |_| (), |config, (), _| profile::service(config)).await
+}

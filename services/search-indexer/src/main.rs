@@ -1,0 +1,11 @@
+//! Runs search-indexer as a process of its own.
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    chassis::process::run(
+        "search-indexer",
+        |_| (),
+        |config, (), _| search_indexer::service(config),
+    )
+    .await
+}

@@ -1,0 +1,11 @@
+//! Runs social-graph as a process of its own.
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    chassis::process::run(
+        "social-graph",
+        |_| (),
+        |config, (), _| social_graph::service(config),
+    )
+    .await
+}

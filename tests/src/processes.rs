@@ -1,0 +1,245 @@
+//! Every service, and the edge before them, as a process of its own.
+
+use crate::TestNetwork;
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use chassis::config::Environment;
+use chassis::transport::subscribe;
+use chassis::{Seal, Secrets, Service, schema_of};
+use diesel_async::SimpleAsyncConnection;
+use http::StatusCode;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use testkit::{LOGGED, witness};
+use tokio::process::{Child, Command};
+
+/// By then they are up, or will never be.
+const START_LIMIT: Duration = Duration::from_secs(120);
+
+/// By then they have stopped, or will never.
+const STOP_LIMIT: Duration = Duration::from_secs(30);
+
+/// Between two looks.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// Largest body that passes.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The program of a service, the edge or the command line, built beside these tests.
+///
+/// # Panics
+/// When it was not built.
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
+    let own = std::env::current_exe().expect("this program has a path");
+    let built = own.ancestors().map(|folder| folder.join(name));
+    built
+        .skip(1)
+        .take(3)
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| {
+            panic!("{name} is not built; run this by `make test`, or first: cargo build --workspace --bins")
+        })
+}
+
+/// What a process is told.
+type Variables = BTreeMap<String, String>;
+
+struct Running {
+    name: &'static str,
+    process: Child,
+    log: PathBuf,
+}
+
+/// The processes.
+pub(crate) struct Processes {
+    running: Vec<Running>,
+    door: String,
+}
+
+impl Processes {
+    /// Starts them before the database and the storage of this network, and waits until the edge says that all are ready.
+    pub(crate) async fn start(network: &TestNetwork, aws: Environment) -> Self {
+        let services = network.network.services();
+        let subscriptions: Vec<_> = services
+            .iter()
+            .filter(|service| !service.consumers.is_empty())
+            .map(|service| (service.name, service.subscriptions()))
+            .collect();
+        let names: Vec<_> = services.iter().map(|service| service.name).collect();
+        let mut administrator = network.database.session().await;
+        administrator
+            .batch_execute(&subscribe(&subscriptions, &names))
+            .await
+            .expect("subscriptions can be written down");
+
+        let key = Secrets::random().key("edge");
+        witness().learn("the edge's key", &hex_of(&key));
+        let seal = Seal::new(key);
+        let mut running = Vec::new();
+        let mut edge = common(network, free_port());
+        let door = format!("http://127.0.0.1:{}", edge["PORT"]);
+        for service in &services {
+            let variables = variables(network, service, &seal, &aws);
+            let url = format!("{}_URL", schema_of(service.name).to_uppercase());
+            edge.insert(url, format!("http://127.0.0.1:{}", variables["PORT"]));
+            running.push(spawn(network, service.name, &variables));
+        }
+        edge.insert("EDGE_SIGNING_KEY".into(), hex_of(&key));
+        edge.insert(
+            "OPERATOR_KEY".into(),
+            network.settings.operator_key.clone().unwrap_or_default(),
+        );
+        running.push(spawn(network, "edge", &edge));
+        let mut processes = Self { running, door };
+        processes.are_ready().await;
+        processes
+    }
+
+    async fn are_ready(&mut self) {
+        let (began, mut looks) = (Instant::now(), tokio::time::interval(LOOK));
+        let ready = format!("{}/ready", self.door);
+        loop {
+            looks.tick().await;
+            for Running { name, process, log } in &mut self.running {
+                if let Some(ended) = process.try_wait().expect("a process can be asked") {
+                    let log = std::fs::read_to_string(log).unwrap_or_default();
+                    panic!("{name} ended by itself: {ended}\n{log}");
+                }
+            }
+            let asked = reqwest::get(&ready).await;
+            if asked.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(began.elapsed() < START_LIMIT, "not ready after {START_LIMIT:?}");
+        }
+    }
+
+    /// What leads to the edge.
+    pub(crate) fn door(&self) -> Router {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let client = client.build().expect("a client");
+        let door = self.door.clone();
+        Router::new().fallback(move |request: Request| forward(client.clone(), door.clone(), request))
+    }
+
+    /// Asks all to stop, the edge first, and looks at how they end and at what they logged.
+    pub(crate) async fn stop(self) {
+        for Running {
+            name,
+            mut process,
+            log,
+        } in self.running.into_iter().rev()
+        {
+            let pid = process.id().and_then(|pid| i32::try_from(pid).ok());
+            let pid = Pid::from_raw(pid.unwrap_or_else(|| panic!("{name} has ended by itself")));
+            kill(pid, Signal::SIGTERM).expect("it can be asked to stop");
+            let ended = tokio::time::timeout(STOP_LIMIT, process.wait()).await;
+            let ended = ended.unwrap_or_else(|_elapsed| panic!("{name} does not stop"));
+            let log = std::fs::read_to_string(log).unwrap_or_default();
+            assert!(
+                ended.is_ok_and(|status| status.success()) && log.contains("has stopped"),
+                "{name} did not stop as it should:\n{log}"
+            );
+            witness().log(&log);
+        }
+    }
+}
+
+async fn forward(client: reqwest::Client, door: String, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let body = to_bytes(body, LARGEST).await.expect("a body");
+    let asked = client.request(parts.method, format!("{door}{path}"));
+    match asked.headers(parts.headers).body(body).send().await {
+        Ok(answer) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = answer.status();
+            *response.headers_mut() = answer.headers().clone();
+            *response.body_mut() = Body::from(answer.bytes().await.expect("a body"));
+            response
+        }
+        Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:?}")).into_response(),
+    }
+}
+
+/// What all of them are told.
+fn common(network: &TestNetwork, port: u16) -> Variables {
+    let settings = &network.settings;
+    let mut variables = Variables::new();
+    for (name, value) in [
+        ("RUN_AS", "container".to_owned()),
+        ("PORT", port.to_string()),
+        ("LOG", LOGGED.to_owned()),
+        ("PUBLIC_URL", settings.public_url.to_string()),
+        ("SECRET_KEY", settings.secrets.to_hex()),
+    ] {
+        variables.insert(name.to_owned(), value);
+    }
+    variables
+}
+
+fn variables(network: &TestNetwork, service: &Service, seal: &Seal, aws: &Environment) -> Variables {
+    let storage = &network.settings.storage;
+    let endpoint = storage.endpoint.as_ref().map(ToString::to_string);
+    let database = format!("{}_DATABASE_URL", schema_of(service.name).to_uppercase());
+    let mut variables = common(network, free_port());
+    for (name, value) in [
+        (database.as_str(), network.database.address_of(service.name)),
+        ("EDGE_PUBLIC_KEY", seal.public_key()),
+        ("IDENTITY_BCRYPT_COST", "4".to_owned()),
+        ("MEDIA_ENDPOINT", endpoint.unwrap_or_default()),
+        ("MEDIA_REGION", storage.region.clone()),
+        ("MEDIA_BUCKET", storage.bucket.clone()),
+        ("MEDIA_ACCESS_KEY", storage.access_key.clone()),
+        ("MEDIA_SECRET_KEY", storage.secret_key.clone()),
+    ] {
+        variables.insert(name.to_owned(), value);
+    }
+    for name in [
+        "EVENT_BUS_NAME",
+        "QUEUE_URL",
+        "AWS_ENDPOINT_URL",
+        "AWS_REGION",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_SECRET_ACCESS_KEY",
+    ] {
+        if let Some(value) = aws.get(name) {
+            variables.insert(name.to_owned(), value.to_owned());
+        }
+    }
+    variables
+}
+
+fn spawn(network: &TestNetwork, name: &'static str, variables: &Variables) -> Running {
+    let log = network.folder().join(format!("{name}.log"));
+    let written = std::fs::File::create(&log).expect("a log");
+    let process = Command::new(program(name))
+        .env_clear()
+        .envs(variables)
+        .current_dir(network.folder())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(written)
+        .kill_on_drop(true)
+        .spawn()
+        .expect("it can be started");
+    Running { name, process, log }
+}
+
+fn hex_of(key: &[u8]) -> String {
+    key.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A port that nobody listens on.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    listener.expect("a free port").port()
+}

@@ -119,9 +119,12 @@ async fn files_answer_as_their_table_says() {
     assert_eq!(post["post"]["mediaUrls"], json!([stable]));
     network.settle().await;
     let found = bob.get("/api/search/posts?q=look").await.expect(200);
+    let shown = format!("/api/posts/{}", text(&post, "/post/id"));
+    let shown = bob.get(&shown).await.expect(200);
+    assert_eq!(shown["media"][0]["altText"], "One pixel");
     for field in ["media", "mediaUrls"] {
         assert_eq!(
-            found["posts"][0][field], post["post"][field],
+            found["posts"][0][field], shown[field],
             "a search shows the files of a post as everybody else does"
         );
     }

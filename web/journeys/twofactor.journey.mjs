@@ -55,6 +55,7 @@ export default async function ({ open, person }) {
     await press(page.getByRole('link', { name: 'Log in' }).first())
     await knock(page, iris)
     await write(page.getByLabel('Code', { exact: true }), codes[0])
+    check((await page.getByRole('alert').filter({ hasText: /./ }).count()) === 0, 'nothing is wrong while a code is typed')
     await press(page.getByRole('button', { name: 'Log in' }))
     if (isFirst) await reads(page.getByRole('heading', { level: 1 }), 'Home')
     else await see(page.getByRole('alert').filter({ hasText: /code/i }))

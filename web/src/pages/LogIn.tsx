@@ -21,8 +21,8 @@ export default function LogIn() {
   const [needsCode, setNeedsCode] = useState(false)
   const code = useRef<HTMLInputElement>(null)
   const claim = { email: values.email, password: values.password, ...(values.code.trim() ? { twoFactorCode: values.code.trim() } : {}) }
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: () => answer(api.POST('/api/auth/login', { body: claim })),
+  const { mutate, isPending, error, variables: sent } = useMutation({
+    mutationFn: (body: typeof claim) => answer(api.POST('/api/auth/login', { body })),
     onSuccess: ({ user }) => began(user),
     onError: (refused) => {
       if (refused instanceof ApiError && refused.code === 'TWO_FACTOR_REQUIRED') setNeedsCode(true)
@@ -33,7 +33,8 @@ export default function LogIn() {
   }, [needsCode])
 
   if (account) return <Navigate to={safeNext(search.get('next'))} replace />
-  const asksOnly = error instanceof ApiError && error.code === 'TWO_FACTOR_REQUIRED' && !values.code
+  // Asked for and not yet given: nothing is wrong, also while it is being typed.
+  const asksOnly = error instanceof ApiError && error.code === 'TWO_FACTOR_REQUIRED' && !sent?.twoFactorCode
   const wrong = problems(asksOnly ? null : error, ['email', 'password', 'twoFactorCode'])
   return (
     <Door
@@ -54,7 +55,7 @@ export default function LogIn() {
         noValidate
         onSubmit={(event) => {
           event.preventDefault()
-          mutate()
+          mutate(claim)
         }}
       >
         <TextField label="E-mail" type="email" autoComplete="email" required error={wrong.of('email')} {...bind('email')} />

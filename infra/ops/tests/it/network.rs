@@ -51,6 +51,8 @@ pub(crate) struct RunningNetwork {
     folder: TempDir,
     port: u16,
     process: Option<Child>,
+    /// The server it was told to use instead of one of its own.
+    server: Option<String>,
 }
 
 /// How a command ended, and what it said.
@@ -87,6 +89,7 @@ impl RunningNetwork {
             folder: tempfile::tempdir().unwrap(),
             port: free_port(),
             process: None,
+            server: None,
         }
     }
 
@@ -123,6 +126,10 @@ impl RunningNetwork {
     pub(crate) async fn restart_with(&mut self, mut command: Command) -> Uuid {
         let before = Uuid::now_v7();
         let began = Instant::now();
+        let told = command.as_std().get_envs();
+        self.server = told
+            .filter(|(name, _)| *name == "DATABASE_URL")
+            .find_map(|(_, address)| address?.to_str().map(str::to_owned));
         let said = self.folder().join(SAID);
         let talk = File::options().create(true).append(true).open(&said).unwrap();
         let talks = talk.try_clone().unwrap();
@@ -287,7 +294,8 @@ impl RunningNetwork {
 
     /// A session of the administrator's.
     pub(crate) async fn administrator(&self) -> AsyncPgConnection {
-        let address = local::postgres::admin_url_of(&self.folder().join(".valine")).unwrap();
+        let own = || local::postgres::admin_url_of(&self.folder().join(".valine")).unwrap();
+        let address = self.server.clone().unwrap_or_else(own);
         store::session(&address, "test").await.unwrap()
     }
 

@@ -77,7 +77,7 @@ impl Common {
     /// When `LOG` cannot be read.
     pub fn start_telemetry(&self) -> anyhow::Result<()> {
         let stage = self.stage.as_deref();
-        let numbers = stage.map(|stage| Lines::new(stage, std::io::stdout as fn() -> std::io::Stdout));
+        let numbers = stage.map(|stage| Lines::new(stage, std::io::stdout));
         telemetry::start_with(telemetry::Format::Json, &self.log, std::io::stderr, numbers)
     }
 }

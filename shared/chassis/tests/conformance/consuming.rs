@@ -187,6 +187,7 @@ pub(crate) async fn who_is_told_to_stop_stops_though_the_queue_is_empty(stage: &
         "after {:?}",
         told.elapsed()
     );
+    stage.feed_dropped_waits(SERVICE, 1).await;
 }
 
 pub(crate) async fn no_message_dies_of_its_consumers_database_being_away(stage: &Stage) {

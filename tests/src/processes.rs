@@ -84,12 +84,14 @@ impl Processes {
         witness().learn("the edge's key", &hex_of(&key));
         let seal = Seal::new(key);
         let mut running = Vec::new();
-        let mut edge = common(network, free_port());
-        let door = format!("http://127.0.0.1:{}", edge["PORT"]);
+        let at = |port: u16| format!("http://127.0.0.1:{port}");
+        let port = free_port();
+        let (mut edge, door) = (common(network, port), at(port));
         for service in &services {
-            let variables = variables(network, service, &seal, &aws);
+            let port = free_port();
+            let variables = variables(network, service, port, &seal, &aws);
             let url = format!("{}_URL", schema_of(service.name).to_uppercase());
-            edge.insert(url, format!("http://127.0.0.1:{}", variables["PORT"]));
+            edge.insert(url, at(port));
             running.push(spawn(network, service.name, &variables));
         }
         edge.insert("EDGE_SIGNING_KEY".into(), hex_of(&key));
@@ -186,11 +188,17 @@ fn common(network: &TestNetwork, port: u16) -> Variables {
     variables
 }
 
-fn variables(network: &TestNetwork, service: &Service, seal: &Seal, aws: &Environment) -> Variables {
+fn variables(
+    network: &TestNetwork,
+    service: &Service,
+    port: u16,
+    seal: &Seal,
+    aws: &Environment,
+) -> Variables {
     let storage = &network.settings.storage;
     let endpoint = storage.endpoint.as_ref().map(ToString::to_string);
     let database = format!("{}_DATABASE_URL", schema_of(service.name).to_uppercase());
-    let mut variables = common(network, free_port());
+    let mut variables = common(network, port);
     for (name, value) in [
         (database.as_str(), network.database.address_of(service.name)),
         ("EDGE_PUBLIC_KEY", seal.public_key()),

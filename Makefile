@@ -4,7 +4,6 @@
 #   DATABASE_URL=… make up       that server instead of a private one
 #   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
 #   make test ARGS='-p content'  arguments for `cargo test`; then nothing else is tested
-#   SKIP_JOURNEYS=1 make test    without the journeys of the web app in a browser
 #   FUZZ_SEED=1 make fuzz        other questions; FUZZ_REQUESTS=2000 for fewer of them
 #   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
 #   CARGO_TARGET_DIR=…           is honoured everywhere
@@ -45,10 +44,9 @@ web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/in
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
-test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
+test: ready-test web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 	@infra/local/test $(ARGS)
 	@cd web && npm test --silent
-	@$(if $(ARGS),,$(if $(SKIP_JOURNEYS),echo "skipped: the journeys of the web app (SKIP_JOURNEYS)" >&2,$(MAKE) --no-print-directory journeys))
 
 journeys: ready-web web ## Walk through the web app in a real browser, against a system of its own: desk, phone, keyboard alone
 	@cargo build --quiet --locked --workspace --bin valine

@@ -75,6 +75,7 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
     let config = |service: &str| -> Result<Config> {
         Ok(Config {
             database_url: (settings.address_of)(service)?,
+            database_again: None,
             pool_size: POOL,
             public_url: settings.public_url.clone(),
             origins: origins.clone(),

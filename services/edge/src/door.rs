@@ -16,7 +16,7 @@ use axum::body::HttpBody as _;
 use axum::body::{Body, Bytes};
 use axum::extract::MatchedPath;
 use axum::response::{IntoResponse, Response};
-use chassis::http::{Origins, REQUEST_ID_HEADER, render};
+use chassis::http::{Origins, Passing, REQUEST_ID_HEADER, render};
 use chassis::session::SessionCookie;
 use chassis::{CLIENT_HEADER, Caller, Error, PRINCIPAL_HEADER, Refusal, Result};
 use chrono::Utc;
@@ -180,8 +180,13 @@ impl Door {
             .vouchers
             .header(address.owner, &caller, operator, Utc::now())
             .map_err(Error::Failed)?;
-        forward::prepare(&mut request, address, principal, visit.client, visit.request_id)
-            .map_err(Error::Failed)?;
+        let passing = Passing {
+            principal: Some(principal),
+            client: visit.client,
+            request_id: visit.request_id,
+            with_devices: address.owner == "identity",
+        };
+        forward::prepare(&mut request, address, &passing).map_err(Error::Failed)?;
         let response = self.services.ask(address.owner, request).await?;
         changing.answered(response.status());
         Ok(response)

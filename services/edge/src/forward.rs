@@ -1,33 +1,10 @@
-//! What a service is told: who asks, from where, and which request this is. Nothing that a client claims about
-//! itself gets past here.
+//! What a service is asked: at its own address, with what the edge knows of the asker.
 
 use crate::routing::Address;
 use axum::body::Body;
-use chassis::http::REQUEST_ID_HEADER;
-use chassis::session::{DEVICE_COOKIES, cookies_in};
-use chassis::{CLIENT_HEADER, PRINCIPAL_HEADER};
+use chassis::http::Passing;
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
-use std::net::IpAddr;
-use uuid::Uuid;
-
-const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
-const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
-
-/// Every header that begins like this is ours to set.
-const OURS: &str = "x-valine-";
-
-/// What proxies say of clients, and what else names somebody.
-const CLAIMS: [HeaderName; 7] = [
-    header::FORWARDED,
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-port"),
-    HeaderName::from_static("x-forwarded-proto"),
-    HeaderName::from_static("x-real-ip"),
-    // The session is the edge's business: a service that never sees the token cannot lose it.
-    header::COOKIE,
-];
+use http::{Request, Uri};
 
 /// Readies a request for the service that owns this address.
 ///
@@ -36,30 +13,10 @@ const CLAIMS: [HeaderName; 7] = [
 pub(crate) fn prepare(
     request: &mut Request<Body>,
     address: &Address<'_>,
-    principal: HeaderValue,
-    client: Option<IpAddr>,
-    request_id: Uuid,
+    passing: &Passing,
 ) -> anyhow::Result<()> {
     *request.uri_mut() = without_prefix(request.uri(), address.path)?;
-    let headers = request.headers_mut();
-    let devices = (address.owner == "identity")
-        .then(|| known_devices(headers))
-        .flatten();
-    remove_claims(headers);
-    if let Some(devices) = devices {
-        headers.insert(header::COOKIE, devices);
-    }
-    headers.insert(PRINCIPAL_HEADER, principal);
-    headers.insert(REQUEST_ID_HEADER, HeaderValue::try_from(request_id.to_string())?);
-    if let Some(client) = client {
-        headers.insert(CLIENT_HEADER, HeaderValue::try_from(client.to_string())?);
-    }
-    let is_traced = headers.get(TRACEPARENT).is_some_and(is_traceparent);
-    if !is_traced {
-        headers.insert(TRACEPARENT, new_traceparent(request_id)?);
-        headers.remove(TRACESTATE);
-    }
-    Ok(())
+    passing.tell(request.headers_mut())
 }
 
 fn without_prefix(uri: &Uri, path: &str) -> anyhow::Result<Uri> {
@@ -68,117 +25,4 @@ fn without_prefix(uri: &Uri, path: &str) -> anyhow::Result<Uri> {
         None => PathAndQuery::try_from(path)?,
     };
     Ok(Uri::from(path_and_query))
-}
-
-fn remove_claims(headers: &mut HeaderMap) {
-    for name in &CLAIMS {
-        headers.remove(name);
-    }
-    let is_ours = |name: &&HeaderName| name.as_str().starts_with(OURS);
-    let ours: Vec<_> = headers.keys().filter(is_ours).cloned().collect();
-    for name in ours {
-        headers.remove(name);
-    }
-}
-
-/// The cookies by which accounts know the device: for those who keep accounts, and for nobody else.
-fn known_devices(headers: &HeaderMap) -> Option<HeaderValue> {
-    let devices: Vec<_> = cookies_in(headers)
-        .filter(|cookie| cookie.starts_with(DEVICE_COOKIES))
-        .collect();
-    HeaderValue::try_from(devices.join("; "))
-        .ok()
-        .filter(|cookies| !cookies.is_empty())
-}
-
-/// `00-<trace>-<span>-<flags>`, in small hexadecimal digits, neither id all zeros (W3C Trace Context, level 1).
-fn is_traceparent(value: &HeaderValue) -> bool {
-    let is_id = |part: &str, length: usize| {
-        part.len() == length && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-    };
-    let is_some_id = |part: &str, length| is_id(part, length) && part.bytes().any(|byte| byte != b'0');
-    let mut parts = value.to_str().unwrap_or_default().split('-');
-    match (
-        parts.next(),
-        parts.next(),
-        parts.next(),
-        parts.next(),
-        parts.next(),
-    ) {
-        (Some("00"), Some(trace), Some(span), Some(flags), None) => {
-            is_some_id(trace, 32) && is_some_id(span, 16) && is_id(flags, 2)
-        }
-        _ => false,
-    }
-}
-
-/// A trace that begins with this request and has its id, so that one leads to the other.
-fn new_traceparent(request_id: Uuid) -> anyhow::Result<HeaderValue> {
-    let (_, span) = request_id.as_u64_pair();
-    Ok(HeaderValue::try_from(format!(
-        "00-{}-{span:016x}-01",
-        request_id.simple()
-    ))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_whole_traceparent_is_passed_on() {
-        let good = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-        assert!(is_traceparent(&HeaderValue::from_static(good)));
-        let made = new_traceparent(Uuid::now_v7()).unwrap();
-        assert!(is_traceparent(&made), "{made:?}");
-        for bad in [
-            "",
-            "00",
-            "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-x",
-            "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
-            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
-            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
-            "00-0af7651916cd43dd8448eb211c80319-b7ad6b7169203331-01",
-        ] {
-            assert!(!is_traceparent(&HeaderValue::from_static(bad)), "{bad}");
-        }
-    }
-
-    #[test]
-    fn of_cookies_only_those_go_on_that_open_nothing() {
-        let headers: HeaderMap = [
-            "jwt_token=x.y.z; known_device_ab=1",
-            "theme=dark;known_device_cd=2",
-        ]
-        .map(|cookies| (header::COOKIE, HeaderValue::from_static(cookies)))
-        .into_iter()
-        .collect();
-        let kept = known_devices(&headers).unwrap();
-        assert_eq!(kept, "known_device_ab=1; known_device_cd=2");
-        let headers = HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static("jwt_token=x"))]);
-        assert_eq!(known_devices(&headers), None);
-    }
-
-    #[test]
-    fn what_a_client_claims_about_itself_is_gone() {
-        let claimed = [
-            "x-valine-principal",
-            "x-valine-client",
-            "x-valine-anything",
-            "x-valine-operator",
-            "x-forwarded-for",
-            "forwarded",
-            "x-real-ip",
-            "cookie",
-        ];
-        let mut headers: HeaderMap = claimed
-            .iter()
-            .map(|name| (name.parse().unwrap(), HeaderValue::from_static("forged")))
-            .collect();
-        headers.append(PRINCIPAL_HEADER, HeaderValue::from_static("twice"));
-        headers.insert(header::ACCEPT, HeaderValue::from_static("*/*"));
-        remove_claims(&mut headers);
-        assert_eq!(headers.len(), 1, "{headers:?}");
-    }
 }

@@ -34,6 +34,7 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
     let kept = app.database.clone();
     let service = Service::new(NAME, config, app.database.clone(), routes, migrations);
     let service = service
+        .knowing_devices()
         .consuming(consumers::cards())
         .consuming(consumers::deeds())
         .consuming(consumers::links())

@@ -30,6 +30,12 @@ impl Environment {
             .filter(|value| !value.is_empty())
     }
 
+    /// Every variable that is set, and its value.
+    pub fn variables(&self) -> impl Iterator<Item = (&str, &str)> {
+        let names = self.variables.keys();
+        names.filter_map(|name| Some((name.as_str(), self.get(name)?)))
+    }
+
     /// Sets a variable, for what is started from here.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {

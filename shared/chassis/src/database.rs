@@ -2,6 +2,7 @@
 
 use crate::{Error, Refusal, Result, asker};
 use diesel_async::{AsyncConnection, AsyncPgConnection};
+use futures::FutureExt;
 use std::sync::Arc;
 use store::{AsyncFunc, Connection, Pool};
 use tokio::sync::Notify;
@@ -15,6 +16,11 @@ impl Wake {
     /// Wakes one who waits, or the next who will.
     pub fn wake(&self) {
         self.0.notify_one();
+    }
+
+    /// Whether somebody was woken who is not there: takes that hint away.
+    pub(crate) fn take(&self) -> bool {
+        self.woken().now_or_never().is_some()
     }
 
     /// Waits. Register before looking, so that nothing is missed in between.

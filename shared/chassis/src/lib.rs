@@ -4,6 +4,7 @@
 //! Nothing here knows what any service is about.
 
 mod asker;
+pub mod aws;
 pub mod config;
 mod database;
 mod deliver;

@@ -3,7 +3,7 @@
 use crate::{Error, Result, Service, Transport};
 use anyhow::anyhow;
 use diesel_async::AsyncConnection;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::outbox::{self, Pending, Waiting};
 
 /// For how long a batch may take; its rows are locked meanwhile.
@@ -27,15 +27,36 @@ pub struct Relayed {
 /// # Errors
 /// When the database or the bus cannot be reached; then everything still waits.
 pub async fn once(service: &Service, transport: &Transport) -> Result<Relayed> {
-    relay(service, transport, Waiting::All).await
+    relay(service, transport, Waiting::All, PUBLISH_TIMEOUT).await
 }
 
 /// As [`once`], without those that the bus refused before.
 pub(crate) async fn once_of_new(service: &Service, transport: &Transport) -> Result<Relayed> {
-    relay(service, transport, Waiting::New).await
+    relay(service, transport, Waiting::New, PUBLISH_TIMEOUT).await
 }
 
-async fn relay(service: &Service, transport: &Transport, which: Waiting) -> Result<Relayed> {
+/// Publishes what is new until nothing is left or the time is over, for whoever waits for its end: an invocation on Lambda.
+/// What is left the sweep publishes.
+pub(crate) async fn within(service: &Service, transport: &Transport, time: Duration) {
+    let began = Instant::now();
+    loop {
+        let left = time.saturating_sub(began.elapsed());
+        if left.is_zero() {
+            tracing::warn!(service = service.name, "events were left to the sweep");
+            return;
+        }
+        match relay(service, transport, Waiting::New, left.min(PUBLISH_TIMEOUT)).await {
+            Ok(relayed) if relayed.published + relayed.refused < transport.publish_batch() => return,
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(service = service.name, causes = ?error.causes(), "events were left to the sweep");
+                return;
+            }
+        }
+    }
+}
+
+async fn relay(service: &Service, transport: &Transport, which: Waiting, limit: Duration) -> Result<Relayed> {
     let mut conn = service.database.connection().await?;
     if !outbox::is_waiting(&conn, which).await? {
         return Ok(Relayed::default());
@@ -47,9 +68,9 @@ async fn relay(service: &Service, transport: &Transport, which: Waiting) -> Resu
         if pending.is_empty() {
             return Ok(Relayed::default());
         }
-        let outcomes = tokio::time::timeout(PUBLISH_TIMEOUT, transport.publish(service.name, &pending))
+        let outcomes = tokio::time::timeout(limit, transport.publish(service.name, &pending))
             .await
-            .map_err(|_elapsed| Error::Failed(anyhow!("the bus did not answer in {PUBLISH_TIMEOUT:?}")))?;
+            .map_err(|_elapsed| Error::Failed(anyhow!("the bus did not answer in {limit:?}")))?;
         let (mut published, mut refused) = (Vec::new(), Vec::new());
         for (event, outcome) in pending.iter().zip(outcomes) {
             match outcome {

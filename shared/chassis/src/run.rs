@@ -247,7 +247,7 @@ pub struct Consumed {
     pub untried: usize,
 }
 
-fn delay_after(message: &Message) -> Duration {
+pub(crate) fn delay_after(message: &Message) -> Duration {
     if message.receive_count >= MAX_RECEIVES {
         // It will not be tried again: let the next look put it aside.
         return Duration::ZERO;

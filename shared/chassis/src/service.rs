@@ -13,6 +13,7 @@ use diesel_migrations::EmbeddedMigrations;
 use events::{AccountId, Envelope};
 use futures::future::BoxFuture;
 use std::sync::Arc;
+use store::AddressAgain;
 use url::Url;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -21,6 +22,8 @@ use utoipa_axum::router::OpenApiRouter;
 pub struct Config {
     /// Its own role's address of its own schema.
     pub database_url: String,
+    /// Asks for that address anew, once the server turns the role away.
+    pub database_again: Option<AddressAgain>,
     /// Most connections: 10 at most in a process, 1 or 2 in a Lambda.
     pub pool_size: usize,
     /// Where people reach the site; links are made of it, never of a Host header.
@@ -41,7 +44,9 @@ impl Config {
     /// # Errors
     /// When the address cannot be read.
     pub fn database(&self, service: &str) -> anyhow::Result<Database> {
-        let options = store::PoolOptions::new(format!("valine-{service}")).size(self.pool_size);
+        let options = store::PoolOptions::new(format!("valine-{service}"))
+            .size(self.pool_size)
+            .again(self.database_again.clone());
         Ok(Database::new(store::pool(&self.database_url, options)?))
     }
 }
@@ -122,6 +127,8 @@ pub struct Service {
     pub snapshot: Option<Snapshotting>,
     /// Whether operators look after everybody's queues by it: then its role may, see [`crate::transport::provision`].
     pub operates: bool,
+    /// Whether it is shown the cookies by which accounts know a device; nobody else sees any cookie.
+    pub knows_devices: bool,
 }
 
 impl Service {
@@ -160,6 +167,7 @@ impl Service {
             workers: Vec::new(),
             snapshot: None,
             operates: false,
+            knows_devices: false,
         }
     }
 
@@ -248,6 +256,13 @@ impl Service {
     #[must_use]
     pub fn operating(mut self) -> Self {
         self.operates = true;
+        self
+    }
+
+    /// Which knows accounts' devices by their cookies.
+    #[must_use]
+    pub fn knowing_devices(mut self) -> Self {
+        self.knows_devices = true;
         self
     }
 

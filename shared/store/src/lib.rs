@@ -20,7 +20,7 @@ mod statement;
 mod tls;
 
 pub use lasting::Lasting;
-pub use pool::{Connection, Pool, PoolOptions, as_role, pool, session};
+pub use pool::{AddressAgain, Connection, Pool, PoolOptions, as_role, pool, session};
 pub use statement::{Statement, statement};
 
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};

@@ -8,8 +8,12 @@ use diesel_async::pooled_connection::deadpool::{self as diesel_pool, Object};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures::FutureExt;
+use futures::future::BoxFuture;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio_postgres::NoTls;
+use tokio_postgres::error::SqlState;
 use url::Url;
 
 /// A service's connections to its own schema.
@@ -17,6 +21,25 @@ pub type Pool = diesel_pool::Pool<AsyncPgConnection>;
 
 /// A connection out of a [`Pool`]; it goes back when dropped.
 pub type Connection = Object<AsyncPgConnection>;
+
+/// Asks for the address anew, when the server has turned the role away: passwords change.
+#[derive(Clone)]
+pub struct AddressAgain(Arc<Asking>);
+
+type Asking = dyn Fn() -> BoxFuture<'static, anyhow::Result<String>> + Send + Sync;
+
+impl AddressAgain {
+    /// By this way.
+    pub fn new(ask: impl Fn() -> BoxFuture<'static, anyhow::Result<String>> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(ask))
+    }
+}
+
+impl fmt::Debug for AddressAgain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AddressAgain(…)")
+    }
+}
 
 /// What a pool needs to know.
 #[derive(Clone, Debug)]
@@ -31,6 +54,8 @@ pub struct PoolOptions {
     pub wait: Duration,
     /// See [`PoolOptions::by_index`].
     by_index: bool,
+    /// See [`PoolOptions::again`].
+    again: Option<AddressAgain>,
 }
 
 impl PoolOptions {
@@ -43,7 +68,14 @@ impl PoolOptions {
             statement_timeout: Duration::from_secs(10),
             wait: Duration::from_secs(3),
             by_index: false,
+            again: None,
         }
+    }
+
+    /// With a way to ask for the address anew, once the server turns the role away.
+    #[must_use]
+    pub fn again(self, again: Option<AddressAgain>) -> Self {
+        Self { again, ..self }
     }
 
     /// Rows are found by index alone: for tables whose size changes a million times between a plan and its use, as a
@@ -68,14 +100,19 @@ impl PoolOptions {
 /// # Errors
 /// When the address cannot be read or its CA file is missing.
 pub fn pool(address: &str, options: PoolOptions) -> anyhow::Result<Pool> {
-    let target = Target::parse(address)?;
+    let target = Arc::new(Mutex::new(Target::parse(address)?));
     let (size, wait) = (options.size, options.wait);
     let mut manager = ManagerConfig::default();
     // A broken connection is found out by the first statement; asking first would cost every request a round trip.
     manager.recycling_method = RecyclingMethod::Fast;
     manager.custom_setup = Box::new(move |_| {
         let (target, options) = (target.clone(), options.clone());
-        async move { connect(&target, &options).await }.boxed()
+        async move {
+            connect_or_again(&target, &options)
+                .await
+                .map_err(|refused| refused.error)
+        }
+        .boxed()
     });
     let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config("", manager);
     diesel_pool::Pool::builder(manager)
@@ -96,21 +133,66 @@ pub async fn session(address: &str, application_name: &str) -> anyhow::Result<As
     options.statement_timeout = Duration::from_secs(600);
     connect(&Target::parse(address)?, &options)
         .await
+        .map_err(|refused| refused.error)
         .context("the database cannot be reached")
 }
 
-async fn connect(target: &Target, options: &PoolOptions) -> Result<AsyncPgConnection, ConnectionError> {
+/// Why there is no connection.
+struct Refused {
+    error: ConnectionError,
+    /// Whether the server does not let this role in with this password.
+    is_of_login: bool,
+}
+
+impl From<ConnectionError> for Refused {
+    fn from(error: ConnectionError) -> Self {
+        Self {
+            error,
+            is_of_login: false,
+        }
+    }
+}
+
+impl From<tokio_postgres::Error> for Refused {
+    fn from(error: tokio_postgres::Error) -> Self {
+        let of_login = [
+            SqlState::INVALID_PASSWORD,
+            SqlState::INVALID_AUTHORIZATION_SPECIFICATION,
+        ];
+        Self {
+            is_of_login: error.code().is_some_and(|code| of_login.contains(code)),
+            error: ConnectionError::BadConnection(describe(&error)),
+        }
+    }
+}
+
+/// A connection; where the server turns the role away, with the address as it is then.
+async fn connect_or_again(
+    target: &Mutex<Target>,
+    options: &PoolOptions,
+) -> Result<AsyncPgConnection, Refused> {
+    let known = target.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let (refused, again) = match (connect(&known, options).await, &options.again) {
+        (Err(refused), Some(again)) if refused.is_of_login => (refused, again),
+        (other, _) => return other,
+    };
+    let asked = (again.0)().await.and_then(|address| Target::parse(&address));
+    let Ok(fresh) = asked else { return Err(refused) };
+    *target.lock().unwrap_or_else(PoisonError::into_inner) = fresh.clone();
+    connect(&fresh, options).await
+}
+
+async fn connect(target: &Target, options: &PoolOptions) -> Result<AsyncPgConnection, Refused> {
     let mut config = target.config.clone();
     config.application_name(&options.application_name);
     config.connect_timeout(options.wait);
-    let bad = |error: tokio_postgres::Error| ConnectionError::BadConnection(describe(&error));
     let mut connection = match &target.tls {
         Some(tls) => {
-            let (client, connection) = config.connect(tls.clone()).await.map_err(bad)?;
+            let (client, connection) = config.connect(tls.clone()).await?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await?
         }
         None => {
-            let (client, connection) = config.connect(NoTls).await.map_err(bad)?;
+            let (client, connection) = config.connect(NoTls).await?;
             AsyncPgConnection::try_from_client_and_connection(client, connection).await?
         }
     };

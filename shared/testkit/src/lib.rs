@@ -15,6 +15,7 @@
 
 mod client;
 mod database;
+pub mod lambda;
 mod service;
 mod witness;
 

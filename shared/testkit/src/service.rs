@@ -36,6 +36,7 @@ pub struct TestService {
 pub fn config_for(address: String, seal: &Seal, secrets: Secrets) -> Config {
     Config {
         database_url: address,
+        database_again: None,
         pool_size: 4,
         public_url: Url::parse("http://127.0.0.1:8080").expect("a URL"),
         origins: Vec::new(),

@@ -7,6 +7,7 @@ mod extract;
 mod guard;
 mod openapi;
 mod page;
+mod passing;
 mod read;
 mod words;
 
@@ -17,4 +18,5 @@ pub use extract::{Json, Path, Query, RequestCause};
 pub use guard::{Guard, REQUEST_ID_HEADER, guarded, render};
 pub use openapi::{ErrorBody, Errors, IdempotencyKey, Message, Unchanged};
 pub use page::{Cursor, Limit, Page};
+pub use passing::Passing;
 pub use read::Read;

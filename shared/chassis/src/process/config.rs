@@ -1,15 +1,17 @@
 //! What a process is told by its environment.
 
+use super::kept;
 use crate::config::Reader;
 use crate::metrics::Lines;
 use crate::session::SessionKeys;
 use crate::storage::{Bucket, BucketConfig};
 use crate::{Config, Gate, Secrets, schema_of, telemetry};
+use anyhow::Context;
 use serde::Deserialize;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
-use store::migrate;
+use store::{AddressAgain, migrate};
 use url::Url;
 
 /// Connections of a service to its schema, besides those to its queue.
@@ -20,24 +22,44 @@ const POOL: usize = 8;
 pub enum RunAs {
     /// Everything, until it is asked to stop.
     Container,
+    /// A function that answers requests.
+    LambdaHttp,
+    /// A function that consumes batches of a queue.
+    LambdaEvents,
+    /// A function that publishes, works and tidies up, each minute.
+    LambdaRelay,
 }
 
-impl FromStr for RunAs {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "container" => Ok(Self::Container),
-            _ => Err("is none of: container"),
+impl RunAs {
+    /// As `RUN_AS` says it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Container => "container",
+            Self::LambdaHttp => "lambda-http",
+            Self::LambdaEvents => "lambda-events",
+            Self::LambdaRelay => "lambda-relay",
         }
+    }
+
+    /// Reads `RUN_AS`; a program may run as some of them, and as the first of these when nothing is said.
+    pub fn read(reader: &mut Reader<'_>, possible: &[Self]) -> Option<Self> {
+        let name: Option<String> = reader.optional("RUN_AS", "how to run");
+        let Some(name) = name else {
+            return possible.first().copied();
+        };
+        let found = possible.iter().copied().find(|way| way.name() == name);
+        if found.is_none() {
+            let names: Vec<_> = possible.iter().map(|way| way.name()).collect();
+            reader.problem(format!("RUN_AS must be one of: {}", names.join(", ")));
+        }
+        found
     }
 }
 
 /// What every process is told.
 #[derive(Clone, Debug)]
 pub struct Common {
-    /// How to run.
-    pub run_as: RunAs,
     /// Where a container listens.
     pub address: SocketAddr,
     /// Which lines of the log are written.
@@ -47,9 +69,8 @@ pub struct Common {
 }
 
 impl Common {
-    /// Reads `RUN_AS`, `HOST`, `PORT`, `LOG` and `STAGE`; what is wrong stays noted in the reader.
+    /// Reads `HOST`, `PORT`, `LOG` and `STAGE`; what is wrong stays noted in the reader.
     pub fn read(reader: &mut Reader<'_>) -> Self {
-        let run_as = reader.or("RUN_AS", RunAs::Container, "how to run: container");
         let host = reader.or(
             "HOST",
             IpAddr::from([127, 0, 0, 1]),
@@ -57,7 +78,6 @@ impl Common {
         );
         let port = reader.or("PORT", 8080, "the port to listen at");
         Self {
-            run_as,
             address: SocketAddr::new(host, port),
             log: reader.or(
                 "LOG",
@@ -142,6 +162,7 @@ impl Config {
         let database_url = database_url(reader, service, secrets.as_ref());
         Some(Self {
             database_url: database_url?,
+            database_again: again(reader),
             pool_size,
             public_url: public_url?,
             origins,
@@ -178,6 +199,26 @@ fn database_url(reader: &mut Reader<'_>, service: &str, secrets: Option<&Secrets
             None
         }
     }
+}
+
+/// Where role and password are in a secret they change, and are read again when the server no longer takes them.
+fn again(reader: &mut Reader<'_>) -> Option<AddressAgain> {
+    let arn: String = reader.optional(
+        "DATABASE_SECRET_ARN",
+        "where the role and password of this service are kept",
+    )?;
+    let server: String = reader.optional("DATABASE_URL", "the PostgreSQL server of all services")?;
+    Some(AddressAgain::new(move || {
+        let (arn, server) = (arn.clone(), server.clone());
+        Box::pin(async move {
+            tracing::info!("the database turned the service away: its password is read again");
+            let kept = kept::value(&arn)
+                .await?
+                .context("DATABASE_SECRET_ARN holds nothing")?;
+            let Login { username, password } = kept.parse().map_err(anyhow::Error::msg)?;
+            store::as_role(&server, &username, &password)
+        })
+    }))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 
 mod config;
 mod container;
+mod kept;
+mod lambda;
 
 pub use config::{Common, Login, RunAs};
 pub use container::{CONSUMERS, answer, start, wind_down};
@@ -12,6 +14,14 @@ use crate::config::{Environment, Reader};
 use crate::transport::{Aws, AwsSettings, Embedded, Routes};
 use crate::{Config, Service, Transport};
 use anyhow::Context;
+
+/// How a service may run.
+const WAYS: [RunAs; 4] = [
+    RunAs::Container,
+    RunAs::LambdaHttp,
+    RunAs::LambdaEvents,
+    RunAs::LambdaRelay,
+];
 
 /// Runs a service until it is asked to stop.
 ///
@@ -25,8 +35,9 @@ pub async fn run<S>(
     read: impl FnOnce(&mut Reader<'_>) -> S,
     build: impl FnOnce(&Config, S, &Transport) -> anyhow::Result<Service>,
 ) -> anyhow::Result<()> {
-    let environment = Environment::of_process();
+    let environment = kept::resolved(Environment::of_process()).await?;
     let mut reader = environment.read();
+    let run_as = RunAs::read(&mut reader, &WAYS);
     let common = Common::read(&mut reader);
     let carrier = AwsSettings::read(&mut reader);
     let config = Config::read(&mut reader, name);
@@ -36,8 +47,11 @@ pub async fn run<S>(
     common.start_telemetry()?;
     let transport = transport(name, &config, carrier).await?;
     let service = build(&config, own, &transport)?;
-    match common.run_as {
-        RunAs::Container => container::run(service, transport, common.address).await,
+    match run_as {
+        Some(RunAs::LambdaHttp) => lambda::serve(service, transport).await,
+        Some(RunAs::LambdaEvents) => lambda::consume(service, transport).await,
+        Some(RunAs::LambdaRelay) => lambda::sweep(service, transport).await,
+        _ => container::run(service, transport, common.address).await,
     }
 }
 

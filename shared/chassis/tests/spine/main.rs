@@ -10,3 +10,4 @@ mod reads;
 mod serving;
 mod storage;
 mod support;
+mod things;

@@ -20,9 +20,8 @@ pub(super) use dead_letters::Fate;
 pub(super) use publish::PUBLISH_BATCH;
 pub use settings::{AwsSettings, QueueUrls, Unusable};
 
+use aws_config::SdkConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, SdkConfig};
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -48,11 +47,7 @@ impl Aws {
     /// As the process's environment says: region, credentials, `AWS_ENDPOINT_URL` and all else that AWS's tools know.
     /// Nothing is connected before the first use.
     pub async fn from_environment(settings: AwsSettings) -> Self {
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .build_https();
-        let loading = aws_config::defaults(BehaviorVersion::v2026_01_12()).http_client(http);
-        Self::new(&loading.load().await, settings)
+        Self::new(&crate::aws::means().await, settings)
     }
 
     /// By these means.

@@ -1,0 +1,84 @@
+//! What is kept in AWS Secrets Manager: where a variable is called `X_ARN` and names a secret, the value of `X` is what the secret
+//! holds, read once when a process starts. A secret that holds nothing counts as not set.
+
+use crate::aws;
+use crate::config::Environment;
+use anyhow::Context;
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::Builder;
+use aws_sdk_secretsmanager::config::timeout::TimeoutConfig;
+use aws_sdk_secretsmanager::error::DisplayErrorContext;
+use futures::future::try_join_all;
+use std::time::Duration;
+
+/// How a variable is called that names a secret, and how the secret itself is.
+const SUFFIX: &str = "_ARN";
+
+/// How every secret's ARN begins; the partition stands between.
+const ARN: (&str, &str) = ("arn:", ":secretsmanager:");
+
+/// For one secret, with repetitions.
+const LIMIT: Duration = Duration::from_secs(8);
+
+/// The environment with what is kept.
+///
+/// # Errors
+/// When Secrets Manager cannot be asked, or does not give one of them.
+pub(super) async fn resolved(environment: Environment) -> anyhow::Result<Environment> {
+    let named: Vec<_> = environment
+        .variables()
+        .filter_map(|(name, value)| Some((name.strip_suffix(SUFFIX)?.to_owned(), value.to_owned())))
+        .filter(|(_, arn)| arn.starts_with(ARN.0) && arn.contains(ARN.1))
+        .collect();
+    if named.is_empty() {
+        return Ok(environment);
+    }
+    let client = client().await;
+    let values = named.into_iter().map(async |(name, arn)| {
+        let value = read(&client, &arn).await;
+        let value = value.with_context(|| format!("{name}{SUFFIX}"))?;
+        anyhow::Ok((name, value))
+    });
+    let values = try_join_all(values).await?;
+    Ok(values
+        .into_iter()
+        .fold(environment, |environment, (name, value)| match value {
+            Some(value) => environment.with(&name, value),
+            None => environment,
+        }))
+}
+
+/// The content of one secret; nothing where it holds nothing.
+///
+/// # Errors
+/// When Secrets Manager does not say.
+pub(super) async fn value(arn: &str) -> anyhow::Result<Option<String>> {
+    read(&client().await, arn).await
+}
+
+async fn client() -> Client {
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_timeout(LIMIT)
+        .build();
+    let means = aws::means().await;
+    Client::from_conf(Builder::from(&means).timeout_config(timeouts).build())
+}
+
+async fn read(client: &Client, arn: &str) -> anyhow::Result<Option<String>> {
+    let asked = client.get_secret_value().secret_id(arn).send().await;
+    match asked {
+        Ok(answer) => Ok(answer.secret_string.filter(|value| !value.trim().is_empty())),
+        // Nothing was ever put into it.
+        Err(error)
+            if error
+                .as_service_error()
+                .is_some_and(|error| error.is_resource_not_found_exception()) =>
+        {
+            Ok(None)
+        }
+        Err(error) => {
+            Err(anyhow::anyhow!("{}", DisplayErrorContext(error))).context("a secret cannot be read")
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! What functions ask of AWS: secrets, the bus, and the lease of a message. A server on a free port speaks the services'
+//! protocols, keeps what it is told, and does nothing else.
+
+use super::Variables;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use axum::{Json, Router};
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+/// The part of AWS that functions speak with.
+pub struct Cloud {
+    endpoint: String,
+    state: Shared,
+    serving: JoinHandle<()>,
+}
+
+type Shared = Arc<Mutex<Known>>;
+
+#[derive(Default)]
+struct Known {
+    secrets: HashMap<String, String>,
+    published: Vec<Value>,
+    leases: Vec<(String, u64)>,
+}
+
+impl Drop for Cloud {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+impl Cloud {
+    /// Starts with nothing in it.
+    ///
+    /// # Panics
+    /// When it cannot listen.
+    pub async fn start() -> Self {
+        let state = Shared::default();
+        let router = Router::new().route("/", post(service)).with_state(state.clone());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, router).await.expect("AWS is served");
+        });
+        Self {
+            endpoint,
+            state,
+            serving,
+        }
+    }
+
+    /// How a function reaches it.
+    #[must_use]
+    pub fn variables(&self) -> Variables {
+        let told = [
+            ("AWS_ENDPOINT_URL", self.endpoint.clone()),
+            ("AWS_REGION", "us-east-1".to_owned()),
+            ("AWS_ACCESS_KEY_ID", "test".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
+            ("EVENT_BUS_NAME", "joint".to_owned()),
+            (
+                "QUEUE_URL",
+                format!("{}/000000000000/joint-{{service}}", self.endpoint),
+            ),
+        ];
+        told.map(|(name, value)| (name.to_owned(), value)).into()
+    }
+
+    fn known(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps a secret; answers its ARN.
+    #[must_use]
+    pub fn keep(&self, name: &str, value: &str) -> String {
+        let arn = empty(name);
+        self.known().secrets.insert(arn.clone(), value.to_owned());
+        arn
+    }
+
+    /// The types of the events that were put on the bus since this was asked last, in order.
+    #[must_use]
+    pub fn published(&self) -> Vec<String> {
+        let entries = std::mem::take(&mut self.known().published);
+        let kinds = entries.iter().filter_map(|entry| entry["DetailType"].as_str());
+        kinds.map(str::to_owned).collect()
+    }
+
+    /// The receipts whose lease was changed, and to how many seconds.
+    #[must_use]
+    pub fn leases(&self) -> Vec<(String, u64)> {
+        self.known().leases.clone()
+    }
+}
+
+/// The ARN of a secret that holds nothing.
+#[must_use]
+pub fn empty(name: &str) -> String {
+    format!("arn:aws:secretsmanager:us-east-1:000000000000:secret:{name}-AbCdEf")
+}
+
+async fn service(State(state): State<Shared>, headers: HeaderMap, body: String) -> Response {
+    let asked: Value = serde_json::from_str(&body).unwrap_or_default();
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok());
+    let mut known = state.lock().unwrap_or_else(PoisonError::into_inner);
+    let entries = asked["Entries"].as_array().cloned().unwrap_or_default();
+    match target.unwrap_or_default() {
+        "secretsmanager.GetSecretValue" => {
+            let id = asked["SecretId"].as_str().unwrap_or_default();
+            let is_current = asked["VersionStage"]
+                .as_str()
+                .is_none_or(|stage| stage == "AWSCURRENT");
+            match known.secrets.get(id).filter(|_| is_current) {
+                Some(value) => Json(json!({ "ARN": id, "SecretString": value })).into_response(),
+                None => {
+                    let error =
+                        json!({ "__type": "ResourceNotFoundException", "Message": "it holds nothing" });
+                    (StatusCode::BAD_REQUEST, Json(error)).into_response()
+                }
+            }
+        }
+        "AWSEvents.PutEvents" => {
+            let results: Vec<_> = entries
+                .iter()
+                .map(|_| json!({ "EventId": Uuid::now_v7() }))
+                .collect();
+            known.published.extend(entries);
+            Json(json!({ "FailedEntryCount": 0, "Entries": results })).into_response()
+        }
+        "AmazonSQS.ChangeMessageVisibilityBatch" => {
+            for entry in &entries {
+                let receipt = entry["ReceiptHandle"].as_str().unwrap_or_default();
+                let seconds = entry["VisibilityTimeout"].as_u64().unwrap_or_default();
+                known.leases.push((receipt.to_owned(), seconds));
+            }
+            let done: Vec<_> = entries.iter().map(|entry| json!({ "Id": entry["Id"] })).collect();
+            Json(json!({ "Successful": done, "Failed": [] })).into_response()
+        }
+        other => (StatusCode::NOT_IMPLEMENTED, format!("nobody expects {other}")).into_response(),
+    }
+}

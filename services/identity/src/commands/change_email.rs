@@ -4,6 +4,7 @@ use super::confirm::{Claim, confirm, still_holds};
 use super::make_verification::new_verification;
 use super::notify::notify;
 use super::sign_up::{is_taken, must_be_invited};
+use super::tries::Tries;
 use super::{now, own_line};
 use crate::app::App;
 use crate::model::{Email, Notice, SecurityEvent, Taken};
@@ -23,12 +24,16 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 /// Sends a link to the new address, which counts once it is followed, and tells the old one at once.
 ///
+/// Its answer says who has an account, as that of a sign-up does: what it refuses counts as one that was refused.
+///
 /// # Errors
 /// 400 `VALIDATION_ERROR`; 403 `NOT_ON_ALLOWLIST`; 409 `EMAIL_TAKEN` or `CONFLICT`; 429 `RATE_LIMITED`; 503
 /// `UNAVAILABLE`.
 pub(crate) async fn change_email(app: &App, cause: &Cause, claim: &Claim<'_>, wanted: &str) -> Result<()> {
     let email = Email::parse(wanted).map_err(|problem| Refusal::invalid("newEmail", problem))?;
     let owner = confirm(app, claim).await?;
+    let tries = Tries::sign_up(app, claim.visitor);
+    tries.count(app).await?;
     let (now, line) = (now(), own_line(claim.who, &claim.visitor.device));
     let ask = async |conn: &mut AsyncPgConnection| {
         still_holds(conn, &owner).await?;
@@ -51,7 +56,8 @@ pub(crate) async fn change_email(app: &App, cause: &Cause, claim: &Claim<'_>, wa
             account_id: owner.id,
         };
         outbox::append(conn, cause, 1, Event::VerificationRequested(requested)).await?;
-        notify(conn, cause, owner.id, Notice::EmailChangeRequested, now).await
+        notify(conn, cause, owner.id, Notice::EmailChangeRequested, now).await?;
+        tries.give_back(conn).await
     };
     app.database.write(ask).await
 }

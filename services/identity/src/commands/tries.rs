@@ -75,7 +75,7 @@ impl Tries {
         Self::new(app, visitor, &against)
     }
 
-    /// A sign-up.
+    /// A sign-up, or a wish for another e-mail address: either is told who has an account.
     pub(crate) fn sign_up(app: &App, visitor: &Visitor) -> Self {
         let place = place(visitor.device.ip_address);
         Self::new(

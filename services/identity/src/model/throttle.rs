@@ -40,7 +40,7 @@ pub(crate) struct Rules {
     pub(crate) device: Rule,
     /// Passwords and codes that somebody with a session is asked for again.
     pub(crate) confirmation: Rule,
-    /// Sign-ups from one address that come to nothing.
+    /// Sign-ups, and wishes for another e-mail address, from one address that come to nothing.
     pub(crate) sign_up: Rule,
     /// Links that are asked for from one address.
     pub(crate) links: Rule,

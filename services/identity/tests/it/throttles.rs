@@ -378,6 +378,24 @@ async fn whoever_tries_out_by_sign_up_which_addresses_have_accounts_is_slowed() 
     assert!((10..=14).contains(&told), "{told} of 30 were told");
 }
 
+/// Whoever has a session and knows their own password is believed every time, so that this counts nothing of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_tries_out_by_another_address_of_their_own_which_addresses_have_accounts_is_slowed() {
+    let identity = limited().await;
+    identity.sign_up("ada").await;
+    let eve = identity.member("eve").await.with(CLIENT, "192.0.2.9");
+    let taken = json!({ "newEmail": "ada@mail.example", "password": PASSWORD });
+    let mut told = 0;
+    for _ in 0..30 {
+        let answer = eve.post("/auth/change-email", taken.clone()).await;
+        told += usize::from(answer.status == 409);
+    }
+    assert!((10..=14).contains(&told), "{told} of 30 were told");
+    let last = eve.post("/auth/change-email", taken).await;
+    assert!(wait(&last) > 0);
+    assert_eq!(last.refused(429), "RATE_LIMITED");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn links_are_asked_for_slowly_whether_there_is_an_account_or_not() {
     let identity = limited().await;

@@ -3,7 +3,7 @@
 use crate::commands::keep_account::keep_account;
 use crate::commands::keep_counts::{keep_post_count, keep_relationship_counts};
 use crate::commands::keep_media::{forget_media, keep_media};
-use chassis::{Consumer, Result};
+use chassis::{Consumer, Result, Secrets};
 use diesel_async::AsyncPgConnection;
 use events::{Envelope, Event};
 
@@ -19,16 +19,17 @@ const SUBSCRIPTIONS: &[&str] = &[
     "content.author-post-count-changed.v1",
 ];
 
-pub(crate) fn consumer() -> Consumer {
-    Consumer::new("profile", SUBSCRIPTIONS, |conn, envelope| {
-        Box::pin(consume(conn, envelope))
+pub(crate) fn consumer(secrets: Secrets) -> Consumer {
+    Consumer::new("profile", SUBSCRIPTIONS, move |conn, envelope| {
+        let secrets = secrets.clone();
+        Box::pin(async move { consume(conn, &secrets, envelope).await })
     })
 }
 
-async fn consume(conn: &AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+async fn consume(conn: &AsyncPgConnection, secrets: &Secrets, envelope: &Envelope) -> Result<()> {
     let (version, cause) = (envelope.version, envelope.as_cause());
     if let Some(account) = envelope.event.account() {
-        return keep_account(conn, &cause, version, account).await;
+        return keep_account(conn, secrets, &cause, version, account).await;
     }
     match &envelope.event {
         Event::MediaReady(file) => keep_media(conn, version, file).await,

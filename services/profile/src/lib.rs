@@ -28,18 +28,19 @@ pub fn migrations() -> Vec<EmbeddedMigrations> {
 /// When the database's address cannot be read.
 pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
     let database = config.database("profile")?;
+    let secrets = config.secrets.clone();
     let app = App {
         database: database.clone(),
-        secrets: config.secrets.clone(),
+        secrets: secrets.clone(),
     };
     let router = routes::router(app);
     let service = chassis::Service::new("profile", config, database.clone(), router, migrations);
     let (erasing, exporting) = (database.clone(), database.clone());
     Ok(service
-        .consuming(consumers::consumer())
+        .consuming(consumers::consumer(secrets.clone()))
         .erasing(&config.bucket, move |erasure| {
-            let database = erasing.clone();
-            async move { commands::erase_person::erase_person(&database, erasure).await }
+            let (database, secrets) = (erasing.clone(), secrets.clone());
+            async move { commands::erase_person::erase_person(&database, &secrets, erasure).await }
         })
         .exporting(&config.bucket, move |account| {
             let database = exporting.clone();

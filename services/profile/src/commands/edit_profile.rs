@@ -1,7 +1,7 @@
 use super::{open, publish};
-use crate::model::{Edit, VanityUrl};
-use crate::store::{media, profiles};
-use chassis::{Error, Principal, Refusal, Result};
+use crate::model::{Edit, VanityUrl, name_digest};
+use crate::store::{media, names, profiles};
+use chassis::{Error, Principal, Refusal, Result, Secrets};
 use diesel::result::{DatabaseErrorKind, Error as DatabaseError};
 use diesel_async::AsyncPgConnection;
 use events::{AccountId, Cause, MediaId};
@@ -10,13 +10,14 @@ use std::time::Duration;
 /// Changes what a person says of themselves. What is so already is told to nobody.
 pub(crate) async fn edit_profile(
     conn: &AsyncPgConnection,
+    secrets: &Secrets,
     cause: &Cause,
     who: &Principal,
     edit: Edit,
 ) -> Result<()> {
     let mut profile = open(conn, who).await?;
     if let Some(Some(url)) = &edit.vanity_url {
-        refuse_taken(conn, url, who.account).await?;
+        refuse_taken(conn, secrets, url, who.account).await?;
     }
     for (field, picture) in [("avatarMediaId", edit.avatar), ("bannerMediaId", edit.banner)] {
         if let Some(Some(media)) = picture {
@@ -31,8 +32,18 @@ pub(crate) async fn edit_profile(
     publish(conn, cause, &mut profile).await.map_err(taken_meanwhile)
 }
 
-async fn refuse_taken(conn: &AsyncPgConnection, url: &VanityUrl, by_other_than: AccountId) -> Result<()> {
-    if url.is_reserved() || profiles::is_taken(conn, url, by_other_than).await? {
+/// An address is nobody else's, and reads like no user name that somebody else has, or had, or had before they were erased.
+async fn refuse_taken(
+    conn: &AsyncPgConnection,
+    secrets: &Secrets,
+    url: &VanityUrl,
+    by_other_than: AccountId,
+) -> Result<()> {
+    let digest = name_digest(secrets, url.as_str());
+    if url.is_reserved()
+        || profiles::is_taken(conn, url, by_other_than).await?
+        || names::is_anothers(conn, &digest, by_other_than).await?
+    {
         return Err(vanity_url_taken().into());
     }
     Ok(())

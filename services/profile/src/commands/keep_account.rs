@@ -1,15 +1,19 @@
 use super::publish;
-use crate::store::profiles;
-use chassis::Result;
+use crate::model::name_digest;
+use crate::store::{names, profiles};
+use chassis::{Result, Secrets};
 use diesel_async::AsyncPgConnection;
 use events::Cause;
 use events::identity::Account;
 
 /// Makes the profile of a new account, or keeps what identity says anew of one.
 ///
+/// A user name stays its owner's also when this comes after the next one.
+///
 /// The person may have written their profile before this came; nothing of it is lost.
 pub(crate) async fn keep_account(
     conn: &AsyncPgConnection,
+    secrets: &Secrets,
     cause: &Cause,
     version: i64,
     account: &Account,
@@ -19,6 +23,10 @@ pub(crate) async fn keep_account(
     let Some(mut profile) = profiles::lock(conn, id).await? else {
         return Ok(());
     };
+    // The one before may have come from the person's own session.
+    for name in [&profile.username, &account.username] {
+        names::keep(conn, &name_digest(secrets, name), id).await?;
+    }
     let reads_differently = profile.keep_account(version, account);
     if reads_differently || profile.version == 0 {
         publish(conn, cause, &mut profile).await

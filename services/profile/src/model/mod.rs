@@ -11,4 +11,4 @@ pub(crate) use entries::{
 };
 pub(crate) use profile::{Edit, Profile, Theme};
 pub(crate) use text::{Line, Prose, WebAddress, words};
-pub(crate) use vanity::VanityUrl;
+pub(crate) use vanity::{VanityUrl, name_digest};

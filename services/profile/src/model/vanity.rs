@@ -1,5 +1,7 @@
 //! A profile's second, chosen address.
 
+use chassis::Secrets;
+
 /// Words that are ours, or would look as if they were.
 const RESERVED: [&str; 60] = [
     "about",
@@ -63,6 +65,12 @@ const RESERVED: [&str; 60] = [
     "users",
     "valine",
 ];
+
+/// How a user name is remembered: by how it reads where a vanity URL would stand.
+pub(crate) fn name_digest(secrets: &Secrets, name: &str) -> [u8; 32] {
+    let reads = name.to_lowercase().replace('_', "-");
+    secrets.digest("known-username", &[reads.as_bytes()])
+}
 
 /// 3 to 40 of `a-z0-9-`.
 #[derive(Clone, Debug, PartialEq, Eq)]

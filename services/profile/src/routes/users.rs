@@ -159,7 +159,7 @@ pub(super) async fn edit_profile(
     let user = app
         .database
         .write(async |conn| {
-            commands::edit_profile(conn, &cause, &who, edit).await?;
+            commands::edit_profile(conn, &app.secrets, &cause, &who, edit).await?;
             queries::own_profile(conn, &who).await
         })
         .await?;

@@ -1,4 +1,7 @@
-use crate::support::{newcomer, person, start};
+use crate::support::{account_of, newcomer, person, start, text};
+use chrono::DateTime;
+use events::account::AccountDeleted;
+use events::{ErasureId, Event};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,4 +72,47 @@ async fn a_user_name_wins_over_an_address_that_was_there_before() {
     let found = app.anonymous().get("/users/grace").await.expect(200);
     assert_eq!(found["id"], grace.id().to_string());
     app.at_rest().await;
+}
+
+/// Links and mentions of before lead to who was called so, or to nobody.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_takes_as_an_address_what_somebody_else_was_called() {
+    let app = start().await;
+    let (ada, gone, ben) = (
+        person(&app, "Ada_B").await,
+        person(&app, "gone").await,
+        person(&app, "ben").await,
+    );
+    let mut renamed = account_of(&ada.principal);
+    "countess".clone_into(&mut renamed.username);
+    app.consume(2, Event::AccountRenamed(renamed)).await;
+    // Whom no event has told of yet is known by their session.
+    let newcomer = newcomer(&app, "unheard");
+    newcomer
+        .client
+        .patch("/users/me", json!({"bio": "Hello"}))
+        .await
+        .expect(200);
+    for (version, account) in [(2, gone.id()), (1, newcomer.id())] {
+        let deleted = AccountDeleted {
+            account_id: account,
+            erasure_id: ErasureId::new(),
+            deleted_at: DateTime::UNIX_EPOCH,
+        };
+        app.consume(version, Event::AccountDeleted(deleted)).await;
+    }
+    for taken in ["ada-b", "countess", "gone", "unheard"] {
+        let answer = ben.client.patch("/users/me", json!({"vanityUrl": taken})).await;
+        assert_eq!(answer.refused(409), "VANITY_URL_TAKEN", "{taken}");
+        let led = app.anonymous().get(&format!("/users/{taken}")).await;
+        assert_ne!(led.json["id"], ben.id().to_string(), "{taken}");
+    }
+    // Whose it was may have it.
+    ada.client
+        .patch("/users/me", json!({"vanityUrl": "ada-b"}))
+        .await
+        .expect(200);
+    // Nobody can tell who is gone.
+    let kept = "SELECT count(*) || ' of ' || count(account_id) AS text FROM known_name";
+    assert_eq!(text(&app, kept).await, "5 of 3");
 }

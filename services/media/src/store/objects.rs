@@ -1,3 +1,4 @@
+use crate::model::GIVEN_UP_AFTER;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Text, Timestamptz, Uuid as SqlUuid};
@@ -52,17 +53,23 @@ pub(crate) async fn keys_of(mut conn: &AsyncPgConnection, media: MediaId) -> Que
     Ok(keys.into_iter().map(|row| row.key).collect())
 }
 
-/// Dooms what was kept of these files.
+/// Dooms what was kept of these files. Where an upload's address writes, something may come for as long as anything can
+/// be sent there: such a key is not forgotten before.
 pub(crate) async fn doom(
     mut conn: &AsyncPgConnection,
     media: &[MediaId],
     at: DateTime<Utc>,
 ) -> QueryResult<()> {
-    statement("UPDATE object SET doomed_at = $2 WHERE media_id = ANY($1) AND doomed_at IS NULL")
-        .bind::<Array<SqlUuid>, _>(media)
-        .bind::<Timestamptz, _>(at)
-        .execute(&mut conn)
-        .await?;
+    statement(
+        "UPDATE object SET doomed_at = CASE WHEN object.key = media.upload_key \
+         THEN greatest($2, media.created_at + $3 * interval '1 second') ELSE $2 END \
+         FROM media WHERE media.id = object.media_id AND object.media_id = ANY($1) AND object.doomed_at IS NULL",
+    )
+    .bind::<Array<SqlUuid>, _>(media)
+    .bind::<Timestamptz, _>(at)
+    .bind::<BigInt, _>(GIVEN_UP_AFTER.num_seconds())
+    .execute(&mut conn)
+    .await?;
     Ok(())
 }
 

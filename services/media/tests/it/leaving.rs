@@ -166,6 +166,32 @@ async fn what_is_sent_after_its_owner_is_gone_is_swept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_sent_once_more_after_its_file_was_removed_is_swept() {
+    let world = World::new().await;
+    let ana = world.person("ana");
+    let bytes = png(2, 3);
+    let upload = announce(&ana.client, "image/png", &bytes).await;
+    let id = upload["mediaId"].as_str().unwrap();
+    assert_eq!(world.send(&upload, &bytes).await, 200);
+    // It waits for its cleaning, and is kept for that, when it is removed.
+    confirm(&ana.client, id).await.expect(200);
+    ana.client.delete(&format!("/media/{id}")).await.expect(200);
+    assert_eq!(world.objects(), [""; 0]);
+    let service = &world.app.service;
+    housekeep(service, Utc::now() + TimeDelta::seconds(1))
+        .await
+        .unwrap();
+    // The address was signed before, and there is nothing any more that it would write over.
+    assert_eq!(world.send(&upload, &bytes).await, 200);
+    assert_eq!(world.objects(), ["uploads"]);
+    housekeep(service, Utc::now() + TimeDelta::minutes(61))
+        .await
+        .unwrap();
+    assert_eq!(world.objects(), [""; 0]);
+    world.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_storage_that_is_away_is_nobodys_fault_and_nothing_is_lost() {
     let nowhere = Storage::new(&Config {
         endpoint: Some("http://127.0.0.1:9".parse().unwrap()),

@@ -7,6 +7,7 @@ use diesel_async::RunQueryDsl;
 use events::content::Visibility;
 use events::identity::{Account, AccountState};
 use events::media::MediaRemoved;
+use events::social_graph::ConnectionState;
 use events::{Event, MediaId};
 use proptest::prelude::*;
 use testkit::principal;
@@ -216,6 +217,77 @@ async fn whether_an_author_is_seen_is_the_newest_word_about_their_account() {
             .await
             .expect(200);
         prop_assert_eq!(all(&public["posts"], "id").len(), usize::from(is_seen));
+        Ok(())
+    });
+    stage.app.at_rest().await;
+}
+
+/// Something that comes about two people.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Between {
+    Follow,
+    Connection,
+    Block,
+    BlockOfTheReader,
+}
+
+const CONNECTION: [ConnectionState; 4] = [
+    ConnectionState::LowAsked,
+    ConnectionState::Connected,
+    ConnectionState::None,
+    ConnectionState::Connected,
+];
+
+/// Whatever comes first, and however often: the newest word about each edge decides who sees what.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_people_see_is_the_newest_word_about_each_edge_between_them() {
+    let stage = Stage::new().await;
+    let one = (
+        prop_oneof![
+            Just(Between::Follow),
+            Just(Between::Connection),
+            Just(Between::Block),
+            Just(Between::BlockOfTheReader)
+        ],
+        1_i64..5,
+    );
+    property(24, prop::collection::vec(one, 1..14), async |told| {
+        let (author, reader) = (stage.person("author"), stage.person("reader"));
+        let mut posts = Vec::new();
+        for visibility in [Visibility::Public, Visibility::Followers, Visibility::Connections] {
+            posts.push(author.publishes("Rain.", visibility).await);
+        }
+        for &(between, version) in &told {
+            match between {
+                Between::Follow => stage.follows(&reader, &author, version).await,
+                Between::Connection => {
+                    let state = CONNECTION[usize::try_from(version - 1).unwrap()];
+                    stage.connected(&author, &reader, version, state).await;
+                }
+                Between::Block => stage.blocks(&author, &reader, version).await,
+                Between::BlockOfTheReader => stage.blocks(&reader, &author, version).await,
+            }
+        }
+        let newest = |of: Between| {
+            let about = told.iter().filter(|(between, _)| *between == of);
+            about.map(|(_, version)| *version).max().unwrap_or(0)
+        };
+        // Odd versions make an edge, even ones end it; of a connection it is the other way round.
+        let is_apart = newest(Between::Block) % 2 == 1 || newest(Between::BlockOfTheReader) % 2 == 1;
+        let is_connected = [2, 4].contains(&newest(Between::Connection));
+        let expected =
+            [true, newest(Between::Follow) % 2 == 1, is_connected].map(|is_meant| is_meant && !is_apart);
+        let mut seen = Vec::new();
+        for post in &posts {
+            seen.push(reader.get(&format!("/posts/{post}")).await.status == 200);
+        }
+        prop_assert_eq!(&seen[..], &expected[..], "{:?}", told);
+        let list = reader
+            .get(&format!("/posts?authorId={}", author.id()))
+            .await
+            .expect(200);
+        let listed = all(&list["posts"], "id").len();
+        prop_assert_eq!(listed, usize::from(!is_apart), "{:?}", told);
         Ok(())
     });
     stage.app.at_rest().await;

@@ -80,8 +80,9 @@ const CHECKS: &[(&str, &str)] = &[
         "posts in search",
         "SELECT coalesce(p.id, s.id) FROM (SELECT * FROM content.post WHERE removed_at IS NULL) p \
          FULL JOIN (SELECT * FROM search_indexer.post WHERE NOT removed) s ON s.id = p.id \
-         WHERE (p.version, p.author_id, p.content, p.visibility, p.state, p.tags) \
-         IS DISTINCT FROM (s.version, s.author_id, s.content, s.visibility, s.state, s.tags)",
+         WHERE (p.version, p.author_id, p.content, p.visibility, p.state, p.tags, p.edited_at) \
+         IS DISTINCT FROM (s.version, s.author_id, s.content, s.visibility, s.state, s.tags, s.edited_at) \
+         OR ARRAY(SELECT f.media_id FROM content.post_media f WHERE f.post_id = p.id ORDER BY f.position) <> s.media",
     ),
     (
         "people in search",
@@ -160,10 +161,12 @@ const CHECKS: &[(&str, &str)] = &[
          WHERE p.removed_at IS NULL AND (SELECT array_agg(tag ORDER BY tag) FROM unnest(p.tags) AS tag) IS DISTINCT FROM t.tags",
     ),
     (
-        "files as posts and profiles know them",
+        "files as posts, profiles and search know them",
         "SELECT m.id FROM media.media m LEFT JOIN content.media c ON c.id = m.id LEFT JOIN profile.media p ON p.id = m.id \
-         WHERE (m.state = 'ready' AND (c.removed IS NOT FALSE OR p.removed IS NOT FALSE OR c.alt_text IS DISTINCT FROM m.alt_text)) \
-            OR (m.state = 'removed' AND (c.removed IS FALSE OR p.removed IS FALSE))",
+         LEFT JOIN search_indexer.file s ON s.id = m.id \
+         WHERE (m.state = 'ready' AND (c.removed IS NOT FALSE OR p.removed IS NOT FALSE OR s.removed IS NOT FALSE \
+              OR s.ready IS NOT TRUE OR (c.alt_text, s.alt_text) IS DISTINCT FROM (m.alt_text, m.alt_text))) \
+            OR (m.state = 'removed' AND (c.removed IS FALSE OR p.removed IS FALSE OR s.removed IS FALSE))",
     ),
     (
         "posts that say who may see a file",

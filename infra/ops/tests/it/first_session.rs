@@ -22,7 +22,10 @@ fn of_this_network(commands: &str, network: &RunningNetwork) -> String {
     let url = network.url();
     let replaced = [
         ("http://127.0.0.1:8080", url.as_str().trim_end_matches('/')),
-        ("valine=target/release/valine", &format!("valine={PROGRAM}")),
+        (
+            "valine=${CARGO_TARGET_DIR:-target}/release/valine",
+            &format!("valine={PROGRAM}"),
+        ),
         ("--members 300 --posts 3000", "--members 12 --posts 40"),
     ];
     replaced.iter().fold(commands.to_owned(), |text, (from, to)| {

@@ -10,7 +10,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up web test journeys screens bench-web races storm kill fuzz bench schemas api templates deploy install clean
+.PHONY: help up web test rounds journeys screens bench-web races storm kill fuzz bench schemas api templates deploy install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -47,6 +47,12 @@ web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/in
 test: ready-test web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 	@infra/local/test $(ARGS)
 	@cd web && npm test --silent
+
+rounds: ready-test ## The tests of the workspace, over and over, until one is not green: twenty times (ROUNDS=…)
+	@for round in $$(seq "$${ROUNDS:-20}"); do \
+	  infra/local/test >"$(target)/round.log" 2>&1 || { cat "$(target)/round.log"; exit 1; }; \
+	  echo "round $$round: $$(tail -n 1 "$(target)/round.log")"; \
+	done
 
 journeys: ready-web web ## Walk through the web app in a real browser, against a system of its own: desk, phone, keyboard alone
 	@cargo build --quiet --locked --workspace --bin valine

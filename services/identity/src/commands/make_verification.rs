@@ -12,8 +12,11 @@ use store::outbox;
 /// For how long a link works.
 const GOOD_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// Nobody's mailbox is filled by somebody who asks again and again.
+/// Nobody's mailbox is filled by somebody who asks again and again: not twice in a minute, …
 const BETWEEN_TWO: TimeDelta = TimeDelta::minutes(1);
+
+/// … and not more often than this in an hour, with the one that a sign-up sends.
+const HOURLY: i64 = 5;
 
 /// Sends another link, if the address is an account's and was not confirmed.
 ///
@@ -25,9 +28,13 @@ pub(super) async fn make_verification(
     normalized_email: &str,
 ) -> Result<()> {
     let now = now();
-    let Some(account) = verifications::due(conn, normalized_email, now - BETWEEN_TWO).await? else {
+    let Some(account) = verifications::lock_unverified(conn, normalized_email).await? else {
         return Ok(());
     };
+    let is_too_soon = verifications::sent_since(conn, account, now - BETWEEN_TWO).await? > 0;
+    if is_too_soon || verifications::sent_since(conn, account, now - TimeDelta::hours(1)).await? >= HOURLY {
+        return Ok(());
+    }
     let verification = new_verification(account, now);
     verifications::insert(conn, &verification).await?;
     let requested = VerificationRequested {

@@ -94,12 +94,11 @@ struct Unverified {
     id: AccountId,
 }
 
-/// The active account of an address that still has to be confirmed, unless it was asked to after `since`. It stays
-/// locked, so that two who ask at once are not both told yes.
-pub(crate) async fn due(
+/// The active account of an address that still has to be confirmed. It stays locked, so that of two who ask at once the second
+/// counts what the first has made.
+pub(crate) async fn lock_unverified(
     mut conn: &AsyncPgConnection,
     normalized_email: &str,
-    since: DateTime<Utc>,
 ) -> QueryResult<Option<AccountId>> {
     let account: Option<Unverified> = statement(
         "SELECT id FROM account \
@@ -109,16 +108,22 @@ pub(crate) async fn due(
     .get_result(&mut conn)
     .await
     .optional()?;
-    let Some(Unverified { id }) = account else {
-        return Ok(None);
-    };
-    // Asked after the lock is held: what another has just made is seen.
-    let recent = statement("SELECT id FROM verification WHERE account_id = $1 AND created_at > $2 LIMIT 1")
-        .bind::<SqlUuid, _>(id)
-        .bind::<Timestamptz, _>(since)
-        .execute(&mut conn)
-        .await?;
-    Ok((recent == 0).then_some(id))
+    Ok(account.map(|account| account.id))
+}
+
+/// How many links an account was sent since then. Whoever asks has the account locked.
+pub(crate) async fn sent_since(
+    mut conn: &AsyncPgConnection,
+    account: AccountId,
+    since: DateTime<Utc>,
+) -> QueryResult<i64> {
+    let row: Count =
+        statement("SELECT count(*) AS count FROM verification WHERE account_id = $1 AND created_at > $2")
+            .bind::<SqlUuid, _>(account)
+            .bind::<Timestamptz, _>(since)
+            .get_result(&mut conn)
+            .await?;
+    Ok(row.count)
 }
 
 /// A link that somebody came by, and the account it speaks of.

@@ -166,6 +166,24 @@ async fn another_link_comes_to_who_waits_for_one_and_nobody_learns_who_does() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mailbox_is_not_filled_with_links_that_nobody_follows() {
+    let identity = start().await;
+    identity.sign_up("ada").await;
+    for _ in 0..7 {
+        identity
+            .execute("UPDATE verification SET created_at = created_at - interval '2 minutes'")
+            .await;
+        let ask = json!({ "email": "ada@mail.example" });
+        let asked = identity.visitor().post("/auth/resend-verification", ask).await;
+        asked.expect(200);
+        identity.app.settle().await;
+    }
+    let sent = identity.mails("ada@mail.example").await.len();
+    assert_eq!(sent, 5, "in an hour, with the one of the sign-up");
+    identity.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_two_who_ask_for_a_link_at_once_one_is_heard() {
     let identity = start().await;
     identity.sign_up("ada").await;

@@ -63,9 +63,9 @@ pub(super) struct EditProfile {
     #[serde(default, deserialize_with = "clearable")]
     #[schema(value_type = Option<Vec<String>>, max_items = 50, example = json!(["Dubbing", "Portuguese"]))]
     skills: Option<Option<Vec<String>>>,
-    /// 3 to 40 of `a-z0-9-`, nobody else's.
+    /// 3 to 40 of `a-z0-9-`, nobody else's; an empty one is none.
     #[serde(default, deserialize_with = "clearable")]
-    #[schema(value_type = Option<String>, min_length = 3, max_length = 40, pattern = "^[a-z0-9-]{3,40}$", example = "ada-byron")]
+    #[schema(value_type = Option<String>, max_length = 40, pattern = "^([a-z0-9-]{3,40})?$", example = "ada-byron")]
     vanity_url: Option<Option<String>>,
     /// An image of one's own.
     #[serde(default, deserialize_with = "clearable")]

@@ -4,6 +4,8 @@
 //! secrets are made at the first start and readable by their owner alone, it listens on sockets and
 //! loopback only, and it never touches a server that somebody else runs.
 
+pub mod backup;
+mod copy;
 mod disk;
 mod lock;
 pub mod postgres;

@@ -10,6 +10,7 @@
 //! their sockets; so a restart costs milliseconds instead of a shutdown and a recovery.
 
 mod account;
+pub(crate) mod backup;
 mod binaries;
 mod cluster;
 mod guard;

@@ -1,7 +1,7 @@
 //! The commands, and what they are given.
 
 use crate::installation::Installation;
-use crate::{doctor, migrate, openapi, operators, output, seed, up};
+use crate::{backup, doctor, migrate, openapi, operators, output, seed, up};
 use chassis::config::Environment;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -53,6 +53,10 @@ enum Command {
     Search(operators::search::Command),
     /// Check that everything is well
     Doctor(doctor::Args),
+    /// Copy everything of this machine's installation into a folder, while it runs
+    Backup(backup::BackupArgs),
+    /// Make an installation of such a copy, where there is none
+    Restore(backup::RestoreArgs),
 }
 
 /// Reads the arguments, the program's name first; runs the command; answers the exit code: 0 when all is well, 1 when
@@ -85,6 +89,8 @@ async fn run(Cli { root, command }: Cli) -> anyhow::Result<bool> {
         Command::Openapi(args) => openapi::run(&installation, args).await.map(|()| true),
         Command::Search(command) => operators::search::run(&installation, command).await,
         Command::Doctor(args) => doctor::run(&installation, args).await,
+        Command::Backup(args) => backup::make(&installation, args).await.map(|()| true),
+        Command::Restore(args) => backup::restore(&installation, args).await.map(|()| true),
         Command::Seed(_) => Ok(true),
     }
 }

@@ -1,6 +1,7 @@
 //! Who runs the server. PostgreSQL refuses to run as root, so root lends it a system user of our own.
 
 use std::ffi::OsStr;
+use std::fs;
 use std::os::unix::fs::{MetadataExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -136,6 +137,23 @@ impl Account {
             chown(path, Some(uid), Some(gid)).with_context(|| {
                 format!("{} cannot be handed to the user {}", path.display(), self.name())
             })?;
+        }
+        Ok(())
+    }
+
+    /// Hands a folder of ours, with all that is in it, over to this user.
+    pub(crate) fn give_all(&self, folder: &Path) -> Result<()> {
+        if self.switch.is_none() {
+            return Ok(());
+        }
+        self.give(folder)?;
+        for entry in fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                self.give_all(&entry.path())?;
+            } else {
+                self.give(&entry.path())?;
+            }
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ use crate::disk::{self, MIB};
 use crate::{Progress, secret};
 
 /// Where a data folder is made; it is renamed when it is complete.
-const UNFINISHED: &str = "data.unfinished-";
+pub(crate) const UNFINISHED: &str = "data.unfinished-";
 
 /// Whose programs made a data folder; kept inside it.
 #[derive(Debug, Serialize, Deserialize)]

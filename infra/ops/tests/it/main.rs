@@ -8,5 +8,6 @@ mod first_session;
 mod killed;
 mod network;
 mod refusals;
+mod restored;
 mod shapes;
 mod storage;

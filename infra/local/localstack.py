@@ -15,7 +15,7 @@ import boto3
 import botocore.exceptions
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "aws" / "messaging.yaml"
-SERVICES = "sqs,events,cloudformation,sts,iam"
+SERVICES = "sqs,events,cloudformation,ses,sts,iam"
 ACCOUNT = "000000000000"
 JOURNEYS = {"TEST_JOURNEY_STACK": "test-journey", "TEST_PROCESSES_STACK": "test-processes"}
 START_SECONDS = 300

@@ -4,6 +4,7 @@ use crate::commands::{
     keep_card, keep_deed, make_link, send_notice, send_password_reset, send_verification, take_confirmation,
     take_part,
 };
+use crate::mailer::Mailer;
 use crate::model::Links;
 use chassis::Consumer;
 use events::Event;
@@ -88,21 +89,20 @@ const MAILED: &[&str] = &[
 
 /// Sends mail. It listens to what asks for one and to nothing else, so that telling an account's state again, as a
 /// rebuild does, mails nobody.
-pub(crate) fn mail(links: Links) -> Consumer {
-    let links = Arc::new(links);
+pub(crate) fn mail(links: Links, mailer: Mailer) -> Consumer {
+    let by = Arc::new((links, mailer));
     Consumer::new("mail", MAILED, move |conn, envelope| {
-        let links = links.clone();
+        let by = by.clone();
         async move {
+            let by = (&by.0, &by.1);
             match &envelope.event {
                 Event::VerificationRequested(asked) => {
-                    send_verification(conn, &links, envelope.id, asked.verification_id).await
+                    send_verification(conn, by, envelope.id, asked.verification_id).await
                 }
                 Event::PasswordResetRequested(asked) => {
-                    send_password_reset(conn, &links, envelope.id, asked.password_reset_id).await
+                    send_password_reset(conn, by, envelope.id, asked.password_reset_id).await
                 }
-                Event::NoticeRequested(asked) => {
-                    send_notice(conn, &links, envelope.id, asked.notice_id).await
-                }
+                Event::NoticeRequested(asked) => send_notice(conn, by, envelope.id, asked.notice_id).await,
                 _ => Ok(()),
             }
         }

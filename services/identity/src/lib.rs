@@ -5,6 +5,7 @@ mod archive;
 mod commands;
 mod consumers;
 pub mod mailbox;
+mod mailer;
 mod model;
 pub mod operators;
 mod passwords;
@@ -17,6 +18,7 @@ pub use settings::Settings;
 
 use chassis::{Config, Service};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use mailer::Mailer;
 
 /// The service's name: of its queue, and the first part of its events' type names.
 pub const NAME: &str = "identity";
@@ -28,9 +30,10 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// # Errors
 /// When the database's address cannot be read.
 pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
+    let mailer = Mailer::new(settings.sender.as_ref());
     let app = app::App::new(config, settings)?;
     let routes = routes::all().with_state(app.clone());
-    let mail = consumers::mail(app.links.clone());
+    let mail = consumers::mail(app.links.clone(), mailer);
     let kept = app.database.clone();
     let service = Service::new(NAME, config, app.database.clone(), routes, migrations);
     let service = service

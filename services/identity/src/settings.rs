@@ -1,5 +1,6 @@
 //! What only identity is configured with.
 
+use crate::mailer::Sender;
 use crate::model::{Email, Rules};
 use chassis::config::Reader;
 use chassis::http::Allowance;
@@ -24,6 +25,7 @@ pub struct Settings {
     pub(crate) owners: Option<Vec<Email>>,
     pub(crate) sign_ups: Allowance,
     pub(crate) rules: Rules,
+    pub(crate) sender: Option<Sender>,
 }
 
 impl Default for Settings {
@@ -36,13 +38,14 @@ impl Default for Settings {
             owners: None,
             sign_ups: sign_ups(SIGN_UPS),
             rules: Rules::default(),
+            sender: None,
         }
     }
 }
 
 impl Settings {
-    /// Reads `SESSION_SECONDS`, `IDENTITY_BCRYPT_COST`, `VERIFY_EMAIL`, `OWNER_EMAILS` and the limits. What is wrong with
-    /// them is noted in the reader.
+    /// Reads `SESSION_SECONDS`, `IDENTITY_BCRYPT_COST`, `VERIFY_EMAIL`, `OWNER_EMAILS`, `MAIL_FROM`, `MAIL_CONFIGURATION_SET` and
+    /// the limits. What is wrong with them is noted in the reader.
     #[must_use]
     pub fn read(reader: &mut Reader<'_>) -> Self {
         let default = Self::default();
@@ -82,6 +85,7 @@ impl Settings {
                 "how many accounts one address may make in an hour: from 1 to 65535",
             )),
             rules: rules(reader),
+            sender: Sender::read(reader),
         }
         .consistent()
     }
@@ -239,6 +243,7 @@ mod tests {
             ("IDENTITY_BCRYPT_COST", "99"),
             ("SESSION_SECONDS", "0"),
             ("SESSION_SECONDS", "99999999999"),
+            ("MAIL_FROM", "grace"),
         ] {
             let (_, problems) = read(&[(name, value)]);
             let problems = problems.unwrap_or_else(|| panic!("{name}={value} was taken"));

@@ -8,6 +8,7 @@ mod dead_letters;
 mod doctor;
 mod first_day;
 mod leaving;
+mod mail;
 mod pictures;
 mod policy;
 mod processes;

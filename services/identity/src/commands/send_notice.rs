@@ -1,6 +1,7 @@
 //! Sending the mail that tells somebody what happened to their account.
 
 use super::now;
+use crate::mailer::Mailer;
 use crate::model::{Links, Notice};
 use crate::store::{mail, notices};
 use chassis::Result;
@@ -10,10 +11,10 @@ use events::{EventId, NoticeId};
 /// Sends a notice, once for the event that asked for it.
 ///
 /// # Errors
-/// When the database says so.
+/// When the database says so, or the mail is not taken.
 pub(crate) async fn send_notice(
     conn: &AsyncPgConnection,
-    links: &Links,
+    (links, mailer): (&Links, &Mailer),
     event: EventId,
     id: NoticeId,
 ) -> Result<()> {
@@ -45,6 +46,5 @@ pub(crate) async fn send_notice(
         links: help,
         sent_at: now(),
     };
-    mail::insert(conn, event, taken.account_id, &mail).await?;
-    Ok(())
+    mailer.send(conn, (event, taken.account_id), &mail).await
 }

@@ -1,6 +1,7 @@
 //! Sending the mail with the link by which a password is set anew.
 
 use super::now;
+use crate::mailer::Mailer;
 use crate::model::Links;
 use crate::store::{mail, password_resets};
 use chassis::Result;
@@ -10,10 +11,10 @@ use events::{EventId, PasswordResetId};
 /// Sends the link, once for the event that asked for it.
 ///
 /// # Errors
-/// When the database says so.
+/// When the database says so, or the mail is not taken.
 pub(crate) async fn send_password_reset(
     conn: &AsyncPgConnection,
-    links: &Links,
+    (links, mailer): (&Links, &Mailer),
     event: EventId,
     id: PasswordResetId,
 ) -> Result<()> {
@@ -33,6 +34,5 @@ pub(crate) async fn send_password_reset(
         links: vec![link],
         sent_at: now(),
     };
-    mail::insert(conn, event, addressee.account_id, &mail).await?;
-    Ok(())
+    mailer.send(conn, (event, addressee.account_id), &mail).await
 }

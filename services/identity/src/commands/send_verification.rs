@@ -1,6 +1,7 @@
 //! Sending the mail with the link that confirms an address.
 
 use super::now;
+use crate::mailer::Mailer;
 use crate::model::Links;
 use crate::store::{mail, verifications};
 use chassis::Result;
@@ -13,10 +14,10 @@ use events::{EventId, VerificationId};
 /// carry their words there.
 ///
 /// # Errors
-/// When the database says so.
+/// When the database says so, or the mail is not taken.
 pub(crate) async fn send_verification(
     conn: &AsyncPgConnection,
-    links: &Links,
+    (links, mailer): (&Links, &Mailer),
     event: EventId,
     id: VerificationId,
 ) -> Result<()> {
@@ -37,6 +38,5 @@ pub(crate) async fn send_verification(
         links: vec![link],
         sent_at: now(),
     };
-    mail::insert(conn, event, addressee.account_id, &mail).await?;
-    Ok(())
+    mailer.send(conn, (event, addressee.account_id), &mail).await
 }

@@ -1,6 +1,6 @@
 //! Connections: who they say they are, when they give up, and how many there may be.
 
-use crate::tls::Target;
+use crate::tls::{self, Target};
 use anyhow::Context;
 use deadpool::Runtime;
 use diesel::ConnectionError;
@@ -214,15 +214,20 @@ async fn connect(target: &Target, options: &PoolOptions) -> Result<AsyncPgConnec
     Ok(connection)
 }
 
-/// The error with its causes; tokio-postgres names only the outermost by itself.
+/// The error with its causes; tokio-postgres names only the outermost by itself. Where one of them is of TLS, also what to do.
 fn describe(error: &tokio_postgres::Error) -> String {
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(error);
+    let mut advice = None;
     while let Some(error) = cause {
         text = format!("{text}: {error}");
+        advice = advice.or_else(|| tls::advice(error));
         cause = error.source();
     }
-    text
+    match advice {
+        Some(advice) => format!("{text} ({advice})"),
+        None => text,
+    }
 }
 
 /// The same database, entered as another role.

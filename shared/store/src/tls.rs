@@ -3,7 +3,8 @@
 use anyhow::{Context, bail};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use std::io;
 use std::sync::Arc;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
@@ -61,6 +62,31 @@ impl Target {
         let tls = encrypt.then(|| connector(authority.as_deref())).transpose()?;
         Ok(Self { config, tls })
     }
+}
+
+/// What to do about a certificate that was refused.
+pub(crate) fn advice(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    // An I/O error answers the cause of what it holds, and passes over that itself.
+    let held = error
+        .downcast_ref::<io::Error>()
+        .and_then(|error| error.get_ref()?.downcast_ref());
+    let refused = match held.or_else(|| error.downcast_ref())? {
+        rustls::Error::InvalidCertificate(refused) => refused,
+        _ => return None,
+    };
+    Some(match refused {
+        // Another authority may have the same name.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "the server's certificate is of no authority that this machine knows; name the file of its authority: sslrootcert=PATH"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "the server's certificate is for another host; name the host as its certificate does"
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "the server's certificate has expired; give the server a new one"
+        }
+        _ => return None,
+    })
 }
 
 fn is_this_machine(host: &Host) -> bool {

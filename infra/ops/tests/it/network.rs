@@ -247,13 +247,16 @@ impl RunningNetwork {
             pid: i32,
         }
         let before = Uuid::now_v7();
+        let mut session = self.administrator().await;
         let one: Process = diesel::sql_query(
             "SELECT pid FROM pg_stat_activity WHERE usename LIKE 'valine\\_%' ORDER BY random() LIMIT 1",
         )
-        .get_result(&mut self.administrator().await)
+        .get_result(&mut session)
         .await
         .unwrap();
         kill(Pid::from_raw(one.pid), Signal::SIGKILL).unwrap();
+        // The server hears of it a moment later, and ends every session before it comes up again.
+        while diesel::sql_query("SELECT 1").execute(&mut session).await.is_ok() {}
         let address = local::postgres::admin_url_of(&self.folder().join(".valine")).unwrap();
         let ready = self.url().join("ready").unwrap();
         let (began, mut looks) = (Instant::now(), tokio::time::interval(LOOK));

@@ -6,7 +6,7 @@ use chassis::Transport;
 use chassis::transport::{
     Aws, AwsSettings, DeadLetter, DeadLetterFilter, Embedded, LONGEST_WAIT, Message, Routes,
 };
-use chrono::Utc;
+use chrono::{SecondsFormat, Utc};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -300,9 +300,11 @@ pub(crate) fn event(kind: &str) -> Pending {
 /// An event with words.
 pub(crate) fn saying(kind: &str, words: &str) -> Pending {
     let id = Uuid::now_v7();
+    // Always of the same length: else a moment in a thousand has fewer digits.
+    let now = Utc::now().to_rfc3339_opts(SecondsFormat::Millis, true);
     let envelope = json!({
         "id": id, "type": kind, "source": "conformance", "subject": "somebody", "version": 7,
-        "occurredAt": Utc::now(), "correlationId": id, "data": { "words": words },
+        "occurredAt": now, "correlationId": id, "data": { "words": words },
     });
     Pending {
         id,

@@ -28,6 +28,8 @@ pub enum RunAs {
     LambdaEvents,
     /// A function that publishes, works and tidies up, each minute.
     LambdaRelay,
+    /// A function that says of every request who asks: the edge's.
+    LambdaAuthorizer,
 }
 
 impl RunAs {
@@ -39,6 +41,7 @@ impl RunAs {
             Self::LambdaHttp => "lambda-http",
             Self::LambdaEvents => "lambda-events",
             Self::LambdaRelay => "lambda-relay",
+            Self::LambdaAuthorizer => "lambda-authorizer",
         }
     }
 
@@ -212,7 +215,7 @@ fn again(reader: &mut Reader<'_>) -> Option<AddressAgain> {
         let (arn, server) = (arn.clone(), server.clone());
         Box::pin(async move {
             tracing::info!("the database turned the service away: its password is read again");
-            let kept = kept::value(&arn)
+            let kept = kept::value(&arn, kept::Version::Current)
                 .await?
                 .context("DATABASE_SECRET_ARN holds nothing")?;
             let Login { username, password } = kept.parse().map_err(anyhow::Error::msg)?;

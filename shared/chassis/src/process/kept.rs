@@ -17,6 +17,25 @@ const SUFFIX: &str = "_ARN";
 /// How every secret's ARN begins; the partition stands between.
 const ARN: (&str, &str) = ("arn:", ":secretsmanager:");
 
+/// Which content of a secret: what was put into it last, or what that took the place of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// The last.
+    Current,
+    /// The one before, as long as nothing else was put in.
+    Previous,
+}
+
+impl Version {
+    /// As Secrets Manager calls it.
+    fn stage(self) -> &'static str {
+        match self {
+            Self::Current => "AWSCURRENT",
+            Self::Previous => "AWSPREVIOUS",
+        }
+    }
+}
+
 /// For one secret, with repetitions.
 const LIMIT: Duration = Duration::from_secs(8);
 
@@ -35,7 +54,7 @@ pub(super) async fn resolved(environment: Environment) -> anyhow::Result<Environ
     }
     let client = client().await;
     let values = named.into_iter().map(async |(name, arn)| {
-        let value = read(&client, &arn).await;
+        let value = read(&client, &arn, Version::Current).await;
         let value = value.with_context(|| format!("{name}{SUFFIX}"))?;
         anyhow::Ok((name, value))
     });
@@ -48,12 +67,12 @@ pub(super) async fn resolved(environment: Environment) -> anyhow::Result<Environ
         }))
 }
 
-/// The content of one secret; nothing where it holds nothing.
+/// A content of one secret; nothing where it holds none.
 ///
 /// # Errors
 /// When Secrets Manager does not say.
-pub(super) async fn value(arn: &str) -> anyhow::Result<Option<String>> {
-    read(&client().await, arn).await
+pub async fn value(arn: &str, version: Version) -> anyhow::Result<Option<String>> {
+    read(&client().await, arn, version).await
 }
 
 async fn client() -> Client {
@@ -65,8 +84,13 @@ async fn client() -> Client {
     Client::from_conf(Builder::from(&means).timeout_config(timeouts).build())
 }
 
-async fn read(client: &Client, arn: &str) -> anyhow::Result<Option<String>> {
-    let asked = client.get_secret_value().secret_id(arn).send().await;
+async fn read(client: &Client, arn: &str, version: Version) -> anyhow::Result<Option<String>> {
+    let asked = client
+        .get_secret_value()
+        .secret_id(arn)
+        .version_stage(version.stage())
+        .send()
+        .await;
     match asked {
         Ok(answer) => Ok(answer.secret_string.filter(|value| !value.trim().is_empty())),
         // Nothing was ever put into it.

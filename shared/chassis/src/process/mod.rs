@@ -4,24 +4,33 @@
 
 mod config;
 mod container;
-mod kept;
-mod lambda;
+pub mod kept;
+pub mod lambda;
 
 pub use config::{Common, Login, RunAs};
 pub use container::{CONSUMERS, answer, start, wind_down};
 
 use crate::config::{Environment, Reader};
+use crate::session::SessionCookie;
 use crate::transport::{Aws, AwsSettings, Embedded, Routes};
 use crate::{Config, Service, Transport};
 use anyhow::Context;
 
 /// How a service may run.
-const WAYS: [RunAs; 4] = [
+pub const WAYS: [RunAs; 4] = [
     RunAs::Container,
     RunAs::LambdaHttp,
     RunAs::LambdaEvents,
     RunAs::LambdaRelay,
 ];
+
+/// What this process was told, with what is kept elsewhere (see [`kept`]).
+///
+/// # Errors
+/// When that cannot be read.
+pub async fn environment() -> anyhow::Result<Environment> {
+    kept::resolved(Environment::of_process()).await
+}
 
 /// Runs a service until it is asked to stop.
 ///
@@ -35,7 +44,7 @@ pub async fn run<S>(
     read: impl FnOnce(&mut Reader<'_>) -> S,
     build: impl FnOnce(&Config, S, &Transport) -> anyhow::Result<Service>,
 ) -> anyhow::Result<()> {
-    let environment = kept::resolved(Environment::of_process()).await?;
+    let environment = environment().await?;
     let mut reader = environment.read();
     let run_as = RunAs::read(&mut reader, &WAYS);
     let common = Common::read(&mut reader);
@@ -48,7 +57,10 @@ pub async fn run<S>(
     let transport = transport(name, &config, carrier).await?;
     let service = build(&config, own, &transport)?;
     match run_as {
-        Some(RunAs::LambdaHttp) => lambda::serve(service, transport).await,
+        Some(RunAs::LambdaHttp) => {
+            let cookie = SessionCookie::of_site(&config.public_url);
+            lambda::serve(service, transport, cookie).await
+        }
         Some(RunAs::LambdaEvents) => lambda::consume(service, transport).await,
         Some(RunAs::LambdaRelay) => lambda::sweep(service, transport).await,
         _ => container::run(service, transport, common.address).await,

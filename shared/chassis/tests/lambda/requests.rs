@@ -101,6 +101,19 @@ async fn who_asks_no_header_says() {
         .answers(Asked::get("/api/nothing").to_function(&anonymous))
         .await;
     assert_eq!(refused(&nobodys), (404, "NOT_FOUND".to_owned()));
+
+    // A cookie that counts no more is cleared where one was needed.
+    let mut expelled = anonymous.clone();
+    expelled["expelled"] = json!("true");
+    for (path, context, is_cleared) in [
+        ("/api/whoami", &expelled, true),
+        ("/api/whoami", &anonymous, false),
+        ("/api/nothing", &expelled, false),
+    ] {
+        let answer = function.answers(Asked::get(path).to_function(context)).await;
+        let set = answer["multiValueHeaders"]["set-cookie"].to_string();
+        assert_eq!(set.contains("jwt_token=; "), is_cleared, "{path}: {set}");
+    }
     function.end().await;
 }
 

@@ -1,14 +1,15 @@
-//! What functions ask of AWS: secrets, the bus, and the lease of a message. A server on a free port speaks the services'
-//! protocols, keeps what it is told, and does nothing else.
+//! What functions ask of AWS: secrets, the bus, the lease of a message, and other functions. A server on a free port speaks the
+//! services' protocols, keeps what it is told, and does nothing else.
 
-use super::Variables;
-use axum::extract::State;
+use super::{Outcome, Variables};
+use axum::extract::{Path as Segment, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -23,9 +24,17 @@ pub struct Cloud {
 
 type Shared = Arc<Mutex<Known>>;
 
+/// A function that others may call.
+type Called = Arc<dyn Fn(Value) -> Answering + Send + Sync>;
+
+type Answering = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
 #[derive(Default)]
 struct Known {
     secrets: HashMap<String, String>,
+    previous: HashMap<String, String>,
+    reads: Vec<String>,
+    functions: HashMap<String, Called>,
     published: Vec<Value>,
     leases: Vec<(String, u64)>,
 }
@@ -43,7 +52,10 @@ impl Cloud {
     /// When it cannot listen.
     pub async fn start() -> Self {
         let state = Shared::default();
-        let router = Router::new().route("/", post(service)).with_state(state.clone());
+        let router = Router::new()
+            .route("/", post(service))
+            .route("/2015-03-31/functions/{name}/invocations", post(call))
+            .with_state(state.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
         let serving = tokio::spawn(async move {
@@ -77,11 +89,32 @@ impl Cloud {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps a secret; answers its ARN.
+    /// Keeps a secret, and what was kept in its place as the one before; answers its ARN.
     #[must_use]
     pub fn keep(&self, name: &str, value: &str) -> String {
         let arn = empty(name);
-        self.known().secrets.insert(arn.clone(), value.to_owned());
+        let mut known = self.known();
+        if let Some(before) = known.secrets.insert(arn.clone(), value.to_owned()) {
+            known.previous.insert(arn.clone(), before);
+        }
+        arn
+    }
+
+    /// How often a secret was asked for.
+    #[must_use]
+    pub fn reads(&self, arn: &str) -> usize {
+        self.known().reads.iter().filter(|read| *read == arn).count()
+    }
+
+    /// Has a function of this name, or in its place this one; answers the ARN of its alias.
+    pub fn function<F, Fut>(&self, name: &str, function: F) -> String
+    where
+        F: Fn(Value) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Outcome> + Send + 'static,
+    {
+        let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{name}:live");
+        let called: Called = Arc::new(move |event| -> Answering { Box::pin(function(event)) });
+        self.known().functions.insert(arn.clone(), called);
         arn
     }
 
@@ -116,10 +149,12 @@ async fn service(State(state): State<Shared>, headers: HeaderMap, body: String) 
     match target.unwrap_or_default() {
         "secretsmanager.GetSecretValue" => {
             let id = asked["SecretId"].as_str().unwrap_or_default();
-            let is_current = asked["VersionStage"]
-                .as_str()
-                .is_none_or(|stage| stage == "AWSCURRENT");
-            match known.secrets.get(id).filter(|_| is_current) {
+            known.reads.push(id.to_owned());
+            let kept = match asked["VersionStage"].as_str() {
+                Some("AWSPREVIOUS") => &known.previous,
+                _ => &known.secrets,
+            };
+            match kept.get(id) {
                 Some(value) => Json(json!({ "ARN": id, "SecretString": value })).into_response(),
                 None => {
                     let error =
@@ -146,5 +181,22 @@ async fn service(State(state): State<Shared>, headers: HeaderMap, body: String) 
             Json(json!({ "Successful": done, "Failed": [] })).into_response()
         }
         other => (StatusCode::NOT_IMPLEMENTED, format!("nobody expects {other}")).into_response(),
+    }
+}
+
+/// A call that waits for the answer. What a function says of its own failure is an answer of Lambda's all the same.
+async fn call(State(state): State<Shared>, Segment(name): Segment<String>, event: String) -> Response {
+    let called = {
+        let known = state.lock().unwrap_or_else(PoisonError::into_inner);
+        known.functions.get(&name).cloned()
+    };
+    let Some(called) = called else {
+        let error = json!({ "Type": "User", "Message": "nobody has this name" });
+        let headers = [("x-amzn-errortype", "ResourceNotFoundException")];
+        return (StatusCode::NOT_FOUND, headers, Json(error)).into_response();
+    };
+    match called(serde_json::from_str(&event).unwrap_or_default()).await {
+        Outcome::Answered(answer) => Json(answer).into_response(),
+        Outcome::Failed(error) => ([("x-amz-function-error", "Unhandled")], Json(error)).into_response(),
     }
 }

@@ -8,16 +8,20 @@ use uuid::Uuid;
 /// What somebody asks of API Gateway (REST).
 #[derive(Clone, Debug)]
 pub struct Asked {
+    /// What API Gateway calls it.
+    pub id: Uuid,
     /// Its method.
-    pub method: &'static str,
+    pub method: String,
     /// Its address.
     pub path: String,
+    /// The address that API Gateway has found for it.
+    pub resource: String,
     /// Parameters of its query.
-    pub query: Vec<(&'static str, &'static str)>,
+    pub query: Vec<(String, String)>,
     /// Its headers.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(String, String)>,
     /// Its body.
-    pub body: Option<Value>,
+    pub body: Option<Vec<u8>>,
 }
 
 impl Asked {
@@ -25,8 +29,10 @@ impl Asked {
     #[must_use]
     pub fn get(path: &str) -> Self {
         Self {
-            method: "GET",
+            id: Uuid::now_v7(),
+            method: "GET".to_owned(),
             path: path.to_owned(),
+            resource: "/{proxy+}".to_owned(),
             query: Vec::new(),
             headers: Vec::new(),
             body: None,
@@ -36,37 +42,50 @@ impl Asked {
     /// A write.
     #[must_use]
     pub fn post(path: &str, body: Value) -> Self {
-        let headers = vec![("Content-Type", "application/json".to_owned())];
         Self {
-            method: "POST",
-            body: Some(body),
-            headers,
+            method: "POST".to_owned(),
+            body: Some(body.to_string().into_bytes()),
             ..Self::get(path)
         }
+        .with("Content-Type", "application/json")
+    }
+
+    /// At this address of API Gateway's.
+    #[must_use]
+    pub fn at(mut self, resource: impl Into<String>) -> Self {
+        self.resource = resource.into();
+        self
+    }
+
+    /// By this method.
+    #[must_use]
+    pub fn by(mut self, method: impl Into<String>) -> Self {
+        self.method = method.into();
+        self
     }
 
     /// With a header.
     #[must_use]
-    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
         self
     }
 
     /// With a parameter of the query.
     #[must_use]
-    pub fn asking(mut self, name: &'static str, value: &'static str) -> Self {
-        self.query.push((name, value));
+    pub fn asking(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
         self
     }
 
-    fn pairs(pairs: impl Iterator<Item = (String, String)>) -> (Value, Value) {
+    fn pairs(pairs: &[(String, String)]) -> (Value, Value) {
         let (mut last, mut all) = (json!({}), json!({}));
         for (name, value) in pairs {
-            last[&name] = json!(value);
-            if all[&name].is_null() {
-                all[&name] = json!([]);
+            last[name] = json!(value);
+            if all[name].is_null() {
+                all[name] = json!([]);
             }
-            if let Some(values) = all[&name].as_array_mut() {
+            if let Some(values) = all[name].as_array_mut() {
                 values.push(json!(value));
             }
         }
@@ -74,18 +93,10 @@ impl Asked {
     }
 
     fn common(&self) -> Value {
-        let headers = self
-            .headers
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()));
-        let (headers, all_headers) = Self::pairs(headers);
-        let query = self
-            .query
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        let (query, all_query) = Self::pairs(query);
+        let (headers, all_headers) = Self::pairs(&self.headers);
+        let (query, all_query) = Self::pairs(&self.query);
         json!({
-            "resource": "/{proxy+}",
+            "resource": self.resource,
             "path": self.path,
             "httpMethod": self.method,
             "headers": headers,
@@ -102,10 +113,10 @@ impl Asked {
                 "identity": { "sourceIp": "130.176.1.1", "userAgent": "test" },
                 "path": format!("/live{}", self.path),
                 "protocol": "HTTP/1.1",
-                "requestId": Uuid::now_v7(),
+                "requestId": self.id,
                 "requestTimeEpoch": 1_770_000_000_000_u64,
                 "resourceId": "abc123",
-                "resourcePath": "/{proxy+}",
+                "resourcePath": self.resource,
                 "stage": "live",
             },
         })
@@ -127,11 +138,7 @@ impl Asked {
     #[must_use]
     pub fn to_function(&self, context: &Value) -> Value {
         let mut event = self.common();
-        event["body"] = self
-            .body
-            .as_ref()
-            .map(|body| STANDARD.encode(body.to_string()))
-            .into();
+        event["body"] = self.body.as_ref().map(|body| STANDARD.encode(body)).into();
         event["isBase64Encoded"] = json!(self.body.is_some());
         let mut authorizer = context.clone();
         authorizer["principalId"] = json!("somebody");

@@ -4,18 +4,19 @@
 //! Who asks comes from the event's `requestContext.authorizer`, where nobody but the edge's authorizer writes, and never
 //! from a header.
 
-use super::Deadline;
+use super::{Deadline, Vouched};
 use crate::http::{Passing, render};
-use crate::{Refusal, Service, Transport, relay};
+use crate::session::SessionCookie;
+use crate::{Error, Refusal, Service, Transport, relay};
 use anyhow::Context;
+use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::uri::PathAndQuery;
-use http::{HeaderValue, Request};
+use http::{Request, StatusCode, header};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 use std::convert::Infallible;
-use std::net::IpAddr;
 use std::time::Duration;
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -35,9 +36,7 @@ struct Told {
     /// As it was asked, at its whole address.
     request: Request<Body>,
     /// Who asks, as the authorizer vouches for it.
-    principal: Option<HeaderValue>,
-    /// From where, as the authorizer saw it.
-    client: Option<IpAddr>,
+    vouched: Vouched,
     /// API Gateway's name for it.
     request_id: Uuid,
     /// When it is cut off.
@@ -47,11 +46,9 @@ struct Told {
 impl Told {
     fn of(event: lambda_http::Request) -> Result<Self, Refusal> {
         let deadline = event.lambda_context_ref().map_or(0, |context| context.deadline);
-        let (mut principal, mut client, mut request_id) = (None, None, None);
+        let (mut vouched, mut request_id) = (Vouched::default(), None);
         if let Some(RequestContext::ApiGatewayV1(context)) = event.request_context_ref() {
-            let field = |name: &str| context.authorizer.fields.get(name)?.as_str();
-            principal = field("principal").and_then(|word| HeaderValue::try_from(word).ok());
-            client = field("client").and_then(|address| address.parse().ok());
+            vouched = Vouched::of(&context.authorizer.fields);
             request_id = context.request_id.as_deref().and_then(|id| id.parse().ok());
         }
         // The library puts the stage before the path; what was asked is this.
@@ -68,11 +65,23 @@ impl Told {
         *request.headers_mut() = parts.headers;
         Ok(Self {
             request,
-            principal,
-            client,
+            vouched,
             request_id: request_id.unwrap_or_else(Uuid::now_v7),
             deadline: Deadline(deadline),
         })
+    }
+
+    /// What is known of it, for whoever answers.
+    fn passing(&self, with_devices: bool) -> Passing {
+        let Vouched {
+            principal, client, ..
+        } = self.vouched.clone();
+        Passing {
+            principal,
+            client,
+            request_id: self.request_id,
+            with_devices,
+        }
     }
 }
 
@@ -99,11 +108,43 @@ where
         .context("the platform cannot be asked for requests")
 }
 
+/// Answers requests by a router that knows whole addresses: the edge's. What is known of a request stands beside it as a
+/// [`Passing`], and nothing that a client says of itself gets past.
+///
+/// # Errors
+/// When the platform cannot be asked for requests.
+pub async fn answer_by(router: Router) -> anyhow::Result<()> {
+    answer(move |told| {
+        let (router, passing, mut request) = (router.clone(), told.passing(false), told.request);
+        async move {
+            if let Err(error) = passing.tell(request.headers_mut()) {
+                return render(Error::Failed(error).into_response(), passing.request_id);
+            }
+            request.extensions_mut().insert(passing);
+            let answered = router.oneshot(request).await;
+            answered.unwrap_or_else(|never| match never {})
+        }
+    })
+    .await
+}
+
 /// Answers a service's requests. What one of them wrote is on the bus before it is answered, if the bus is quick.
-pub(in crate::process) async fn serve(service: Service, transport: Transport) -> anyhow::Result<()> {
+pub(in crate::process) async fn serve(
+    service: Service,
+    transport: Transport,
+    cookie: SessionCookie,
+) -> anyhow::Result<()> {
     answer(move |told| {
         let (service, transport) = (service.clone(), transport.clone());
-        async move { serve_one(&service, &transport, told).await }
+        async move {
+            let is_expelled = told.vouched.is_expelled;
+            let mut response = serve_one(&service, &transport, told).await;
+            // As at the edge: a cookie that counts no more goes, where it was needed.
+            if is_expelled && response.status() == StatusCode::UNAUTHORIZED {
+                response.headers_mut().append(header::SET_COOKIE, cookie.clear());
+            }
+            response
+        }
     })
     .await
 }
@@ -123,23 +164,12 @@ async fn serve_one(service: &Service, transport: &Transport, told: Told) -> Resp
 
 /// As the service knows it: at its own address, with what the edge says of the asker and nothing that they say themselves.
 fn passed(service: &Service, told: Told) -> anyhow::Result<Request<Body>> {
-    let Told {
-        mut request,
-        principal,
-        client,
-        request_id,
-        ..
-    } = told;
+    let passing = told.passing(service.knows_devices);
+    let mut request = told.request;
     let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str);
     let below = path.strip_prefix(PREFIX).filter(|rest| rest.starts_with('/'));
     let own = PathAndQuery::try_from(below.unwrap_or(path))?;
     *request.uri_mut() = own.into();
-    let passing = Passing {
-        principal,
-        client,
-        request_id,
-        with_devices: service.knows_devices,
-    };
     passing.tell(request.headers_mut())?;
     Ok(request)
 }

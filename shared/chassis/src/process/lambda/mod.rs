@@ -3,10 +3,13 @@
 mod events;
 mod http;
 mod sweep;
+mod vouched;
 
+pub use self::http::answer_by;
 pub(super) use self::http::serve;
 pub(super) use events::consume;
 pub(super) use sweep::sweep;
+pub use vouched::Vouched;
 
 use anyhow::Context;
 use lambda_runtime::{LambdaEvent, service_fn};
@@ -18,7 +21,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 ///
 /// # Errors
 /// When the platform cannot be asked for events.
-async fn handle<Event, Answer, F, Fut>(handler: F) -> anyhow::Result<()>
+pub async fn handle<Event, Answer, F, Fut>(handler: F) -> anyhow::Result<()>
 where
     Event: DeserializeOwned + Send + 'static,
     Answer: Serialize + Send + 'static,
@@ -42,12 +45,12 @@ where
 
 /// When an invocation is cut off, in milliseconds since 1970.
 #[derive(Clone, Copy, Debug)]
-struct Deadline(u64);
+pub struct Deadline(u64);
 
 impl Deadline {
     /// How long it is until a while before.
     #[must_use]
-    fn left(self, before: Duration) -> Duration {
+    pub fn left(self, before: Duration) -> Duration {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Duration::from_millis(self.0)
             .saturating_sub(now)

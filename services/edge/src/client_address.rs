@@ -55,11 +55,7 @@ pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[Networ
     let ConnectInfo(peer) = extensions.get::<ConnectInfo<SocketAddr>>()?;
     let mut client = peer.ip().to_canonical();
     let is_trusted = |address| trusted.iter().any(|network| network.contains(address));
-    let mut hops = headers
-        .get_all(FORWARDED_FOR)
-        .iter()
-        .rev()
-        .flat_map(|header| header.to_str().unwrap_or_default().rsplit(','));
+    let mut hops = hops(headers);
     while is_trusted(client) {
         match hops.next().and_then(parse) {
             Some(address) => client = address,
@@ -67,6 +63,18 @@ pub(crate) fn of(extensions: &Extensions, headers: &HeaderMap, trusted: &[Networ
         }
     }
     Some(client)
+}
+
+/// Who asks, where CloudFront and API Gateway stand before us: each adds whom it sees, so it is the address before the last.
+/// To be believed only of what came through CloudFront.
+pub(crate) fn of_viewer(headers: &HeaderMap) -> Option<IpAddr> {
+    hops(headers).nth(1).and_then(parse)
+}
+
+/// The way of a request as proxies have written it down, the last one first.
+fn hops(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(FORWARDED_FOR).iter().rev();
+    lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','))
 }
 
 /// Proxies write an address with or without its port.
@@ -136,6 +144,29 @@ mod tests {
             client("::ffff:10.1.2.3", &["::ffff:198.51.100.1"], &["10.0.0.0/8"]),
             "198.51.100.1"
         );
+    }
+
+    #[test]
+    fn a_viewer_is_who_cloudfront_has_seen() {
+        let viewer = |lines: &[&'static str]| {
+            let lines = lines.iter();
+            let headers = lines
+                .map(|line| (FORWARDED_FOR, HeaderValue::from_static(line)))
+                .collect();
+            of_viewer(&headers).map(|address| address.to_string())
+        };
+        let seen = Some("203.0.113.7".to_owned());
+        assert_eq!(viewer(&["203.0.113.7, 130.176.1.1"]), seen);
+        assert_eq!(viewer(&["6.6.6.6, 203.0.113.7, 130.176.1.1"]), seen);
+        assert_eq!(viewer(&["6.6.6.6", "203.0.113.7", "130.176.1.1"]), seen);
+        assert_eq!(
+            viewer(&["2001:db8::7, 130.176.1.1"]),
+            Some("2001:db8::7".to_owned())
+        );
+        // Not as the two write it.
+        assert_eq!(viewer(&["130.176.1.1"]), None);
+        assert_eq!(viewer(&["unknown, 130.176.1.1"]), None);
+        assert_eq!(viewer(&[]), None);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub struct Config {
     /// Verifies the session cookie.
     pub session_key: SessionKey,
     /// Lifts rate limits for whoever presents it; nobody can when there is none.
-    pub operator_key: Option<OperatorKey>,
+    pub operator_key: Option<PresentedKey>,
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
     /// Requests a second, all askers together.
@@ -124,18 +124,19 @@ impl Config {
     }
 }
 
-/// The operator's key: made at first start, presented as `X-Valine-Operator`. Never shown.
+/// A key that somebody presents with a request: the operator's (`X-Valine-Operator`, made at first start), or CloudFront's
+/// (`X-Valine-Origin`). Never shown.
 #[derive(Clone)]
-pub struct OperatorKey(String);
+pub struct PresentedKey(String);
 
-impl OperatorKey {
+impl PresentedKey {
     /// Whether this is it, in a time that tells nothing.
     pub(crate) fn is(&self, presented: &[u8]) -> bool {
         chassis::same_secret(self.0.as_bytes(), presented)
     }
 }
 
-impl FromStr for OperatorKey {
+impl FromStr for PresentedKey {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -147,9 +148,9 @@ impl FromStr for OperatorKey {
     }
 }
 
-impl fmt::Debug for OperatorKey {
+impl fmt::Debug for PresentedKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OperatorKey(…)")
+        f.write_str("PresentedKey(…)")
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use crate::forward;
-use crate::operator::{Operators, Presented};
+use crate::moment::Moment;
+use crate::operator::Operators;
 use crate::rate_limit::RateLimit;
 use crate::readiness::Readiness;
 use crate::routing::{Address, Destination, destination};
@@ -16,9 +17,9 @@ use axum::body::HttpBody as _;
 use axum::body::{Body, Bytes};
 use axum::extract::MatchedPath;
 use axum::response::{IntoResponse, Response};
-use chassis::http::{Origins, Passing, REQUEST_ID_HEADER, render};
+use chassis::http::{Origins, Passing, render};
 use chassis::session::SessionCookie;
-use chassis::{CLIENT_HEADER, Caller, Error, PRINCIPAL_HEADER, Refusal, Result};
+use chassis::{Caller, Error, Refusal, Result};
 use chrono::Utc;
 use events::AccountId;
 use futures::FutureExt;
@@ -43,6 +44,8 @@ pub(crate) struct Door {
     sessions: Sessions,
     vouchers: Arc<Vouchers>,
     services: Services,
+    /// Whoever stands before us asks the services, and us only what is nobody's.
+    is_behind_api_gateway: bool,
     outside: Option<Router>,
     readiness: Readiness,
     document: Bytes,
@@ -66,17 +69,24 @@ impl Door {
     pub(crate) fn new(config: Config, mut upstreams: Upstreams) -> anyhow::Result<Self> {
         let is_https = config.is_https();
         let document = upstreams.document(&config.public_url)?;
+        let is_behind_api_gateway = upstreams.are_behind_api_gateway();
         let (services, outside) = upstreams.into_parts();
-        let vouchers = Arc::new(Vouchers::new(config.seal));
+        let vouchers = Arc::new(Vouchers::new(config.seal, Moment::now));
         Ok(Self {
             origins: Origins::new(&config.public_url, &config.origins),
             trusted_proxies: config.trusted_proxies,
-            operators: Operators::new(config.operator_key),
+            operators: Operators::new(config.operator_key, services.clone(), vouchers.clone()),
             rate_limit: RateLimit::new(config.rate, config.burst),
-            sessions: Sessions::new(config.session_key, services.clone(), vouchers.clone()),
+            sessions: Sessions::new(
+                config.session_key,
+                services.clone(),
+                vouchers.clone(),
+                Moment::now,
+            ),
             vouchers,
-            readiness: Readiness::new(services.clone()),
+            readiness: Readiness::new(services.clone(), is_behind_api_gateway),
             services,
+            is_behind_api_gateway,
             outside,
             document: serde_json::to_vec(&document)?.into(),
             clear_cookie: SessionCookie::of_site(&config.public_url).clear(),
@@ -90,9 +100,12 @@ impl Door {
     pub(crate) async fn answer(&self, request: Request<Body>) -> Response {
         let (started, method) = (Instant::now(), request.method().clone());
         let origin = cors::allowed_origin(&self.origins, request.headers());
+        // Where API Gateway stands before us, it has named the request, and the authorizer knows from where it comes.
+        let told = request.extensions().get::<Passing>();
+        let seen = || client_address::of(request.extensions(), request.headers(), &self.trusted_proxies);
         let mut visit = Visit {
-            request_id: Uuid::now_v7(),
-            client: client_address::of(request.extensions(), request.headers(), &self.trusted_proxies),
+            request_id: told.map_or_else(Uuid::now_v7, |told| told.request_id),
+            client: told.map_or_else(seen, |told| told.client),
             account: None,
             family: String::new(),
             is_expelled: false,
@@ -131,11 +144,8 @@ impl Door {
         }
         let presented = self
             .operators
-            .is_presented(request.headers(), visit.client, visit.request_id)?;
-        if presented == Presented::First {
-            self.note_operator(visit).await;
-        }
-        let operator = presented != Presented::Nothing;
+            .is_presented(request.headers(), visit.client, visit.request_id);
+        let operator = presented.await?;
         if !operator && let Some(too_many) = self.rate_limit.exceeded() {
             return Ok(too_many);
         }
@@ -144,6 +154,7 @@ impl Door {
             Destination::Health => Ok("ok".into_response()),
             Destination::Ready => Ok(self.readiness.answer().await),
             Destination::Document => Ok(self.document()),
+            Destination::Service(_) if self.is_behind_api_gateway => Err(nothing_here_for(request.method())),
             Destination::Service(address) => self.serve(request, &address, operator, visit).await,
             Destination::Nowhere => Err(nothing_here()),
             Destination::Outside => match &self.outside {
@@ -192,38 +203,6 @@ impl Door {
         Ok(response)
     }
 
-    /// Has the use of the operator's key written into the audit, which identity keeps. If that fails it is tried again with
-    /// the next request: the key lifts limits and nothing else, so nobody is turned away for it.
-    async fn note_operator(&self, visit: &Visit) {
-        let noted = async {
-            let mut request = Request::post("/internal/operator-uses")
-                .header(
-                    PRINCIPAL_HEADER,
-                    self.vouchers
-                        .header("identity", &Caller::Edge, false, Utc::now())?,
-                )
-                .header(REQUEST_ID_HEADER, visit.request_id.to_string());
-            if let Some(client) = visit.client {
-                request = request.header(CLIENT_HEADER, client.to_string());
-            }
-            let response = self.services.ask("identity", request.body(Body::empty())?).await;
-            let response = response.map_err(|refusal| anyhow!("{refusal}"))?;
-            anyhow::ensure!(
-                response.status().is_success(),
-                "it answered {}",
-                response.status()
-            );
-            Ok(())
-        };
-        if let Err(error) = noted.await {
-            tracing::warn!(
-                error = format!("{error:#}"),
-                "the use of the operator's key is not in the audit"
-            );
-            self.operators.forget(visit.client);
-        }
-    }
-
     /// Refuses a body that says it is too large, and stops one that does not say how large it is.
     fn limit_body(&self, request: &mut Request<Body>) -> Result<(), Refusal> {
         let size = request.body().size_hint();
@@ -248,6 +227,24 @@ fn nothing_here() -> Error {
     Refusal::not_found("NOT_FOUND", "There is nothing at this address").into()
 }
 
+/// API Gateway hands on what has no address of a service, and, of every address, the question of another site's page; one
+/// that does not ask like that asks for nothing.
+fn nothing_here_for(method: &Method) -> Error {
+    if method == Method::OPTIONS {
+        not_that_method().into()
+    } else {
+        nothing_here()
+    }
+}
+
+fn not_that_method() -> Refusal {
+    Refusal::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "METHOD_NOT_ALLOWED",
+        "This address does not take that method",
+    )
+}
+
 /// What a router refuses without a word, because nobody wrote one for it, is said in ours.
 fn in_words(response: Response) -> Response {
     if response.body().size_hint().exact() != Some(0) {
@@ -255,12 +252,7 @@ fn in_words(response: Response) -> Response {
     }
     let refusal = match response.status() {
         StatusCode::NOT_FOUND => nothing_here(),
-        StatusCode::METHOD_NOT_ALLOWED => Refusal::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "METHOD_NOT_ALLOWED",
-            "This address does not take that method",
-        )
-        .into(),
+        StatusCode::METHOD_NOT_ALLOWED => not_that_method().into(),
         _ => return response,
     };
     let mut worded = refusal.into_response();

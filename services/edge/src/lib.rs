@@ -8,6 +8,8 @@ mod config;
 mod cors;
 mod door;
 mod forward;
+mod lambda;
+mod moment;
 mod openapi;
 mod operator;
 mod rate_limit;
@@ -20,16 +22,17 @@ mod vouchers;
 mod web_app;
 
 pub use client_address::Network;
-pub use config::{Config, OperatorKey};
+pub use config::{Config, PresentedKey};
+pub use lambda::Function;
 pub use routing::owner_of;
 pub use upstream::{Upstream, Upstreams};
 pub use web_app::web_app;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use chassis::config::Environment;
+use chassis::config::{Environment, Reader};
 use chassis::http::compressed;
-use chassis::process::{self, Common};
+use chassis::process::{self, Common, RunAs};
 use door::Door;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,14 +51,27 @@ pub fn router(config: Config, upstreams: Upstreams) -> anyhow::Result<Router> {
     ))
 }
 
-/// Runs the edge as a process of its own, before services of other processes, until it is asked to stop.
+/// How the edge may run.
+pub const WAYS: [RunAs; 3] = [RunAs::Container, RunAs::LambdaHttp, RunAs::LambdaAuthorizer];
+
+/// Runs the edge as a process of its own, before services of other processes, until it is asked to stop; or as one of its
+/// functions, before services that are functions, too.
 ///
 /// # Errors
 /// When the configuration is not usable, the address is taken, or the listener fails.
 pub async fn run(environment: &Environment) -> anyhow::Result<()> {
     let mut reader = environment.read();
+    let run_as = RunAs::read(&mut reader, &WAYS);
     let common = Common::read(&mut reader);
     let config = Config::read(&mut reader);
+    match run_as {
+        Some(RunAs::LambdaHttp) => lambda::answer(reader, &common, config).await,
+        Some(RunAs::LambdaAuthorizer) => lambda::authorize(reader, &common, config).await,
+        _ => in_container(reader, &common, config).await,
+    }
+}
+
+async fn in_container(mut reader: Reader<'_>, common: &Common, config: Option<Config>) -> anyhow::Result<()> {
     let upstreams = Upstreams::read(&mut reader);
     let web: Option<PathBuf> = reader.optional(
         "VALINE_WEB",

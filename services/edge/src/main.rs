@@ -1,8 +1,8 @@
-//! Runs the edge as a process of its own.
+//! Runs the edge as a process of its own, or as one of its functions.
 
-use chassis::config::Environment;
+use chassis::process::environment;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    edge::run(&Environment::of_process()).await
+    edge::run(&environment().await?).await
 }

@@ -15,12 +15,16 @@ use std::time::Duration;
 /// For how long a service may take to say that it is ready.
 const LIMIT: Duration = Duration::from_secs(2);
 
+/// The same where it is a function, which may have to be started first.
+const LIMIT_OF_FUNCTIONS: Duration = Duration::from_secs(8);
+
 /// Asking is work for every service, so those who ask in the same moment share the answer.
 const SHARED_FOR: Duration = Duration::from_millis(500);
 
 /// Asks all services.
 pub(crate) struct Readiness {
     services: Services,
+    limit: Duration,
     answer: Cache<(), BTreeMap<String, Health>>,
 }
 
@@ -38,9 +42,14 @@ struct Ready {
 }
 
 impl Readiness {
-    pub(crate) fn new(services: Services) -> Self {
+    pub(crate) fn new(services: Services, are_functions: bool) -> Self {
         let answer = Cache::builder().time_to_live(SHARED_FOR).build();
-        Self { services, answer }
+        let limit = if are_functions { LIMIT_OF_FUNCTIONS } else { LIMIT };
+        Self {
+            services,
+            limit,
+            answer,
+        }
     }
 
     /// 200 when every service is ready, otherwise 503 with the names of those that are not.
@@ -72,7 +81,7 @@ impl Readiness {
     async fn ask_one(&self, service: &str) -> Health {
         let request = Request::get("/ready").body(Body::empty());
         let Ok(request) = request else { return Health::Away };
-        match tokio::time::timeout(LIMIT, self.services.ask(service, request)).await {
+        match tokio::time::timeout(self.limit, self.services.ask(service, request)).await {
             Ok(Ok(response)) if response.status().is_success() => Health::Ready,
             _ => Health::Away,
         }

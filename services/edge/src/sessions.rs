@@ -4,6 +4,7 @@
 //! is used for two seconds at most. What passes through this edge and may end a session makes earlier answers void
 //! at once, also those that are still on their way.
 
+use crate::moment::{Moment, Now};
 use crate::routing::Address;
 use crate::upstream::Services;
 use crate::vouchers::Vouchers;
@@ -20,7 +21,6 @@ use serde::Deserialize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// For how long identity's answer is used.
 const FRESH: Duration = Duration::from_secs(2);
@@ -53,6 +53,7 @@ pub(crate) struct Sessions {
     key: SessionKey,
     services: Services,
     vouchers: Arc<Vouchers>,
+    now: Now,
     known: Asking<SessionId, Known>,
     changes: Changes,
 }
@@ -60,7 +61,7 @@ pub(crate) struct Sessions {
 /// What identity said.
 #[derive(Clone)]
 struct Known {
-    asked: Instant,
+    asked: Moment,
     after: Change,
     state: State,
 }
@@ -79,11 +80,12 @@ struct Answer {
 }
 
 impl Sessions {
-    pub(crate) fn new(key: SessionKey, services: Services, vouchers: Arc<Vouchers>) -> Self {
+    pub(crate) fn new(key: SessionKey, services: Services, vouchers: Arc<Vouchers>, now: Now) -> Self {
         Self {
             key,
             services,
             vouchers,
+            now,
             known: Asking::builder()
                 .max_capacity(KEPT)
                 .time_to_live(FRESH * 5)
@@ -105,7 +107,7 @@ impl Sessions {
         };
         for _ in 0..TRIES {
             let is_void = |known: &Known| {
-                known.asked.elapsed() >= FRESH
+                known.asked.age() >= FRESH
                     || known.after < self.changes.last_of(token.account)
                     || matches!(known.state, State::Unknown)
             };
@@ -128,7 +130,7 @@ impl Sessions {
     }
 
     async fn ask(&self, token: SessionToken) -> Known {
-        let (asked, after) = (Instant::now(), self.changes.latest());
+        let (asked, after) = ((self.now)(), self.changes.latest());
         let answered = tokio::time::timeout(ASK_LIMIT, self.ask_identity(token)).await;
         let state = match answered {
             Ok(Ok(state)) => state,

@@ -1,5 +1,6 @@
-//! The services behind the edge: in this process, or over HTTP.
+//! The services behind the edge: in this process, over HTTP, or as functions of Lambda.
 
+use crate::lambda::Function;
 use crate::openapi;
 use axum::Router;
 use axum::body::Body;
@@ -60,6 +61,8 @@ pub enum Upstream {
     InProcess(Router),
     /// At this address; plain HTTP, in a network of one's own.
     Http(Url),
+    /// A function of Lambda.
+    Function(Function),
 }
 
 /// Everything that stands behind the edge.
@@ -69,6 +72,7 @@ pub struct Upstreams {
     documents: Vec<OpenApi>,
     outside: Option<Router>,
     are_elsewhere: bool,
+    are_behind_api_gateway: bool,
 }
 
 impl Upstreams {
@@ -115,6 +119,20 @@ impl Upstreams {
             upstreams = upstreams.with(service, Upstream::Http(url));
         }
         Some(upstreams)
+    }
+
+    /// Nothing yet, and functions later: they are asked by API Gateway, and by the edge only what is its own to know.
+    pub(crate) fn behind_api_gateway() -> Self {
+        Self {
+            are_elsewhere: true,
+            are_behind_api_gateway: true,
+            ..Self::new()
+        }
+    }
+
+    /// Whether others than the edge ask them.
+    pub(crate) fn are_behind_api_gateway(&self) -> bool {
+        self.are_behind_api_gateway
     }
 
     /// What is told of the API: by the services that are here, or, where they are elsewhere, as it was written down.
@@ -170,6 +188,14 @@ impl Services {
                 Ok(answered.unwrap_or_else(|never| match never {}))
             }
             Some(Upstream::Http(url)) => self.send(service, url, request).await,
+            Some(Upstream::Function(function)) => function.ask(request).await.map_err(|error| {
+                tracing::warn!(
+                    service,
+                    error = format!("{error:#}"),
+                    "a service's function does not answer"
+                );
+                away()
+            }),
             None => {
                 tracing::error!(
                     service,

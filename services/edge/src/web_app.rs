@@ -50,10 +50,18 @@ pub fn web_app(folder: &Path, storage: Option<&Url>) -> anyhow::Result<Router> {
         .nest("/assets", assets)
         .fallback_service(rest)
         .layer(map_response_with_state(policy(storage)?, guarded));
-    Ok(match reference(&folder.join("docs"))? {
-        Some(reference) => Router::new().nest("/docs", reference).fallback_service(app),
+    Ok(match docs(&folder.join("docs"))? {
+        Some(docs) => docs.fallback_service(app),
         None => app,
     })
+}
+
+/// The API's reference at `/docs` alone, from this folder; nothing where it holds none.
+///
+/// # Errors
+/// When its page cannot be read.
+pub(crate) fn docs(folder: &Path) -> anyhow::Result<Option<Router>> {
+    Ok(reference(folder)?.map(|reference| Router::new().nest("/docs", reference)))
 }
 
 /// Files as they are, and as they were compressed when they were built.

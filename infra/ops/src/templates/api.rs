@@ -45,12 +45,13 @@ const REFUSALS: [Refused; 18] = [
         "INTERNAL",
         OURS,
     ),
+    // Also where the authorizer's function fails because identity does not answer.
     Refused(
         "AUTHORIZER_CONFIGURATION_ERROR",
-        500,
-        "Internal Server Error",
-        "INTERNAL",
-        OURS,
+        503,
+        "Service Unavailable",
+        "UNAVAILABLE",
+        AWAY,
     ),
     Refused(
         "AUTHORIZER_FAILURE",

@@ -8,6 +8,7 @@
     reason = "in a test a panic is how failure is said"
 )]
 
+mod functions;
 mod processes;
 mod quiet;
 
@@ -18,6 +19,7 @@ use axum::{Extension, Router};
 use chassis::config::Environment;
 use chassis::transport::Aws;
 use chassis::{Role, Secrets};
+use functions::Functions;
 use http::header;
 use local::s3::{Options, S3};
 use ops::network::{Network, Settings};
@@ -49,6 +51,7 @@ pub struct TestNetwork {
     storage: Option<(S3, CancellationToken)>,
     folder: TempDir,
     processes: Option<Processes>,
+    functions: Option<Arc<Functions>>,
 }
 
 /// Somebody who signed up.
@@ -135,6 +138,7 @@ impl TestNetwork {
             storage: Some((storage, stop)),
             folder,
             processes: None,
+            functions: None,
         }
     }
 
@@ -150,6 +154,27 @@ impl TestNetwork {
         network.router = processes.door();
         network.processes = Some(processes);
         network
+    }
+
+    /// The same, but that requests go the way that they go on AWS: to functions of Lambda, after the edge's authorizer. Events
+    /// are carried as ever.
+    ///
+    /// # Panics
+    /// When one of them is not built.
+    pub async fn in_functions() -> Self {
+        let mut network = Self::start().await;
+        let functions = Functions::start(&network).await;
+        network.router = functions.door();
+        network.functions = Some(functions);
+        network
+    }
+
+    /// Looks at what the functions logged.
+    ///
+    /// # Panics
+    /// When there are none, or one of them logged what it must not.
+    pub fn look_at_logs(&self) {
+        self.functions.as_ref().expect("functions").look();
     }
 
     /// Asks the processes to stop, and looks at how they end and at what they logged.

@@ -50,7 +50,7 @@ pub fn program(name: &str) -> PathBuf {
 }
 
 /// What a process is told.
-type Variables = BTreeMap<String, String>;
+pub(crate) type Variables = BTreeMap<String, String>;
 
 struct Running {
     name: &'static str,
@@ -68,18 +68,7 @@ impl Processes {
     /// Starts them before the database and the storage of this network, and waits until the edge says that all are ready.
     pub(crate) async fn start(network: &TestNetwork, aws: Environment) -> Self {
         let services = network.network.services();
-        let subscriptions: Vec<_> = services
-            .iter()
-            .filter(|service| !service.consumers.is_empty())
-            .map(|service| (service.name, service.subscriptions()))
-            .collect();
-        let names: Vec<_> = services.iter().map(|service| service.name).collect();
-        let mut administrator = network.database.session().await;
-        administrator
-            .batch_execute(&subscribe(&subscriptions, &names))
-            .await
-            .expect("subscriptions can be written down");
-
+        subscribe_all(network, &services).await;
         let key = Secrets::random().key("edge");
         witness().learn("the edge's key", &hex_of(&key));
         let seal = Seal::new(key);
@@ -172,8 +161,23 @@ async fn forward(client: reqwest::Client, door: String, request: Request) -> Res
     }
 }
 
+/// Writes down who consumes what, for processes that know themselves alone.
+pub(crate) async fn subscribe_all(network: &TestNetwork, services: &[Service]) {
+    let subscriptions: Vec<_> = services
+        .iter()
+        .filter(|service| !service.consumers.is_empty())
+        .map(|service| (service.name, service.subscriptions()))
+        .collect();
+    let names: Vec<_> = services.iter().map(|service| service.name).collect();
+    let mut administrator = network.database.session().await;
+    administrator
+        .batch_execute(&subscribe(&subscriptions, &names))
+        .await
+        .expect("subscriptions can be written down");
+}
+
 /// What all of them are told.
-fn common(network: &TestNetwork, port: u16) -> Variables {
+pub(crate) fn common(network: &TestNetwork, port: u16) -> Variables {
     let settings = &network.settings;
     let mut variables = Variables::new();
     for (name, value) in [
@@ -188,7 +192,7 @@ fn common(network: &TestNetwork, port: u16) -> Variables {
     variables
 }
 
-fn variables(
+pub(crate) fn variables(
     network: &TestNetwork,
     service: &Service,
     port: u16,
@@ -242,7 +246,7 @@ fn spawn(network: &TestNetwork, name: &'static str, variables: &Variables) -> Ru
     Running { name, process, log }
 }
 
-fn hex_of(key: &[u8]) -> String {
+pub(crate) fn hex_of(key: &[u8]) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -7,6 +7,7 @@ mod contract;
 mod dead_letters;
 mod doctor;
 mod first_day;
+mod functions;
 mod leaving;
 mod mail;
 mod pictures;

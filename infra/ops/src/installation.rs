@@ -1,8 +1,9 @@
-//! What one installation on this machine keeps: its folder, its secret, its operator's key.
+//! What one installation keeps: on this machine in a folder, on AWS in Secrets Manager.
 
 use anyhow::{Context, Result, bail};
 use chassis::Secrets;
 use chassis::config::Environment;
+use chassis::process::kept;
 use chassis::session::SessionKeys;
 use local::secret;
 use std::fs::DirBuilder;
@@ -19,6 +20,16 @@ pub(crate) const DEFAULT_URL: &str = "http://127.0.0.1:8080";
 pub struct Installation {
     root: PathBuf,
     environment: Environment,
+    function: Option<OfFunction>,
+}
+
+/// What is known of an installation on AWS to its operators' function.
+#[derive(Clone, Debug)]
+struct OfFunction {
+    /// Who asked.
+    operator: String,
+    /// Where people reach the site.
+    url: Url,
 }
 
 impl Installation {
@@ -35,7 +46,57 @@ impl Installation {
         Ok(Self {
             root: root.to_owned(),
             environment,
+            function: None,
         })
+    }
+
+    /// That on AWS, as its operators' function meets it: all that it is told and kept is in the environment. What is done
+    /// is done for this operator.
+    ///
+    /// # Errors
+    /// When the environment says too little.
+    pub fn of_function(environment: Environment, operator: &str) -> Result<Self> {
+        let mut reader = environment.read();
+        let _secret: Option<Secrets> =
+            reader.required("SECRET_KEY", "the installation's secret, 64 hexadecimal digits");
+        let url = reader.required("PUBLIC_URL", "where people reach the site");
+        let _server: Option<Url> = reader.required("DATABASE_URL", "the PostgreSQL server of all services");
+        reader.finish()?;
+        Ok(Self {
+            // The one folder that a function may write to. Nothing is kept there.
+            root: std::env::temp_dir(),
+            function: url.map(|url| OfFunction {
+                operator: operator.to_owned(),
+                url,
+            }),
+            environment,
+        })
+    }
+
+    /// Whether this is the operators' function on AWS.
+    #[must_use]
+    pub fn is_function(&self) -> bool {
+        self.function.is_some()
+    }
+
+    /// Who runs the command: whoever asked the function, else the user of this machine.
+    #[must_use]
+    pub fn operator(&self) -> String {
+        match &self.function {
+            Some(function) => function.operator.clone(),
+            None => user(),
+        }
+    }
+
+    /// Where its system is reached.
+    ///
+    /// # Errors
+    /// When the note of it cannot be read.
+    pub fn url(&self) -> Result<Url> {
+        match &self.function {
+            Some(function) => Ok(function.url.clone()),
+            None => url_of(&self.root),
+        }
     }
 
     /// Its folder.
@@ -73,7 +134,7 @@ impl Installation {
             return Secrets::from_hex(text).map_err(|what| anyhow::anyhow!("SECRET_KEY {what}"));
         }
         let path = self.root.join("secret");
-        let text = kept(&path, || Secrets::random().to_hex())?;
+        let text = kept_in(&path, || Secrets::random().to_hex())?;
         Secrets::from_hex(&text).map_err(|what| anyhow::anyhow!("{} {what}", path.display()))
     }
 
@@ -94,7 +155,12 @@ impl Installation {
     ///
     /// # Errors
     /// When they are not kept here, or cannot be written.
-    pub fn keep_session_keys(&self, keys: &SessionKeys) -> Result<()> {
+    pub async fn keep_session_keys(&self, keys: &SessionKeys) -> Result<()> {
+        if self.is_function() {
+            let arn = self.environment.get("SESSION_KEYS_ARN");
+            let arn = arn.context("SESSION_KEYS_ARN does not say where the keys are kept")?;
+            return kept::put(arn, &keys.to_text()).await;
+        }
         if self.environment.get("SESSION_KEYS").is_some() {
             bail!("SESSION_KEYS is set, so the keys are kept where that comes from; rotate them without it");
         }
@@ -106,7 +172,7 @@ impl Installation {
     /// # Errors
     /// When it cannot be read, or is readable by others.
     pub fn operator_key(&self) -> Result<String> {
-        kept(&self.root.join("operator.key"), || Secrets::random().to_hex())
+        kept_in(&self.root.join("operator.key"), || Secrets::random().to_hex())
     }
 
     /// The administrator's address: `DATABASE_URL`, or that of the private server that runs for this folder.
@@ -119,6 +185,17 @@ impl Installation {
             None => local::postgres::admin_url_of(&self.root),
         }
     }
+}
+
+/// The user of this machine who runs the command.
+pub(crate) fn user() -> String {
+    let user = nix::unistd::User::from_uid(nix::unistd::Uid::current())
+        .ok()
+        .flatten();
+    user.map_or_else(
+        || format!("uid {}", nix::unistd::Uid::current()),
+        |user| user.name,
+    )
 }
 
 /// Where the system of an installation's folder listens: what `valine up` noted there when it last started, else where it
@@ -138,7 +215,7 @@ pub(crate) fn url_of(root: &Path) -> Result<Url> {
 }
 
 /// The content of a secret file, which is made when it is missing.
-fn kept(path: &Path, make: impl FnOnce() -> String) -> Result<String> {
+fn kept_in(path: &Path, make: impl FnOnce() -> String) -> Result<String> {
     if let Some(text) = secret::read(path)? {
         return Ok(text);
     }

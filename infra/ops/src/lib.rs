@@ -1,5 +1,6 @@
 //! The one place that knows every service: composition root and the valine command line.
 
+pub mod aws;
 pub mod backup;
 pub mod cli;
 pub mod doctor;

@@ -1,9 +1,9 @@
-//! The `valine` command line.
+//! The `valine` command line, which is also the operators' functions on AWS.
 
 use ops::cli;
 use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    cli::main_with(std::env::args_os()).await
+    cli::start().await
 }

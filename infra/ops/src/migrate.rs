@@ -3,8 +3,8 @@
 use crate::installation::Installation;
 use crate::{network, output};
 use anyhow::Result;
+use chassis::Service;
 use chassis::transport::{provision, subscribe};
-use chassis::{Secrets, Service};
 use store::migrate::{self, Administrator, Schema};
 
 /// How to migrate.
@@ -12,19 +12,32 @@ use store::migrate::{self, Administrator, Schema};
 #[command(after_help = "Example:\n  DATABASE_URL=postgres://admin@db.example/joint valine migrate")]
 pub struct Args {}
 
+/// Who is let in, and by what.
+pub struct Doors<'a> {
+    /// The administrator's address.
+    pub administrator: &'a str,
+    /// The password that a service's role is given.
+    pub password_of: &'a (dyn Fn(&str) -> Result<String> + Sync),
+    /// Where a service's migrations run, as its role.
+    pub address_of: &'a (dyn Fn(&str) -> Result<String> + Sync),
+    /// The password of the operators' role, where they have one of their own.
+    pub operator: Option<&'a str>,
+}
+
 /// Migrates the installation's database.
 ///
 /// # Errors
 /// When the database cannot be reached or a migration fails.
 pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
     let services = network::describe(installation)?;
-    let ran = all(
-        &installation.administrator()?,
-        &installation.secrets()?,
-        &services,
-        |service| network::address_of(installation, service),
-    )
-    .await?;
+    let secrets = installation.secrets()?;
+    let doors = Doors {
+        administrator: &installation.administrator()?,
+        password_of: &|service| Ok(secrets.database_password(service)),
+        address_of: &|service| network::address_of(installation, service),
+        operator: None,
+    };
+    let ran = all(&services, doors).await?;
     output::say(if ran.is_empty() {
         "Everything is up to date.".to_owned()
     } else {
@@ -38,16 +51,11 @@ pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be reached or a migration fails; what ran before it stays.
-pub async fn all(
-    administrator: &str,
-    secrets: &Secrets,
-    services: &[Service],
-    address_of: impl Fn(&str) -> Result<String>,
-) -> Result<Vec<String>> {
-    let mut session = Administrator::connect(administrator).await?;
+pub async fn all(services: &[Service], doors: Doors<'_>) -> Result<Vec<String>> {
+    let mut session = Administrator::connect(doors.administrator).await?;
     for service in services {
         session
-            .provide(&service.schema(), &secrets.database_password(service.name))
+            .provide(&service.schema(), &(doors.password_of)(service.name)?)
             .await?;
     }
     let names: Vec<_> = services.iter().map(|service| service.name).collect();
@@ -62,6 +70,10 @@ pub async fn all(
         .collect();
     session.batch(&provision(&consumers, &names, &operators)).await?;
     session.batch(&subscribe(&subscriptions, &names)).await?;
+    if let Some(password) = doors.operator {
+        let schemas: Vec<_> = services.iter().map(Service::schema).collect();
+        session.provide_operator(password, &schemas).await?;
+    }
     let mut ran = Vec::new();
     for service in services {
         let migrations = std::iter::once(store::MIGRATIONS)
@@ -69,7 +81,7 @@ pub async fn all(
             .collect();
         let schema = Schema {
             name: service.schema(),
-            address: address_of(service.name)?,
+            address: (doors.address_of)(service.name)?,
             migrations,
         };
         ran.extend(

@@ -141,11 +141,13 @@ async fn serve(
         Network::assemble(&settings, outside(web, &storage, identity.database)?)?
     };
     progress.say("Bringing schemas, roles and queues up to date.");
-    let administrator = installation.administrator()?;
-    let ran = migrate::all(&administrator, &settings.secrets, &network.services(), |name| {
-        (settings.address_of)(name)
-    })
-    .await?;
+    let doors = migrate::Doors {
+        administrator: &installation.administrator()?,
+        password_of: &|service| Ok(settings.secrets.database_password(service)),
+        address_of: &|service| (settings.address_of)(service),
+        operator: None,
+    };
+    let ran = migrate::all(&network.services(), doors).await?;
     if !ran.is_empty() {
         progress.say(format!("Ran {} migrations.", ran.len()));
     }

@@ -27,6 +27,10 @@ pub fn role(schema: &str) -> String {
     format!("valine_{schema}")
 }
 
+/// The login role by which operators work where they are not the administrator: a member of every schema's role, and nothing
+/// more.
+pub const OPERATOR: &str = "valine_operator";
+
 /// Where a schema's role logs in to the administrator's database.
 ///
 /// # Errors
@@ -67,26 +71,43 @@ impl Administrator {
     /// When the administrator may not create roles.
     pub async fn provide(&mut self, schema: &str, password: &str) -> anyhow::Result<()> {
         let role = role(schema);
-        let known: Vec<Known> =
-            diesel::sql_query("SELECT rolname::text AS name FROM pg_roles WHERE rolname = $1")
-                .bind::<Text, _>(&role)
-                .load(&mut self.conn)
-                .await?;
-        if known.is_empty() {
-            self.conn
-                .batch_execute(&format!("CREATE ROLE {role} LOGIN"))
-                .await?;
-        }
-        let password = password.replace('\'', "''");
+        self.login(&role, password).await?;
         self.conn
             .batch_execute(&format!(
-                "ALTER ROLE {role} LOGIN PASSWORD '{password}'; \
-                 ALTER ROLE {role} SET search_path = {schema}, {EXTENSIONS}; \
+                "ALTER ROLE {role} SET search_path = {schema}, {EXTENSIONS}; \
                  GRANT {role} TO CURRENT_USER; \
                  CREATE SCHEMA IF NOT EXISTS {schema} AUTHORIZATION {role}"
             ))
             .await
             .with_context(|| format!("role {role} and schema {schema} cannot be provided"))
+    }
+
+    /// Makes the operators' role ([`OPERATOR`]), which may do in these schemas what their own roles may.
+    ///
+    /// # Errors
+    /// When the administrator may not create roles, or a schema has none yet.
+    pub async fn provide_operator(&mut self, password: &str, schemas: &[String]) -> anyhow::Result<()> {
+        self.login(OPERATOR, password).await?;
+        let roles: Vec<_> = schemas.iter().map(|schema| role(schema)).collect();
+        self.conn
+            .batch_execute(&format!("GRANT {} TO {OPERATOR}", roles.join(", ")))
+            .await
+            .with_context(|| format!("role {OPERATOR} cannot be provided"))
+    }
+
+    /// Makes a role that logs in by this password, where there is none; one that is there logs in by it from now on.
+    async fn login(&mut self, role: &str, password: &str) -> anyhow::Result<()> {
+        let known: Vec<Known> =
+            diesel::sql_query("SELECT rolname::text AS name FROM pg_roles WHERE rolname = $1")
+                .bind::<Text, _>(role)
+                .load(&mut self.conn)
+                .await?;
+        let make = if known.is_empty() { "CREATE" } else { "ALTER" };
+        let password = password.replace('\'', "''");
+        self.conn
+            .batch_execute(&format!("{make} ROLE {role} LOGIN PASSWORD '{password}'"))
+            .await
+            .with_context(|| format!("role {role} cannot be provided"))
     }
 
     /// Runs statements as the administrator: for what belongs to no service.

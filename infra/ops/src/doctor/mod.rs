@@ -4,7 +4,7 @@ mod checks;
 mod latency;
 mod quiet;
 
-use crate::installation::{Installation, url_of};
+use crate::installation::Installation;
 use crate::operators::Bus;
 use crate::output;
 use anyhow::Result;
@@ -33,7 +33,7 @@ pub struct Args {
     /// Where the system answers, to measure from a post to its being found [default: where `valine up` of this folder
     /// listens]
     #[arg(long, value_name = "URL")]
-    url: Option<Url>,
+    pub(crate) url: Option<Url>,
     /// For machines
     #[arg(long)]
     json: bool,
@@ -71,7 +71,7 @@ impl Finding {
 /// # Errors
 /// When the database cannot be reached.
 pub async fn run(installation: &Installation, args: Args) -> Result<bool> {
-    let url = args.url.map_or_else(|| url_of(installation.root()), Ok)?;
+    let url = args.url.map_or_else(|| installation.url(), Ok)?;
     let mut bus = Bus::connect(installation).await?;
     let mut findings = Vec::new();
     if args.deep && !quiet::wait(&mut bus, PATIENCE).await? {

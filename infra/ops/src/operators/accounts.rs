@@ -1,7 +1,7 @@
 //! `valine account`: roles, for the first moderators and admins; and deletion, for those who cannot ask for it themselves.
 
 use super::Bus;
-use crate::installation::{Installation, url_of};
+use crate::installation::Installation;
 use crate::output;
 use anyhow::Result;
 use chassis::Role;
@@ -79,7 +79,7 @@ pub async fn run(installation: &Installation, command: Command) -> Result<bool> 
         Command::Delete { email, .. } => {
             bus.audit("delete-account", None, None, json!({ "account": account }))
                 .await?;
-            let (secrets, url) = (installation.secrets()?, url_of(installation.root())?);
+            let (secrets, url) = (installation.secrets()?, installation.url()?);
             let receipt = identity::operators::delete_account(&mut conn, &secrets, &url, &email)
                 .await
                 .map_err(crate::into_anyhow)?;

@@ -1,4 +1,4 @@
-//! The queues as an operator meets them: all of them, as the administrator.
+//! The queues as an operator meets them: all of them, as the administrator, or by the operators' own role on AWS.
 
 use crate::installation::Installation;
 use crate::network::{self, consumers};
@@ -17,10 +17,12 @@ pub(crate) struct Bus {
     pub(crate) conn: AsyncPgConnection,
     /// Every consumer, by name.
     pub(crate) queues: Vec<&'static str>,
+    /// Who reaches for it.
+    pub(crate) operator: String,
 }
 
 impl Bus {
-    /// Connects as the administrator of this installation.
+    /// Connects as this installation lets its operators in.
     pub(crate) async fn connect(installation: &Installation) -> Result<Self> {
         let address = installation.administrator()?;
         let services = network::describe(installation)?;
@@ -37,6 +39,7 @@ impl Bus {
             transport,
             conn,
             queues,
+            operator: installation.operator(),
         })
     }
 
@@ -63,7 +66,7 @@ impl Bus {
         }
     }
 
-    /// Keeps what the user of this machine did.
+    /// Keeps what the operator did.
     pub(crate) async fn audit(
         &self,
         action: &str,
@@ -72,7 +75,7 @@ impl Bus {
         detail: Value,
     ) -> Result<()> {
         let action = Action {
-            operator: &operator(),
+            operator: &self.operator,
             action,
             queue,
             event,
@@ -80,15 +83,4 @@ impl Bus {
         };
         self.desk().keep(action).await.map(drop)
     }
-}
-
-/// The user of this machine who runs the command.
-pub(crate) fn operator() -> String {
-    let user = nix::unistd::User::from_uid(nix::unistd::Uid::current())
-        .ok()
-        .flatten();
-    user.map_or_else(
-        || format!("uid {}", nix::unistd::Uid::current()),
-        |user| user.name,
-    )
 }

@@ -4,7 +4,7 @@ use super::Bus;
 use crate::installation::Installation;
 use crate::output;
 use anyhow::{Result, bail};
-use chassis::schema_of;
+use chassis::{Transport, schema_of};
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use diesel::prelude::*;
@@ -369,12 +369,17 @@ async fn outbox_of(bus: &mut Bus, id: Uuid) -> Result<Outbox> {
 /// comes with a fresh count, so the consumer does not know that there was a failure to close.
 async fn place_of(bus: &mut Bus, service: &str, handler: &str, id: Uuid) -> Result<Place> {
     let schema = schema_of(service);
+    // What SQS holds can only be received, and a look would hide it from whoever works it.
+    let elsewhere = match bus.transport {
+        Transport::Embedded(_) => "not there: not yet published, or discarded",
+        Transport::Aws(_) => "not done: not yet published, on its queue, a dead letter, or discarded",
+    };
     let query = format!(
         "SELECT CASE WHEN EXISTS (SELECT FROM {schema}.inbox WHERE handler = $1 AND event_id = $2) THEN 'done' \
          WHEN EXISTS (SELECT FROM bus.{schema}_dead WHERE event_id = $2) THEN 'dead letter' \
          WHEN EXISTS (SELECT FROM bus.{schema} WHERE event_id = $2 AND receive_count > 0) THEN 'on the queue, tried before' \
          WHEN EXISTS (SELECT FROM bus.{schema} WHERE event_id = $2) THEN 'on the queue' \
-         ELSE 'not there: not yet published, or discarded' END AS state, \
+         ELSE '{elsewhere}' END AS state, \
          (SELECT causes FROM {schema}.failure WHERE handler = $1 AND event_id = $2 AND resolved_at IS NULL \
           AND NOT EXISTS (SELECT FROM {schema}.inbox WHERE handler = $1 AND event_id = $2)) AS failure"
     );

@@ -15,6 +15,8 @@ Examples:
   valine session-keys list
   valine session-keys rotate               a new key signs at once; start the network again to use it
   valine session-keys rotate --in 3600     in an hour, by when every process has been started again and knows it
+  valine --aws prod session-keys rotate --in 7200
+                                           on AWS functions are new once the release was brought again by another name
 
 Nobody is logged out: what an old key has signed counts until it ends by itself.")]
 pub enum Command {
@@ -40,14 +42,19 @@ pub async fn run(installation: &Installation, command: &Command) -> Result<bool>
             let bus = Bus::connect(installation).await?;
             bus.audit("rotate-session-keys", None, None, json!({ "inSeconds": after }))
                 .await?;
-            rotate(installation, now + TimeDelta::seconds(i64::from(*after)), now)?;
-            output::say("Done. A process knows the new key once it is started again; nobody is logged out.");
+            rotate(installation, now + TimeDelta::seconds(i64::from(*after)), now).await?;
+            output::say(if installation.is_function() {
+                "Done. A function knows the new key once it is a new one: bring the release again by another name, as \
+                 docs/runbooks/keys.md says. Nobody is logged out."
+            } else {
+                "Done. A process knows the new key once it is started again; nobody is logged out."
+            });
         }
     }
     Ok(true)
 }
 
-fn rotate(installation: &Installation, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+async fn rotate(installation: &Installation, since: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
     let mut reader = installation.environment().read();
     let lifetime = identity::Settings::read(&mut reader).session_lifetime();
     reader.finish()?;
@@ -55,7 +62,7 @@ fn rotate(installation: &Installation, since: DateTime<Utc>, now: DateTime<Utc>)
         .secrets()?
         .session_keys()
         .rotated(since, lifetime, now);
-    installation.keep_session_keys(&rotated)
+    installation.keep_session_keys(&rotated).await
 }
 
 fn list(installation: &Installation, now: DateTime<Utc>) -> Result<String> {
@@ -83,8 +90,8 @@ mod tests {
     use events::{AccountId, SessionId};
     use std::os::unix::fs::PermissionsExt;
 
-    #[test]
-    fn a_rotation_is_kept_for_its_owner_alone_and_logs_nobody_out() {
+    #[tokio::test]
+    async fn a_rotation_is_kept_for_its_owner_alone_and_logs_nobody_out() {
         let folder = tempfile::tempdir().unwrap();
         let installation = Installation::open(folder.path(), Environment::default()).unwrap();
         let now = Utc::now();
@@ -103,7 +110,7 @@ mod tests {
                 .count(),
             1
         );
-        rotate(&installation, now, now).unwrap();
+        rotate(&installation, now, now).await.unwrap();
         assert_eq!(key().verify(&old, now), Some(token));
         let new = key().sign(&token).unwrap();
         assert_ne!(
@@ -125,6 +132,7 @@ mod tests {
         let elsewhere = Installation::open(folder.path(), set).unwrap();
         assert!(
             rotate(&elsewhere, now, now)
+                .await
                 .unwrap_err()
                 .to_string()
                 .contains("SESSION_KEYS")

@@ -12,6 +12,7 @@ mod compose;
 mod connections;
 mod deploy;
 mod names;
+mod operators;
 mod programs;
 mod queues;
 mod services;

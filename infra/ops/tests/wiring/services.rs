@@ -62,7 +62,7 @@ fn every_service_has_what_it_needs(templates: &Templates) -> Vec<String> {
         if !asked.contains(&name.as_str()) {
             find("is not asked by /ready");
         }
-        let role = service.schema();
+        let role = store::migrate::role(&service.schema());
         let secret = &templates.get("secrets.yaml")["Resources"][format!("{name}Database")]["Properties"];
         let form = secret["GenerateSecretString"]["SecretStringTemplate"]
             .as_str()
@@ -159,6 +159,11 @@ fn a_service_that_was_forgotten_is_found() {
     bites(
         &judge(&load().set("site.yaml", &format!("{stack}/DatabaseSecret"), json!("x"))),
         "profile is given another role",
+    );
+    let form = "/Resources/ProfileDatabase/Properties/GenerateSecretString/SecretStringTemplate";
+    bites(
+        &judge(&load().set("secrets.yaml", form, json!("{\"username\":\"profile\"}"))),
+        "profile has a secret for another role",
     );
     bites(
         &judge(&load().without("secrets.yaml", "/Resources/ProfileDatabaseRotation")),

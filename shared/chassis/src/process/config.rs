@@ -30,6 +30,10 @@ pub enum RunAs {
     LambdaRelay,
     /// A function that says of every request who asks: the edge's.
     LambdaAuthorizer,
+    /// The operators' function that brings schemas and roles up to date.
+    LambdaMigrate,
+    /// The operators' function that runs a command of theirs.
+    LambdaOps,
 }
 
 impl RunAs {
@@ -42,6 +46,8 @@ impl RunAs {
             Self::LambdaEvents => "lambda-events",
             Self::LambdaRelay => "lambda-relay",
             Self::LambdaAuthorizer => "lambda-authorizer",
+            Self::LambdaMigrate => "lambda-migrate",
+            Self::LambdaOps => "lambda-ops",
         }
     }
 

@@ -43,7 +43,7 @@ const LIMIT: Duration = Duration::from_secs(8);
 ///
 /// # Errors
 /// When Secrets Manager cannot be asked, or does not give one of them.
-pub(super) async fn resolved(environment: Environment) -> anyhow::Result<Environment> {
+pub async fn resolved(environment: Environment) -> anyhow::Result<Environment> {
     let named: Vec<_> = environment
         .variables()
         .filter_map(|(name, value)| Some((name.strip_suffix(SUFFIX)?.to_owned(), value.to_owned())))
@@ -73,6 +73,37 @@ pub(super) async fn resolved(environment: Environment) -> anyhow::Result<Environ
 /// When Secrets Manager does not say.
 pub async fn value(arn: &str, version: Version) -> anyhow::Result<Option<String>> {
     read(&client().await, arn, version).await
+}
+
+/// The content of these, in the same order.
+///
+/// # Errors
+/// When Secrets Manager does not give one of them; the message names it.
+pub async fn values(arns: &[String]) -> anyhow::Result<Vec<Option<String>>> {
+    let client = client().await;
+    let mut values = Vec::with_capacity(arns.len());
+    for arn in arns {
+        values.push(read(&client, arn, Version::Current).await.with_context(|| arn.clone())?);
+    }
+    Ok(values)
+}
+
+/// Puts this into a secret; what it held before is the version before.
+///
+/// # Errors
+/// When Secrets Manager does not take it.
+pub async fn put(arn: &str, value: &str) -> anyhow::Result<()> {
+    let asked = client()
+        .await
+        .put_secret_value()
+        .secret_id(arn)
+        .secret_string(value);
+    match asked.send().await {
+        Ok(_version) => Ok(()),
+        Err(error) => {
+            Err(anyhow::anyhow!("{}", DisplayErrorContext(error))).context("a secret cannot be written")
+        }
+    }
 }
 
 async fn client() -> Client {

@@ -9,6 +9,7 @@ pub mod lambda;
 
 pub use config::{Common, Login, RunAs};
 pub use container::{CONSUMERS, answer, start, wind_down};
+pub use lambda::{Deadline, handle};
 
 use crate::config::{Environment, Reader};
 use crate::session::SessionCookie;

@@ -118,6 +118,12 @@ impl Cloud {
         arn
     }
 
+    /// What a secret holds.
+    #[must_use]
+    pub fn secret(&self, arn: &str) -> Option<String> {
+        self.known().secrets.get(arn).cloned()
+    }
+
     /// The types of the events that were put on the bus since this was asked last, in order.
     #[must_use]
     pub fn published(&self) -> Vec<String> {
@@ -162,6 +168,11 @@ async fn service(State(state): State<Shared>, headers: HeaderMap, body: String) 
                     (StatusCode::BAD_REQUEST, Json(error)).into_response()
                 }
             }
+        }
+        "secretsmanager.PutSecretValue" => {
+            let text = |name: &str| asked[name].as_str().unwrap_or_default().to_owned();
+            known.secrets.insert(text("SecretId"), text("SecretString"));
+            Json(json!({ "ARN": text("SecretId"), "VersionId": Uuid::now_v7() })).into_response()
         }
         "AWSEvents.PutEvents" => {
             let results: Vec<_> = entries

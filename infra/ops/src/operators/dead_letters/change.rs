@@ -1,7 +1,7 @@
 //! Sends dead letters again, or throws them away.
 
 use super::{Chosen, find, named};
-use crate::operators::{Bus, operator};
+use crate::operators::Bus;
 use crate::output;
 use anyhow::{Result, bail};
 use chassis::operators::{Change, Found};
@@ -27,10 +27,9 @@ pub(super) async fn change(bus: &Bus, chosen: &Chosen, change: Change) -> Result
         };
         let letters: Vec<_> = some.iter().map(|found| found.letter.clone()).collect();
         let detail = |letter: &DeadLetter| json!({ "id": format!("{queue}/{}", letter.id) });
-        let operator = operator();
         let outcomes = bus
             .desk()
-            .change(change, (&operator, queue), &letters, detail)
+            .change(change, (&bus.operator, queue), &letters, detail)
             .await?;
         for done in outcomes {
             let count = if done? { &mut changed } else { &mut gone };

@@ -6,11 +6,12 @@
 #   make test ARGS='-p content'  arguments for `cargo test`; then nothing else is tested
 #   FUZZ_SEED=1 make fuzz        other questions; FUZZ_REQUESTS=2000 for fewer of them
 #   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
+#   PROGRAMS=content make lambda only that program's zips; ARCHITECTURES=x86_64 for one kind of processor
 #   CARGO_TARGET_DIR=…           is honoured everywhere
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up web test rounds journeys screens bench-web races storm kill fuzz bench schemas api templates deploy install clean
+.PHONY: help up web test rounds journeys screens bench-web races storm kill fuzz bench lambda cold-starts schemas api templates deploy install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
 # and would have most of them built again.
@@ -101,6 +102,14 @@ api: ## Write the description of the HTTP API (docs/openapi.json) anew, after a 
 templates: ## Write the templates of the bus and of the HTTP API anew, after a change of what services consume or answer
 	@cargo build --quiet --locked --workspace --example templates
 	@"$(target)/debug/examples/templates"
+
+lambda: web ## Build the zips of functions on AWS; ARCHITECTURES='arm64 x86_64', PROGRAMS='content edge' for fewer
+	@BUILT="$(target)/lambda" infra/aws/zips
+
+cold-starts: ## Measure how soon functions answer that make lambda has built for this machine
+	@infra/local/install up
+	@cargo build --release --locked --workspace --bin valine-cold-starts
+	@exec "$(target)/release/valine-cold-starts" --built "$(target)/lambda/$(subst aarch64,arm64,$(shell uname -m))/.built" $(ARGS)
 
 deploy: web ## Bring this commit to AWS: STAGE=dev, staging or prod (docs/runbooks/deploy.md)
 	@BUILT="$(target)/lambda" infra/aws/deploy "$(STAGE)"

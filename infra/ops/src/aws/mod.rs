@@ -95,6 +95,9 @@ pub(crate) fn may_be_asked(command: &Command) -> Result<(), &'static str> {
         Command::Operators(Of::Doctor(args)) if args.url.is_some() => {
             Err("doctor --url measures on the machine that the system runs on; leave --url out")
         }
+        Command::Backup(_) | Command::Restore(_) => Err(
+            "backup and restore are of an installation on one machine; docs/runbooks/restore.md says how it is done on AWS",
+        ),
         Command::Operators(_) => Ok(()),
     }
 }

@@ -17,6 +17,7 @@ mod programs;
 mod queues;
 mod services;
 mod template;
+mod zips;
 
 /// Fails with everything that was found, a line each.
 #[track_caller]

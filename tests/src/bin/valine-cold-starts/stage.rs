@@ -1,0 +1,140 @@
+//! A database, and secrets as the templates name them, for functions that start again and again.
+
+use crate::measure::Question;
+use anyhow::Result;
+use chassis::config::Environment;
+use chassis::{Caller, Seal, Secrets, Service};
+use chrono::Utc;
+use local::postgres::{Options, Postgres, Purpose};
+use ops::migrate::{Doors, all};
+use serde_json::{Value, json};
+use std::path::Path;
+use store::migrate::{OPERATOR, address, role};
+use tempfile::TempDir;
+use testkit::lambda::requests::Asked;
+use testkit::lambda::{Cloud, Variables, empty, parted};
+
+/// Where they are measured.
+pub(crate) struct Stage {
+    server: Postgres,
+    cloud: Cloud,
+    folder: TempDir,
+    secrets: Secrets,
+    seal: Seal,
+    services: Vec<Service>,
+}
+
+impl Stage {
+    /// A server with every schema.
+    pub(crate) async fn set() -> Result<Self> {
+        let server = Postgres::start(Options::new(Purpose::Tests)).await?;
+        let secrets = Secrets::random();
+        let seal = Seal::new(secrets.key("edge"));
+        let services = ops::network::describe_with(secrets.clone(), Environment::default())?;
+        let doors = Doors {
+            administrator: server.admin_url(),
+            password_of: &|service| Ok(secrets.database_password(service)),
+            address_of: &|service| {
+                let password = secrets.database_password(service);
+                address(server.admin_url(), &chassis::schema_of(service), &password)
+            },
+            operator: Some(&secrets.database_password(OPERATOR)),
+        };
+        all(&services, doors).await?;
+        let cloud = Cloud::start().await;
+        let _arn = cloud.keep("secret-key", &secrets.to_hex());
+        let _arn = cloud.keep("edge-public-key", &seal.public_key());
+        let stage = Self {
+            server,
+            cloud,
+            folder: tempfile::tempdir()?,
+            secrets,
+            seal,
+            services,
+        };
+        for service in &stage.services {
+            stage.let_in(&role(&service.schema()), service.name);
+        }
+        stage.let_in(OPERATOR, OPERATOR);
+        Ok(stage)
+    }
+
+    fn let_in(&self, role: &str, name: &str) {
+        let login = json!({ "username": role, "password": self.secrets.database_password(name) });
+        let _arn = self.cloud.keep(&format!("database/{name}"), &login.to_string());
+    }
+
+    /// Where functions log.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What a function is told.
+    pub(crate) fn variables(&self, own: &[(&'static str, String)]) -> Variables {
+        let mut variables = self.cloud.variables();
+        let (server, _) = parted(self.server.admin_url());
+        let of_all = [
+            ("LOG", "warn".to_owned()),
+            ("STAGE", "joint-measured".to_owned()),
+            ("PUBLIC_URL", "https://joint.example".to_owned()),
+            ("DATABASE_URL", server),
+            ("DATABASE_POOL_SIZE", "2".to_owned()),
+            ("SECRET_KEY_ARN", empty("secret-key")),
+            ("SESSION_KEYS_ARN", empty("session-keys")),
+            ("EDGE_PUBLIC_KEY_ARN", empty("edge-public-key")),
+            ("MEDIA_BUCKET", "nothing".to_owned()),
+        ];
+        for (name, value) in of_all.iter().chain(own) {
+            variables.insert((*name).to_owned(), value.clone());
+        }
+        variables
+    }
+
+    /// What each program is asked: a service for an address that is nobody's and then whether it is ready; the command line for
+    /// its help and then for events, which the audit keeps.
+    pub(crate) fn questions(&self) -> Result<Vec<Question>> {
+        let mut questions = Vec::new();
+        for service in &self.services {
+            let word = self
+                .seal
+                .vouch(service.name, &Caller::Anonymous, false, Utc::now())?;
+            let context = json!({ "principal": word.to_str()?, "client": "203.0.113.7" });
+            questions.push(Question {
+                name: service.name.to_owned(),
+                told: vec![
+                    ("RUN_AS", "lambda-http".to_owned()),
+                    (
+                        "DATABASE_SECRET_ARN",
+                        empty(&format!("database/{}", service.name)),
+                    ),
+                ],
+                first: Asked::get("/api/nothing").to_function(&context),
+                then: Asked::get("/ready").to_function(&json!({})),
+            });
+        }
+        let arns: Vec<_> = self
+            .services
+            .iter()
+            .map(|service| service.name)
+            .chain([OPERATOR])
+            .map(|name| empty(&format!("database/{name}")))
+            .collect();
+        let command =
+            |arguments: &[&str]| -> Value { json!({ "arguments": arguments, "operator": "bench" }) };
+        questions.push(Question {
+            name: "valine".to_owned(),
+            told: vec![
+                ("RUN_AS", "lambda-ops".to_owned()),
+                ("DATABASE_SECRET_ARNS", arns.join(",")),
+            ],
+            first: command(&["--help"]),
+            then: command(&["events", "tail", "--no-follow"]),
+        });
+        Ok(questions)
+    }
+
+    /// Ends the server.
+    pub(crate) async fn strike(self) -> Result<()> {
+        self.server.stop().await
+    }
+}

@@ -4,6 +4,7 @@
 //! so that no test waits by the clock.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "in a test a panic is how failure is said"
 )]

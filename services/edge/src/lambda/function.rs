@@ -61,7 +61,8 @@ impl Function {
     pub(crate) async fn ask(&self, request: Request<Body>) -> anyhow::Result<Response> {
         let event = serde_json::to_vec(&event(&request)?)?;
         let called = self.client.invoke().function_name(&self.arn);
-        let called = called.payload(Blob::new(event)).send().await;
+        // What the SDK does meanwhile is large, and is not carried around by requests that go elsewhere.
+        let called = Box::pin(called.payload(Blob::new(event)).send()).await;
         let called = called.map_err(|error| anyhow!("{}", DisplayErrorContext(error)))?;
         // Why stands in its own log; what it says here may hold what people wrote.
         if let Some(error) = called.function_error() {

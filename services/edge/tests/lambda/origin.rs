@@ -23,11 +23,12 @@ async fn only_who_presents_the_key_once_gets_through() {
     let ada = stage.member("ada");
     let variables = stage.variables("lambda-authorizer");
     let authorizer = stage.function_told("lambda-authorizer", &variables).await;
+    let shorter = ORIGIN.trim_start_matches('o');
     let cases: [&[&str]; 6] = [
         &[],
         &[""],
         &[WRONG],
-        &[&ORIGIN[1..]],
+        &[shorter],
         &[ORIGIN, ORIGIN],
         &[WRONG, ORIGIN],
     ];

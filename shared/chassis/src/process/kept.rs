@@ -72,7 +72,8 @@ pub async fn resolved(environment: Environment) -> anyhow::Result<Environment> {
 /// # Errors
 /// When Secrets Manager does not say.
 pub async fn value(arn: &str, version: Version) -> anyhow::Result<Option<String>> {
-    read(&client().await, arn, version).await
+    // What the SDK does meanwhile is large, and is not carried around by those who ask for something else.
+    Box::pin(async { read(&client().await, arn, version).await }).await
 }
 
 /// The content of these, in the same order.
@@ -83,7 +84,11 @@ pub async fn values(arns: &[String]) -> anyhow::Result<Vec<Option<String>>> {
     let client = client().await;
     let mut values = Vec::with_capacity(arns.len());
     for arn in arns {
-        values.push(read(&client, arn, Version::Current).await.with_context(|| arn.clone())?);
+        values.push(
+            read(&client, arn, Version::Current)
+                .await
+                .with_context(|| arn.clone())?,
+        );
     }
     Ok(values)
 }

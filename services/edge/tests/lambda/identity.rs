@@ -1,6 +1,6 @@
 //! Identity as a function: it knows sessions, behind the guard that every service wears.
 
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use testkit::call;
 use testkit::lambda::Outcome;
-use tower::ServiceExt;
 use url::Url;
 
 /// How it is.
@@ -79,17 +79,11 @@ impl Identity {
         let request = request.body(Body::empty()).unwrap();
         // As of every service its health is beside it.
         let health = Router::new().route("/ready", get(async || "ok"));
-        let answer = guarded(routes, guard)
-            .merge(health)
-            .oneshot(request)
-            .await
-            .unwrap();
-        let status = answer.status().as_u16();
-        let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        let answer = call(&guarded(routes, guard).merge(health), request).await;
         Outcome::Answered(json!({
-            "statusCode": status,
+            "statusCode": answer.status.as_u16(),
             "multiValueHeaders": { "content-type": ["application/json"] },
-            "body": String::from_utf8(body.to_vec()).unwrap(),
+            "body": answer.text,
             "isBase64Encoded": false,
         }))
     }

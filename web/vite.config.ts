@@ -133,9 +133,9 @@ export default defineConfig(({ command }) => ({
           groups: [
             { name: 'program', test: PROGRAM },
             { name: 'signs', test: /lucide-react/, minShareCount: 2 },
-            { name: 'posts', test: /\/src\/(posts\/(PostList|PostCard|MediaList|Audio|Reactions|hooks|Words|visibility)|ui\/(Dialog|Confirm|focus|Endless|useNear)|shell\/Columns)\.tsx?$/ },
+            { name: 'posts', test: /\/src\/(posts\/(PostList|PostCard|MediaList|Description|Audio|Reactions|hooks|Words|visibility)|ui\/(Dialog|Confirm|focus|Endless|useNear)|shell\/Columns)\.tsx?$/ },
             { name: 'tabs', test: /\/src\/ui\/(Tabs|useChosenInSight)|@radix-ui\/(primitive|react-(tabs|roving-focus|collection|compose-refs|context|direction|id|presence|primitive|slot|use-[a-z-]+))\// },
-            { name: 'writing', test: /\/src\/(posts\/Composer|outbox\/Waiting|upload\/(UploadList|limits|uploads|useUploads|kept|put|measure)|lib\/drafts)\.tsx?$/ },
+            { name: 'writing', test: /\/src\/(posts\/Composer|outbox\/Waiting|upload\/(UploadList|Describe|described|asks|limits|uploads|useUploads|kept|put|measure)|lib\/drafts)\.tsx?$/ },
           ],
         },
       },

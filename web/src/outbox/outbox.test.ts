@@ -136,3 +136,21 @@ it('what was sent after the session had ended waits for its author to log in aga
   await vi.waitFor(() => expect(outbox.mine()).toHaveLength(0))
   expect(written.size).toBe(1)
 })
+
+it('of words about a file the last ones are sent, and none about a file that is gone', async () => {
+  let port = 1
+  const taken: Entry[] = []
+  const outbox = new Outbox(deliverTo(() => port), (entry) => taken.push(entry))
+  outbox.start('gil')
+  outbox.put('description', '/media/1', { altText: 'A dog' })
+  outbox.put('description', '/media/2', { altText: 'A cat' })
+  outbox.put('description', '/media/3', { altText: 'A bird' })
+  await vi.waitFor(() => expect(outbox.mine().map(({ tries }) => tries)).toEqual([1, 1, 1]))
+  const last = outbox.put('description', '/media/1', { altText: 'Two dogs' })
+  outbox.withdraw('/media/2')
+  await vi.waitFor(() => expect(outbox.mine().find(({ id }) => id === last.id)?.tries).toBe(1))
+  port = await listen(0, keep)
+  outbox.sendAll()
+  await vi.waitFor(() => expect(outbox.mine()).toEqual([]))
+  expect(taken.map(({ body }) => body['altText']).sort()).toEqual(['A bird', 'Two dogs'])
+})

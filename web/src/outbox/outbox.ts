@@ -2,12 +2,13 @@
  * What a person has sent and nobody has taken yet.
  *
  * A post or comment goes in here with its `Idempotency-Key` before it is sent, and stays, through reloads and a server
- * that was killed, until it was taken or refused. The same key goes with every try, so it is written once.
+ * that was killed, until it was taken or refused. The same key goes with every try, so it is written once. So do words
+ * about a file, of which the last ones count.
  */
 import { ApiError } from '@/api/errors'
 import { read, write } from '@/lib/storage'
 
-export type Kind = 'post' | 'comment'
+export type Kind = 'post' | 'comment' | 'description'
 
 export interface Entry {
   id: string
@@ -81,7 +82,8 @@ export class Outbox {
       createdAt: new Date().toISOString(),
       tries: 0,
     }
-    this.change((entries) => [...entries, entry])
+    const isReplaced = (other: Entry) => kind === 'description' && other.kind === kind && other.path === path && other.account === entry.account
+    this.change((entries) => [...entries.filter((other) => !isReplaced(other)), entry])
     void this.send(entry.id)
     return entry
   }
@@ -90,6 +92,11 @@ export class Outbox {
     clearTimeout(this.timers.get(id))
     this.timers.delete(id)
     this.change((entries) => entries.filter((entry) => entry.id !== id))
+  }
+
+  /** Nobody is to hear any more of what was said about this. */
+  withdraw(path: string): void {
+    for (const entry of this.mine()) if (entry.path === path) this.discard(entry.id)
   }
 
   retry(id: string): void {
@@ -110,7 +117,8 @@ export class Outbox {
     this.sending.add(id)
     this.tell()
     try {
-      const answer = await alone(id, async () => {
+      // Words that take the place of others come after them, also when those are on their way.
+      const answer = await alone(entry.kind === 'description' ? entry.path : id, async () => {
         // Another tab may have sent it while this one waited for its turn.
         const stored = read<Entry[]>(PLACE)
         if (stored && !stored.some((candidate) => candidate.id === id)) return undefined

@@ -1,7 +1,7 @@
 import { InfiniteQueryObserver, QueryClient } from '@tanstack/react-query'
 import { expect, it, vi } from 'vitest'
-import type { Comment, Post } from '@/api/types'
-import { changePost, commentWasWritten, postKeys, postWasWritten, reacted, removePost, type CommentPages, type Pages } from './cache'
+import type { Attachment, Comment, Post } from '@/api/types'
+import { changePost, commentWasWritten, fileWasDescribed, postKeys, postWasWritten, reacted, removePost, type CommentPages, type Pages } from './cache'
 
 const author = { id: 'a', username: 'Ada', displayName: 'Ada', avatarUrl: null }
 const post = (id: string): Post => ({
@@ -80,4 +80,20 @@ it('a comment that was written is counted once', () => {
   commentWasWritten(client, comment)
   expect(client.getQueryData<CommentPages>(postKeys.comments('1'))?.pages[0]).toMatchObject({ total: 1, comments: [comment] })
   expect(client.getQueryData<Post>(postKeys.one('1'))?.commentCount).toBe(1)
+})
+
+it('what is said of a file is read wherever it is shown, also when its post was answered too early', () => {
+  const client = new QueryClient()
+  const file = (id: string): Attachment => ({ id, kind: 'image', contentType: 'image/png', status: 'ready', url: null, thumbnailUrl: null, width: 2, height: 1, duration: null, altText: null })
+  const shown = { ...post('1'), media: [file('f'), file('g')] }
+  client.setQueryData(postKeys.feed, pages([shown, post('2')]))
+  client.setQueryData(postKeys.one('1'), shown)
+  fileWasDescribed(client, { id: 'f', altText: 'A dog.' })
+  const inFeed = () => client.getQueryData<Pages>(postKeys.feed)?.pages[0]?.posts.map((one) => one.media.map((media) => media.altText))
+  expect(inFeed()).toEqual([['A dog.', null], []])
+  expect(client.getQueryData<Post>(postKeys.one('1'))?.media[0]?.altText).toBe('A dog.')
+  postWasWritten(client, { ...post('3'), media: [file('f')] })
+  expect(inFeed()).toEqual([['A dog.'], ['A dog.', null], []])
+  fileWasDescribed(client, { id: 'f', altText: null })
+  expect(inFeed()).toEqual([[null], [null, null], []])
 })

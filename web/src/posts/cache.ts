@@ -32,6 +32,23 @@ export function removePost(client: QueryClient, id: string): void {
   client.removeQueries({ queryKey: postKeys.one(id) })
 }
 
+/** What was said of files on this page. The posts learn of it by an event, so one may be answered a moment too early. */
+const said = new Map<string, string | null>()
+
+/** A post with the newest words about its files. */
+export function asDescribed(post: Post): Post {
+  const media = post.media.map((file) => ({ ...file, altText: said.has(file.id) ? (said.get(file.id) ?? null) : file.altText }))
+  return { ...post, media }
+}
+
+/** Somebody has said what a file of theirs shows: it is so in every post that is shown. */
+export function fileWasDescribed(client: QueryClient, { id, altText }: { id: string; altText: string | null }): void {
+  said.set(id, altText)
+  const change = (post: Post) => (post.media.some((file) => file.id === id) ? asDescribed(post) : post)
+  client.setQueriesData<Pages>({ queryKey: ['posts'] }, (pages) => pages && everyPage(pages, (posts) => posts.map(change)))
+  client.setQueriesData<Post>({ queryKey: ['post'] }, (post) => post && change(post))
+}
+
 /** A list that is on its way may have been read before this was in it: then it is asked for anew. */
 function put<List>(client: QueryClient, queryKey: QueryKey, change: (list: List | undefined) => List | undefined): void {
   const list = { queryKey, exact: true }
@@ -46,7 +63,8 @@ function put<List>(client: QueryClient, queryKey: QueryKey, change: (list: List 
 }
 
 /** A post of one's own is there: at the top of the feed and of one's own posts. */
-export function postWasWritten(client: QueryClient, post: Post): void {
+export function postWasWritten(client: QueryClient, written: Post): void {
+  const post = asDescribed(written)
   for (const key of [postKeys.feed, postKeys.of(post.author.username)]) {
     put<Pages>(client, key, (pages) => {
       const [first, ...rest] = pages?.pages ?? []

@@ -3,7 +3,7 @@ import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import type { Post, ReactionType } from '@/api/types'
 import { toast } from '@/ui/toast'
-import { changePost, postKeys, reacted, removePost } from './cache'
+import { asDescribed, changePost, fileWasDescribed, postKeys, reacted, removePost } from './cache'
 
 /** A few screens; the first page is also asked for by `public/first.js`. */
 const PAGE = 10
@@ -103,13 +103,26 @@ export function useDeletePost(id: string) {
   })
 }
 
+interface PostEdit {
+  /** The post itself, where something of it is new. */
+  post: { content: string; visibility: Post['visibility']; tags: string[] } | null
+  /** What is new about its files. */
+  files: { id: string; altText: string | null }[]
+}
+
 export function useEditPost(id: string) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: { content: string; visibility: Post['visibility']; tags: string[] }) =>
-      answer(api.PATCH('/api/posts/{id}', { params: { path: { id } }, body })),
-    onSuccess: ({ post }) => {
-      changePost(client, id, () => post)
+    mutationFn: async ({ post, files }: PostEdit) => {
+      const describe = async ({ id, altText }: PostEdit['files'][number]) => {
+        const { media } = await answer(api.PATCH('/api/media/{id}', { params: { path: { id } }, body: { altText } }))
+        fileWasDescribed(client, media)
+      }
+      await Promise.all(files.map(describe))
+      return post && (await answer(api.PATCH('/api/posts/{id}', { params: { path: { id } }, body: post })))
+    },
+    onSuccess: (changed) => {
+      if (changed) changePost(client, id, () => asDescribed(changed.post))
       toast.ok('Saved')
     },
   })

@@ -1,8 +1,10 @@
+import { useState } from 'react'
 import { AudioLines, Check, Clapperboard, FileText, Image, RotateCw, X } from 'lucide-react'
 import { IconButton, Spinner } from '@/ui/Button'
 import { cx } from '@/ui/cx'
+import { Describe } from './Describe'
 import { megabytes } from './limits'
-import { remove, retry, type Upload } from './uploads'
+import { preview, remove, retry, type Upload } from './uploads'
 
 const signs = { image: Image, audio: AudioLines, video: Clapperboard, document: FileText }
 
@@ -20,17 +22,32 @@ function said({ state, share, message, size }: Upload): string {
   }
 }
 
+/** A picture itself, as nobody describes what they do not see. */
+function Sign({ upload }: { upload: Upload }) {
+  const [broken, setBroken] = useState<string | null>(null)
+  const address = preview(upload)
+  const Kind = signs[upload.kind]
+  return (
+    <span aria-hidden="true" className="grid size-10 shrink-0 place-items-center overflow-hidden rounded-md text-ink-3">
+      {address && address !== broken ? (
+        <img src={address} alt="" width={40} height={40} decoding="async" className="size-full object-cover" onError={() => setBroken(address)} />
+      ) : (
+        <Kind className="size-5" />
+      )}
+    </span>
+  )
+}
+
 export function UploadList({ uploads }: { uploads: Upload[] }) {
   if (uploads.length === 0) return null
   return (
     <ul aria-label="Attached files" className="mt-3 grid grid-cols-1 gap-2">
       {uploads.map((upload) => {
-        const { id, name, kind, state, share } = upload
-        const Sign = signs[kind]
+        const { id, name, state, share } = upload
         return (
           <li key={id} className="relative overflow-hidden rounded-xl border border-line bg-sunken/60">
             <div className="relative flex items-center gap-3 py-1.5 pr-1.5 pl-3">
-              <Sign aria-hidden="true" className="size-5 shrink-0 text-ink-3" />
+              <Sign upload={upload} />
               <div className="min-w-0 flex-1">
                 <p className="truncate text-sm font-semibold">{name}</p>
                 <p className={cx('flex items-center gap-1.5 text-xs tabular-nums', state === 'failed' ? 'font-medium text-danger' : 'text-ink-3')}>
@@ -48,6 +65,7 @@ export function UploadList({ uploads }: { uploads: Upload[] }) {
                 <X aria-hidden="true" className="size-4.5" />
               </IconButton>
             </div>
+            <Describe upload={upload} />
             {state === 'sending' && (
               <progress value={share} max={1} aria-label={`Sending ${name}`} className="block h-1 w-full appearance-none [&::-moz-progress-bar]:bg-marker [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-marker" />
             )}

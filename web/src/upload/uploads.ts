@@ -8,6 +8,9 @@ import { ApiError, inWords } from '@/api/errors'
 import { answer, api } from '@/api/client'
 import { isReachable, onReachability } from '@/lib/connection'
 import { read, write } from '@/lib/storage'
+import { sized } from '@/lib/words'
+import { outbox } from '@/outbox/instance'
+import { described, untold } from './described'
 import { dropFile, keepFile, keptFile } from './kept'
 import { kindOf, objection, type FileKind } from './limits'
 import { measure } from './measure'
@@ -28,11 +31,16 @@ export interface Upload {
   key: string
   mediaId?: string
   message?: string
+  /** What it shows, as it was typed. */
+  words?: string
+  /** What the server knows of that. */
+  told?: string
 }
 
 const PLACE = 'joint.uploads'
 let uploads: readonly Upload[] = read<Upload[]>(PLACE) ?? []
 const files = new Map<string, File>()
+const previews = new Map<string, string>()
 const aborts = new Map<string, AbortController>()
 const listeners = new Set<() => void>()
 
@@ -66,21 +74,52 @@ export function add(file: File, account: string, purpose: string): string | null
   return null
 }
 
+/** Where it can be seen; nothing when it cannot. After a reload that is where Joint has it. */
+export function preview({ id, kind, state, mediaId }: Upload): string | undefined {
+  if (kind !== 'image') return undefined
+  const file = files.get(id)
+  if (file && !previews.has(id)) previews.set(id, URL.createObjectURL(file))
+  return previews.get(id) ?? (state === 'ready' && mediaId ? sized(`/api/media/${mediaId}/content`, 96) : undefined)
+}
+
+/** Says what it shows. That is kept as it is typed, and sent with the file, or by `tell` when the file has arrived. */
+export function describe(id: string, words: string): void {
+  patch(id, { words })
+}
+
+/** Sends what is new of the words, once there is something that they are about. */
+export function tell(id: string): void {
+  const upload = uploads.find((one) => one.id === id)
+  if (upload?.state !== 'ready' || upload.mediaId === undefined) return
+  const words = untold(upload)
+  if (words === null) return
+  outbox.put('description', `/media/${upload.mediaId}`, { altText: words === '' ? null : words })
+  patch(id, { told: words })
+}
+
 /** Stops it and takes it off the list. What had arrived is removed from the storage. */
 export function remove(id: string): void {
   aborts.get(id)?.abort()
   const upload = uploads.find((one) => one.id === id)
   drop(id)
-  if (upload?.mediaId) void api.DELETE('/api/media/{id}', { params: { path: { id: upload.mediaId } } }).catch(() => undefined)
+  if (!upload?.mediaId) return
+  outbox.withdraw(`/media/${upload.mediaId}`)
+  void api.DELETE('/api/media/{id}', { params: { path: { id: upload.mediaId } } }).catch(() => undefined)
 }
 
 /** They belong to a post now. */
 export function release(purpose: string): void {
-  for (const upload of uploads) if (upload.purpose === purpose) drop(upload.id)
+  for (const { id } of uploads.filter((upload) => upload.purpose === purpose)) {
+    tell(id)
+    drop(id)
+  }
 }
 
 function drop(id: string): void {
   files.delete(id)
+  const address = previews.get(id)
+  if (address) URL.revokeObjectURL(address)
+  previews.delete(id)
   set(uploads.filter((upload) => upload.id !== id))
   void dropFile(id)
 }
@@ -121,8 +160,13 @@ async function run(id: string): Promise<void> {
   try {
     const mediaId = await deliver(file, upload, abort.signal)
     patch(id, { state: 'checking', share: 1, mediaId })
-    await answer(api.POST('/api/media/confirm', { body: { mediaId, ...(await measure(file, upload.kind)) } }))
-    patch(id, { state: 'ready' })
+    const measures = await measure(file, upload.kind)
+    const altText = described(uploads.find((one) => one.id === id)?.words ?? '') || undefined
+    const { media } = await answer(api.POST('/api/media/confirm', { body: { mediaId, altText, ...measures } }))
+    // Asked a second time, it answers what was said the first time.
+    patch(id, { state: 'ready', told: media.altText ?? '' })
+    // More may have been typed meanwhile; whoever is still at it has a last word.
+    tell(id)
     void dropFile(id)
   } catch (error) {
     if (abort.signal.aborted) return

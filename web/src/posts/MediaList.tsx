@@ -5,6 +5,7 @@ import { load } from '@/lib/chunk'
 import { sized } from '@/lib/words'
 import { cx } from '@/ui/cx'
 import { Audio } from './Audio'
+import { Description } from './Description'
 
 const Viewer = lazy(() => load(() => import('./Viewer')))
 
@@ -23,12 +24,17 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
             <button
               key={image.id}
               type="button"
-              aria-label={`Open picture ${index + 1} of ${images.length}`}
+              aria-label={`Open picture ${index + 1} of ${images.length}${image.altText ? `: ${image.altText}` : ''}`}
               onClick={() => setOpen(index)}
               style={{ aspectRatio: single ? ratio(single) : shown.length === 3 && index === 0 ? '8 / 4.5' : '4 / 3' }}
               className={cx('relative w-full overflow-hidden bg-sunken', single && 'max-h-[34rem]', shown.length === 3 && index === 0 && 'col-span-2')}
             >
-              <img src={sized(image.url, single ? 720 : 400)} alt="" loading={first ? 'eager' : 'lazy'} fetchPriority={first ? 'high' : 'auto'} decoding="async" className="absolute inset-0 size-full object-cover" />
+              <img src={sized(image.url, single ? 720 : 400)} alt={image.altText ?? ''} loading={first ? 'eager' : 'lazy'} fetchPriority={first ? 'high' : 'auto'} decoding="async" className="absolute inset-0 size-full object-cover" />
+              {image.altText && (
+                <span aria-hidden="true" className="absolute bottom-2 left-2 rounded-md bg-black/70 px-1.5 text-[0.6875rem] leading-5 font-bold tracking-wide text-white">
+                  ALT
+                </span>
+              )}
               {index === 3 && images.length > 4 && (
                 <span className="absolute inset-0 grid place-items-center bg-black/60 font-display text-3xl font-bold text-white">+{images.length - 4}</span>
               )}
@@ -39,26 +45,38 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
       {media.map((one, index) => {
         // What is still being cleaned has no address yet; pictures keep their room meanwhile.
         if (!one.url) return null
-        if (one.kind === 'audio') return <Audio key={one.id} url={one.url} label={`Recording by ${whose}`} seconds={one.duration} />
+        if (one.kind === 'audio') {
+          return (
+            <figure key={one.id} className="grid grid-cols-1 gap-1.5">
+              <Audio url={one.url} label={`Recording by ${whose}`} seconds={one.duration} />
+              <Description words={one.altText} />
+            </figure>
+          )
+        }
         if (one.kind === 'video') {
           return (
-            <video
-              key={one.id}
-              src={one.url}
-              controls
-              playsInline
-              preload="metadata"
-              aria-label={`Video by ${whose}`}
-              style={{ aspectRatio: one.width && one.height ? `${one.width} / ${one.height}` : '16 / 9' }}
-              className="max-h-[34rem] w-full rounded-xl bg-black"
-            />
+            <figure key={one.id} className="grid grid-cols-1 gap-1.5">
+              <video
+                src={one.url}
+                controls
+                playsInline
+                preload="metadata"
+                aria-label={`Video by ${whose}`}
+                style={{ aspectRatio: one.width && one.height ? `${one.width} / ${one.height}` : '16 / 9' }}
+                className="max-h-[34rem] w-full rounded-xl bg-black"
+              />
+              <Description words={one.altText} />
+            </figure>
           )
         }
         if (one.kind === 'document') {
           return (
             <a key={one.id} href={one.url} target="_blank" rel="noreferrer" className="flex items-center gap-3 rounded-xl border border-line bg-sunken/60 p-3 font-medium hover:border-line-strong">
-              <FileText aria-hidden="true" className="size-6 text-ink-3" />
-              Document {media.length > 1 ? index + 1 : ''} (PDF)
+              <FileText aria-hidden="true" className="size-6 shrink-0 text-ink-3" />
+              <span className="min-w-0">
+                Document {media.length > 1 ? index + 1 : ''} (PDF)
+                {one.altText && <span className="line-clamp-3 text-sm font-normal text-ink-2">{one.altText}</span>}
+              </span>
             </a>
           )
         }

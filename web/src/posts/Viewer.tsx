@@ -11,14 +11,17 @@ interface Props {
   onClose: () => void
 }
 
-const round = 'grid size-12 place-items-center rounded-full bg-black/60 text-white hover:bg-black/85 disabled:opacity-30'
+const round = 'grid size-12 place-items-center rounded-full text-white hover:bg-white/20 disabled:opacity-30'
 
-/** Pictures as large as the window. Arrow keys turn the page, Escape closes. */
+/** Pictures as large as the window leaves room for beside their words and buttons. Arrow keys turn the page, Escape closes. */
 export default function Viewer({ images, start, whose, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [index, setIndex] = useState(start)
   const image = images[index]
-  const turn = (by: number) => setIndex((now) => Math.min(Math.max(now + by, 0), images.length - 1))
+  const turn = (by: number) => {
+    setIndex((now) => Math.min(Math.max(now + by, 0), images.length - 1))
+    dialog.current?.scrollTo(0, 0)
+  }
 
   // Before it is taken away, or the browser does not give the focus back.
   useLayoutEffect(() => {
@@ -38,7 +41,7 @@ export default function Viewer({ images, start, whose, onClose }: Props) {
     <dialog
       ref={dialog}
       aria-label={`Pictures of ${whose}'s post`}
-      className="m-0 size-full max-h-none max-w-none bg-black/92 p-0 animate-fade"
+      className="m-0 size-full max-h-none max-w-none overflow-y-auto bg-black p-0 animate-fade"
       onCancel={(event) => {
         event.preventDefault()
         onClose()
@@ -48,34 +51,47 @@ export default function Viewer({ images, start, whose, onClose }: Props) {
         if (event.key === 'ArrowRight') turn(1)
       }}
     >
-      <div className="grid size-full place-items-center p-2 sm:p-8">
-        {image && (
-          <img
-            key={image.id}
-            src={sized(image.url, 1600)}
-            alt={`${index + 1} of ${images.length} in ${whose}'s post`}
-            width={image.width ?? undefined}
-            height={image.height ?? undefined}
-            className="max-h-full w-auto max-w-full rounded-md object-contain animate-fade"
-          />
-        )}
-      </div>
-      <button type="button" aria-label="Close" onClick={onClose} className={`fixed top-3 right-3 ${round}`}>
-        <X aria-hidden="true" />
-      </button>
-      {images.length > 1 && (
-        <div className="fixed inset-x-0 bottom-4 flex items-center justify-center gap-4">
-          <button type="button" aria-label="The picture before" disabled={index === 0} onClick={() => turn(-1)} className={round}>
-            <ChevronLeft aria-hidden="true" />
-          </button>
-          <p aria-live="polite" className="rounded-full bg-black/60 px-3 py-1 font-script text-white">
-            {index + 1} / {images.length}
-          </p>
-          <button type="button" aria-label="The next picture" disabled={index === images.length - 1} onClick={() => turn(1)} className={round}>
-            <ChevronRight aria-hidden="true" />
+      {/* Long words make it longer than the window, and never the picture small. */}
+      <div className="flex min-h-full flex-col">
+        <div className="sticky top-0 z-1 flex justify-end bg-black p-1.5">
+          <button type="button" aria-label="Close" onClick={onClose} className={round}>
+            <X aria-hidden="true" />
           </button>
         </div>
-      )}
+        <div className="relative mx-2 min-h-[55dvh] flex-1 sm:mx-8">
+          {image && (
+            <img
+              key={image.id}
+              src={sized(image.url, 1600)}
+              alt={image.altText ?? `${index + 1} of ${images.length} in ${whose}'s post`}
+              width={image.width ?? undefined}
+              height={image.height ?? undefined}
+              className="absolute inset-0 size-full object-scale-down animate-fade"
+            />
+          )}
+        </div>
+        {image?.altText && (
+          // Whoever does not see the picture has heard it already.
+          <p aria-hidden="true" className="mx-auto max-w-[68ch] px-4 pt-3 text-[0.9375rem] whitespace-pre-wrap text-white sm:px-8">
+            {image.altText}
+          </p>
+        )}
+        {images.length > 1 ? (
+          <div className="sticky bottom-0 mt-1.5 flex items-center justify-center gap-4 bg-black p-1.5 pb-[max(0.375rem,env(safe-area-inset-bottom))]">
+            <button type="button" aria-label="The picture before" disabled={index === 0} onClick={() => turn(-1)} className={round}>
+              <ChevronLeft aria-hidden="true" />
+            </button>
+            <p aria-live="polite" className="min-w-16 text-center font-script text-white">
+              {index + 1} / {images.length}
+            </p>
+            <button type="button" aria-label="The next picture" disabled={index === images.length - 1} onClick={() => turn(1)} className={round}>
+              <ChevronRight aria-hidden="true" />
+            </button>
+          </div>
+        ) : (
+          <div className="h-4 shrink-0 sm:h-8" />
+        )}
+      </div>
     </dialog>
   )
 }

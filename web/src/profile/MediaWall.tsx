@@ -2,6 +2,7 @@ import { FileText, Play } from 'lucide-react'
 import { Link } from 'react-router'
 import { sized } from '@/lib/words'
 import { Audio } from '@/posts/Audio'
+import { Description } from '@/posts/Description'
 import { usePostsOf } from '@/posts/hooks'
 import { Empty, Skeleton } from '@/ui/bits'
 import { ButtonLink } from '@/ui/Button'
@@ -37,7 +38,10 @@ export default function MediaWall({ username, name, isMine }: { username: string
             if (media.kind === 'audio') {
               return (
                 <li key={media.id} className="col-span-full p-2 sm:p-3">
-                  <Audio url={media.url} label={`Recording by ${name}`} seconds={media.duration} />
+                  <figure className="grid grid-cols-1 gap-1.5">
+                    <Audio url={media.url} label={`Recording by ${name}`} seconds={media.duration} />
+                    <Description words={media.altText} />
+                  </figure>
                 </li>
               )
             }
@@ -45,15 +49,22 @@ export default function MediaWall({ username, name, isMine }: { username: string
               return (
                 <li key={media.id} className="col-span-full p-2 sm:p-3">
                   <Link to={`/post/${media.post}`} className="flex items-center gap-3 rounded-xl border border-line bg-sunken/60 p-3 font-medium hover:border-line-strong">
-                    <FileText aria-hidden="true" className="size-6 text-ink-3" />
-                    Document (PDF)
+                    <FileText aria-hidden="true" className="size-6 shrink-0 text-ink-3" />
+                    <span className="min-w-0">
+                      Document (PDF)
+                      {media.altText && <span className="line-clamp-3 text-sm font-normal text-ink-2">{media.altText}</span>}
+                    </span>
                   </Link>
                 </li>
               )
             }
             return (
               <li key={media.id}>
-                <Link to={`/post/${media.post}`} aria-label={`${media.kind === 'video' ? 'Film' : 'Picture'} in a post by ${name}`} className="relative block aspect-square overflow-hidden rounded-lg bg-sunken">
+                <Link
+                  to={`/post/${media.post}`}
+                  aria-label={`${media.kind === 'video' ? 'Film' : 'Picture'} in a post by ${name}${media.altText ? `: ${media.altText}` : ''}`}
+                  className="relative block aspect-square overflow-hidden rounded-lg bg-sunken"
+                >
                   {media.kind === 'video' ? (
                     <>
                       <video src={media.url} preload="metadata" muted playsInline tabIndex={-1} aria-hidden="true" className="size-full bg-black object-cover" />
@@ -64,7 +75,7 @@ export default function MediaWall({ username, name, isMine }: { username: string
                       </span>
                     </>
                   ) : (
-                    <img src={sized(media.url, 400)} alt="" loading="lazy" decoding="async" className="size-full object-cover transition-transform duration-300 hover:scale-[1.03]" />
+                    <img src={sized(media.url, 400)} alt={media.altText ?? ''} loading="lazy" decoding="async" className="size-full object-cover transition-transform duration-300 hover:scale-[1.03]" />
                   )}
                 </Link>
               </li>

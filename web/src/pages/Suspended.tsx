@@ -64,7 +64,7 @@ export function Suspended({ claim, onCodeAsked }: { claim: Claim; onCodeAsked: (
             <Button type="button" look="quiet" onClick={() => setIsSure(false)}>
               Keep it
             </Button>
-            <Button type="button" look="danger" busy={leave.isPending} onClick={() => leave.mutate()}>
+            <Button type="button" look="final" busy={leave.isPending} onClick={() => leave.mutate()}>
               Delete it for good
             </Button>
           </div>

@@ -46,11 +46,13 @@ export function PostCard({ post, alone = false, first = alone, onRemoved }: Prop
               <Link to={`/u/${author.username}`} className="font-semibold hover:underline">
                 {author.displayName}
               </Link>
-              <p className="flex flex-wrap items-center gap-x-1.5 text-sm text-ink-3">
-                <span className="truncate">@{author.username}</span>
-                {/* One line or the next, and never a sign alone. */}
-                <span className="inline-flex items-center gap-x-1.5 whitespace-nowrap">
-                  <span aria-hidden="true">·</span>
+              {/* One line or the next, and never a sign alone: the dot that would begin a line is cut off with the edge. */}
+              <p className="flex flex-wrap items-center overflow-x-clip text-sm text-ink-3">
+                <span className="mr-4 truncate">@{author.username}</span>
+                <span className="-ml-2.5 inline-flex items-center gap-x-1.5 whitespace-nowrap">
+                  <span aria-hidden="true" className="w-1">
+                    ·
+                  </span>
                   <Link to={address} className="hover:underline">
                     <Time at={post.createdAt} />
                   </Link>

@@ -54,7 +54,7 @@ export function Pictures({ profile }: { profile: OwnProfile }) {
           )}
         </div>
         <div className="flex flex-wrap gap-x-4 pb-2 text-[0.9375rem]">
-          <button type="button" className="inline-flex min-h-10 items-center gap-2 font-semibold hover:underline" onClick={() => chooseAvatar.current?.click()}>
+          <button type="button" className="inline-flex min-h-10 items-center gap-2 font-semibold whitespace-nowrap hover:underline" onClick={() => chooseAvatar.current?.click()}>
             <Camera aria-hidden="true" className="size-5" />
             Change picture
           </button>

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes, ReactNode, Ref } from 'react'
 import { Link, type LinkProps } from 'react-router'
 import { cx } from './cx'
 
-export type Look = 'primary' | 'plain' | 'quiet' | 'danger'
+export type Look = 'primary' | 'plain' | 'quiet' | 'danger' | 'final'
 type Size = 'small' | 'medium' | 'large'
 
 const base =
@@ -12,6 +12,8 @@ const looks: Record<Look, string> = {
   plain: 'border border-line-strong bg-surface text-ink hover:bg-sunken',
   quiet: 'text-ink-2 hover:bg-sunken hover:text-ink',
   danger: 'border border-danger text-danger bg-surface hover:bg-danger-soft',
+  /** The last step of what cannot be taken back. */
+  final: 'bg-danger text-on-danger hover:bg-danger/85',
 }
 const sizes: Record<Size, string> = {
   small: 'min-h-9 px-3.5 text-sm',

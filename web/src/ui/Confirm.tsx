@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import { Button } from './Button'
 import { Dialog } from './Dialog'
 
@@ -13,14 +13,17 @@ interface Props {
 
 /** Asks before something that cannot be taken back. */
 export function Confirm({ title, children, action, busy = false, onConfirm, onClose }: Props) {
+  const safe = useRef<HTMLButtonElement>(null)
+  // After the dialog has opened, which is a child of this: who presses Enter without reading keeps what there is.
+  useLayoutEffect(() => safe.current?.focus(), [])
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="text-ink-2">{children}</div>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
-        <Button look="quiet" onClick={onClose}>
+        <Button ref={safe} look="quiet" onClick={onClose}>
           Keep it
         </Button>
-        <Button look="danger" busy={busy} onClick={onConfirm}>
+        <Button look="final" busy={busy} onClick={onConfirm}>
           {action}
         </Button>
       </div>

@@ -111,7 +111,7 @@ function Deletion({ username }: { username: string }) {
             <FieldsForm
               label="Delete the account"
               action="Delete it for good"
-              look="danger"
+              look="final"
               fields={[{ name: 'password', label: 'Password', kind: 'current-password' }]}
               send={async ({ password = '' }) => {
                 const { receiptUrl } = await answer(api.DELETE('/api/auth/account', { body: { password } }))

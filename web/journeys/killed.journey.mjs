@@ -1,5 +1,6 @@
 import { tone } from './lib/files.mjs'
 import { attach, press, write } from './lib/hands.mjs'
+import { until } from './lib/people.mjs'
 import { check, gone, see } from './lib/see.mjs'
 
 export const title = 'The system is killed in the middle of a post, a comment and an upload: it is said, kept, and sent once'
@@ -51,12 +52,23 @@ export default async function ({ open, person, system }) {
   await system.kill()
   await see(page.getByText('Goes on when Joint can be reached'))
   check((await page.getByLabel('What are you working on?').inputValue()) === 'With a long take', 'what was typed is kept')
+  await press(page.getByRole('button', { name: 'Add a description: take.wav' }))
+  await write(page.getByLabel('What is heard?'), 'A tone in the dark')
+  await press(page.getByRole('button', { name: 'Done' }))
   await slowly(-1)
   await system.begin()
   await see(page.getByText(/^Ready/))
+  await system.kill()
+  await press(page.getByRole('button', { name: 'Edit the description: take.wav' }))
+  await write(page.getByLabel('What is heard?'), 'A long tone in the dark')
+  await press(page.getByRole('button', { name: 'Done' }))
+  await see(banner)
+  await system.begin()
+  await gone(banner)
   await press(page.getByRole('button', { name: 'Post', exact: true }))
   await see(page.getByRole('article').filter({ hasText: 'With a long take' }).getByRole('button', { name: /^Play/ }))
   check((await own()).length === 2, 'the post with the file was written once')
+  await until('what was said last is what is known', async () => (await own())[0].media[0].altText === 'A long tone in the dark')
 }
 
 /** Kills it at what is sent there: before it is taken, or when it is and the answer is on its way. */

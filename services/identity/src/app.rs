@@ -25,7 +25,7 @@ impl App {
     pub(crate) fn new(config: &Config, settings: Settings) -> anyhow::Result<Self> {
         Ok(Self {
             database: config.database(crate::NAME)?,
-            passwords: Passwords::new(&config.secrets, settings.bcrypt_cost)?,
+            passwords: Passwords::new(&config.secrets, settings.bcrypt_cost),
             session_key: SessionKey::new(&config.secrets),
             cookie: SessionCookie::of_site(&config.public_url),
             links: Links {

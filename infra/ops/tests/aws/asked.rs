@@ -52,7 +52,7 @@ async fn a_command_is_run_by_the_stages_function_and_ends_here_as_it_does_there(
     let stage = Stage::set().await;
     stage.migrate().await;
     let ops = stage.function("lambda-ops").await;
-    let lambda = Invocations::of([("joint-dev-ops:live", Invoked::By(ops))]).await;
+    let lambda = Invocations::of([("joint-dev-ops:live", Invoked::By(Box::new(ops)))]).await;
     let variables = lambda.variables();
 
     let listed = valine(&variables, &["--aws", "dev", "dead-letters", "list", "--json"]).await;
@@ -184,7 +184,7 @@ async fn why_a_function_was_not_asked_or_did_not_answer_is_said() {
 async fn a_function_that_is_told_too_little_says_so_to_who_asks() {
     let (cloud, folder) = (Cloud::start().await, tempfile::tempdir().unwrap());
     let ops = start("lambda-ops", folder.path(), &told(&cloud, "lambda-ops")).await;
-    let lambda = Invocations::of([("joint-staging-ops:live", Invoked::By(ops))]).await;
+    let lambda = Invocations::of([("joint-staging-ops:live", Invoked::By(Box::new(ops)))]).await;
     let answered = valine(&lambda.variables(), &["--aws", "staging", "doctor"]).await;
     assert_eq!(answered.code, Some(1));
     assert!(

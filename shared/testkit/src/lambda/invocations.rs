@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 /// What becomes of an invocation.
 pub enum Invoked {
     /// This function handles it.
-    By(Function),
+    By(Box<Function>),
     /// It failed, with these words of Lambda's own: their type, and what they say.
     Failing(&'static str, &'static str),
     /// Lambda does not have it run, with this status and this type of error.

@@ -4,7 +4,7 @@ use crate::stage::Stage;
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
 use serde_json::Value;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 use testkit::lambda::{Function, Outcome};
 
@@ -111,7 +111,7 @@ pub(crate) async fn all(
         .collect()
 }
 
-async fn once(stage: &Stage, program: &PathBuf, question: &Question) -> Result<(Duration, Duration)> {
+async fn once(stage: &Stage, program: &Path, question: &Question) -> Result<(Duration, Duration)> {
     ensure!(
         program.is_file(),
         "there is no {}; build it first: make lambda",
@@ -124,13 +124,18 @@ async fn once(stage: &Stage, program: &PathBuf, question: &Question) -> Result<(
     let first_at = began.elapsed();
     let then = function.invoke(question.then.clone()).await;
     let then_at = began.elapsed();
-    let judged: [(Outcome, fn(&Value) -> bool); 2] = [(first, is_answer), (then, is_well)];
-    for (outcome, is_well) in judged {
-        let answered = match &outcome {
-            Outcome::Answered(answer) => is_well(answer),
-            Outcome::Failed(_) => false,
-        };
-        if !answered {
+    let judged = [
+        (
+            matches!(&first, Outcome::Answered(answer) if is_answer(answer)),
+            first,
+        ),
+        (
+            matches!(&then, Outcome::Answered(answer) if is_well(answer)),
+            then,
+        ),
+    ];
+    for (is_right, outcome) in judged {
+        if !is_right {
             let log = function.logged();
             return Err(anyhow::anyhow!("it answered {outcome:?}; {log}"))
                 .with_context(|| format!("{} is not well", question.name));

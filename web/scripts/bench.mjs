@@ -40,11 +40,15 @@ async function slowPhone(person) {
   const page = await context.newPage()
   await page.addInitScript((isMember) => {
     if (isMember) localStorage.setItem('joint.was-here', 'true')
-    window.seen = { lcp: 0, cls: 0, what: '', interactions: {} }
+    window.seen = { lcp: 0, cls: 0, what: '', farthest: 0, moved: '', interactions: {} }
     const watch = (type, take, more = {}) => new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true, ...more })
     watch('largest-contentful-paint', (entry) => Object.assign(window.seen, { lcp: entry.startTime, what: entry.element?.outerHTML.slice(0, 100) ?? '' }))
     watch('layout-shift', (entry) => {
-      if (!entry.hadRecentInput) window.seen.cls += entry.value
+      if (entry.hadRecentInput) return
+      window.seen.cls += entry.value
+      if (entry.value <= window.seen.farthest) return
+      const nodes = (entry.sources ?? []).map(({ node }) => node?.outerHTML?.slice(0, 100) ?? node?.textContent?.slice(0, 40))
+      Object.assign(window.seen, { farthest: entry.value, moved: `after ${Math.round(entry.startTime)} ms: ${nodes.join(' | ')}` })
     })
     watch('event', ({ interactionId, duration, name }) => {
       if (!interactionId) return
@@ -80,11 +84,11 @@ async function paints({ mara, post }) {
       await context.close()
     }
     const lcp = middle(found.map((one) => one.lcp))
-    const cls = Math.max(...found.map((one) => one.cls))
+    const shifted = found.reduce((most, one) => (one.cls > most.cls ? one : most))
     const place = `${path.replace(/[0-9a-f-]{36}/, '…')} (${person ? 'member' : 'visitor'})`
     const all = found.map((one) => (one.lcp / 1000).toFixed(2)).join(', ')
     line(lcp, LIMITS.lcp, `largest contentful paint ${(lcp / 1000).toFixed(2)} s (${all})  ${place}${lcp > LIMITS.lcp ? `  ${found[0].what}` : ''}`)
-    line(cls, LIMITS.cls, `layout shift ${cls.toFixed(3)}  ${place}`)
+    line(shifted.cls, LIMITS.cls, `layout shift ${shifted.cls.toFixed(3)}  ${place}${shifted.cls > LIMITS.cls ? `  ${shifted.moved}` : ''}`)
   }
 }
 

@@ -50,6 +50,7 @@ test: ready-test web/node_modules/.package-lock.json ## Every test, on a private
 	@cd web && npm test --silent
 
 rounds: ready-test ## The tests of the workspace, over and over, until one is not green: twenty times (ROUNDS=…)
+	@mkdir -p "$(target)"
 	@for round in $$(seq "$${ROUNDS:-20}"); do \
 	  infra/local/test >"$(target)/round.log" 2>&1 || { cat "$(target)/round.log"; exit 1; }; \
 	  echo "round $$round: $$(tail -n 1 "$(target)/round.log")"; \

@@ -119,7 +119,7 @@ pub async fn restore(from: &Path, root: &Path, progress: &Progress) -> Result<Ba
         serde_json::from_slice(&told).with_context(|| format!("{} cannot be read", manifest.display()))?;
     ensure!(
         backup.format == FORMAT,
-        "{} is laid out as release {} did it, and this one knows {FORMAT}",
+        "{} is a copy of format {}, and this release reads format {FORMAT}; restore it with the release that made it",
         from.display(),
         backup.format
     );

@@ -10,30 +10,36 @@ use serde::{Deserialize, Serialize};
 
 /// Every service that holds something about people, and so answers. `<service>.erased.v1` and
 /// `<service>.export-part-ready.v1` are in the catalogue for each of them.
-pub const SERVICES: [&str; 6] = [
+pub const SERVICES: [&str; 7] = [
     "content",
     "identity",
     "media",
+    "orchestrator",
     "profile",
     "search-indexer",
     "social-graph",
 ];
 
+/// What each of them is asked by.
+pub const ASKING_EVENTS: [&str; 2] = ["identity.account-deleted.v1", "identity.export-requested.v1"];
+
 /// What each service says when nothing of a person is left in it.
-pub const ERASED_EVENTS: [&str; 6] = [
+pub const ERASED_EVENTS: [&str; 7] = [
     "content.erased.v1",
     "identity.erased.v1",
     "media.erased.v1",
+    "orchestrator.erased.v1",
     "profile.erased.v1",
     "search-indexer.erased.v1",
     "social-graph.erased.v1",
 ];
 
 /// What each service says when its part of an export can be read.
-pub const EXPORT_PART_EVENTS: [&str; 6] = [
+pub const EXPORT_PART_EVENTS: [&str; 7] = [
     "content.export-part-ready.v1",
     "identity.export-part-ready.v1",
     "media.export-part-ready.v1",
+    "orchestrator.export-part-ready.v1",
     "profile.export-part-ready.v1",
     "search-indexer.export-part-ready.v1",
     "social-graph.export-part-ready.v1",
@@ -144,6 +150,7 @@ impl Event {
             "content" => Self::ContentErased(erased),
             "identity" => Self::IdentityErased(erased),
             "media" => Self::MediaErased(erased),
+            "orchestrator" => Self::OrchestratorErased(erased),
             "profile" => Self::ProfileErased(erased),
             "search-indexer" => Self::SearchIndexerErased(erased),
             "social-graph" => Self::SocialGraphErased(erased),
@@ -158,6 +165,7 @@ impl Event {
             "content" => Self::ContentExportPartReady(part),
             "identity" => Self::IdentityExportPartReady(part),
             "media" => Self::MediaExportPartReady(part),
+            "orchestrator" => Self::OrchestratorExportPartReady(part),
             "profile" => Self::ProfileExportPartReady(part),
             "search-indexer" => Self::SearchIndexerExportPartReady(part),
             "social-graph" => Self::SocialGraphExportPartReady(part),
@@ -172,6 +180,7 @@ impl Event {
             Self::ContentErased(erased)
             | Self::IdentityErased(erased)
             | Self::MediaErased(erased)
+            | Self::OrchestratorErased(erased)
             | Self::ProfileErased(erased)
             | Self::SearchIndexerErased(erased)
             | Self::SocialGraphErased(erased) => Some(erased),
@@ -186,6 +195,7 @@ impl Event {
             Self::ContentExportPartReady(part)
             | Self::IdentityExportPartReady(part)
             | Self::MediaExportPartReady(part)
+            | Self::OrchestratorExportPartReady(part)
             | Self::ProfileExportPartReady(part)
             | Self::SearchIndexerExportPartReady(part)
             | Self::SocialGraphExportPartReady(part) => Some(part),

@@ -93,6 +93,8 @@ catalogue! {
     IdentityErased(account::Erased) = "identity.erased.v1",
     /// Nothing of a person is left with media.
     MediaErased(account::Erased) = "media.erased.v1",
+    /// Nothing of a person is left with orchestrator.
+    OrchestratorErased(account::Erased) = "orchestrator.erased.v1",
     /// Nothing of a person is left with profile.
     ProfileErased(account::Erased) = "profile.erased.v1",
     /// Nothing of a person is left with search-indexer.
@@ -105,6 +107,8 @@ catalogue! {
     IdentityExportPartReady(account::ExportPartReady) = "identity.export-part-ready.v1",
     /// Media's part of an export can be read.
     MediaExportPartReady(account::ExportPartReady) = "media.export-part-ready.v1",
+    /// Orchestrator's part of an export can be read.
+    OrchestratorExportPartReady(account::ExportPartReady) = "orchestrator.export-part-ready.v1",
     /// Profile's part of an export can be read.
     ProfileExportPartReady(account::ExportPartReady) = "profile.export-part-ready.v1",
     /// Search-indexer's part of an export can be read.

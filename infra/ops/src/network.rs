@@ -92,7 +92,8 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
         social_graph::service(&config("social-graph")?)?,
         search_indexer::service(&config("search-indexer")?)?,
     ];
-    let routes = Routes::new(consumers(&services).map(|service| (service.name, service.subscriptions())));
+    let others = consumers(&services).map(|service| (service.name, service.subscriptions()));
+    let routes = Routes::new(others.chain([("orchestrator", orchestrator::SUBSCRIPTIONS.to_vec())]));
     // It looks after all of them, so it comes last.
     let watched = orchestrator::Watched::everything(transport(settings, "orchestrator", &routes)?);
     services.push(orchestrator::service(&config("orchestrator")?, watched)?);

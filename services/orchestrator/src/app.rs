@@ -6,10 +6,11 @@ use diesel_async::AsyncPgConnection;
 use std::sync::Arc;
 
 /// Every service that consumes; a test of the whole network holds this to it.
-const QUEUES: [&str; 6] = [
+const QUEUES: [&str; 7] = [
     "content",
     "identity",
     "media",
+    "orchestrator",
     "profile",
     "search-indexer",
     "social-graph",

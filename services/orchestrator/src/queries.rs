@@ -3,9 +3,14 @@
 use crate::app::App;
 use crate::commands::queues_are_away;
 use crate::model::LetterId;
+use crate::store::holdings::HOLDINGS;
+use ::store::exports;
+use chassis::export::Holdings;
 use chassis::operators::{Found, Wanted};
 use chassis::{Error, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
+use diesel_async::AsyncPgConnection;
+use events::AccountId;
 use futures::future::try_join_all;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -230,4 +235,9 @@ fn millis_if<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Resu
         Some(time) => millis(time, serializer),
         None => serializer.serialize_none(),
     }
+}
+
+/// All that is held about a person.
+pub(crate) async fn holdings(conn: &AsyncPgConnection, account: AccountId) -> Result<Holdings> {
+    Ok(Holdings::of_rows(exports::rows(conn, account.0, HOLDINGS).await?))
 }

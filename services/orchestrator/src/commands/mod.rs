@@ -1,6 +1,7 @@
 //! What operators may do. Each is kept, under their account's id, before it is done.
 
 pub(crate) mod discard_letter;
+pub(crate) mod erase_person;
 pub(crate) mod replay_letter;
 pub(crate) mod show_letter;
 
@@ -56,18 +57,22 @@ async fn change(
         return was_changed(&app.desk(&conn), id, change).await;
     };
     let deeds = deeds(change);
-    tell_alone(app, (cause, who), id, deeds.begun).await?;
+    let operator = who.account.to_string();
+    let letters = [found.letter];
+    // In one transaction, which is refused to somebody who is erased: nothing of theirs is kept afterwards.
+    let beginning = async |conn: &mut AsyncPgConnection| {
+        tell(conn, (cause, who), id, deeds.begun).await?;
+        let desk = app.desk(conn);
+        let begun = desk.begin(change, (&operator, id.queue), &letters, |_| {
+            detail(id, cause, reason)
+        });
+        begun.await.map_err(Error::Failed)
+    };
+    let begun = app.database.write(beginning).await?;
     // The connection goes back before what came of it is told by another.
     let outcome = {
         let conn = app.database.connection().await?;
-        let operator = who.account.to_string();
-        let changed = app
-            .desk(&conn)
-            .change(change, (&operator, id.queue), &[found.letter], |_| {
-                detail(id, cause, reason)
-            })
-            .await;
-        changed.map_err(Error::Failed)?.into_iter().next()
+        app.desk(&conn).finish(begun).await.into_iter().next()
     };
     let became = match outcome {
         Some(Ok(true)) => deeds.done,

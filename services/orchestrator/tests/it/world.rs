@@ -5,7 +5,7 @@ use chassis::{Caller, Principal, Role, Seal, Secrets, Service, Transport};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use orchestrator::Watched;
+use orchestrator::{SUBSCRIPTIONS, Watched};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::failures::{self, Failure};
@@ -16,7 +16,9 @@ pub(crate) struct World {
     pub(crate) database: TestDatabase,
     /// The bakery's own way to its queue.
     pub(crate) bakery: Transport,
-    service: Service,
+    /// The orchestrator's, to its own.
+    pub(crate) orchestrator: Transport,
+    pub(crate) service: Service,
     seal: Seal,
 }
 
@@ -45,14 +47,14 @@ struct Count {
 
 impl World {
     pub(crate) async fn start() -> Self {
-        let plan = |service, consumes| SchemaPlan {
+        let plan = |service, operates| SchemaPlan {
             service,
             migrations: Vec::new(),
-            consumes,
-            operates: !consumes,
+            consumes: true,
+            operates,
         };
-        let database = TestDatabase::create(vec![plan("bakery", true), plan("orchestrator", false)]).await;
-        let routes = Routes::new([("bakery", vec![])]);
+        let database = TestDatabase::create(vec![plan("bakery", false), plan("orchestrator", true)]).await;
+        let routes = Routes::new([("bakery", vec![]), ("orchestrator", SUBSCRIPTIONS.to_vec())]);
         let transport = |service: &str| {
             let address = database.address_of(service);
             Transport::Embedded(Embedded::new(&address, service, 2, routes.clone()).unwrap())
@@ -67,6 +69,7 @@ impl World {
         let service = orchestrator::service(&config, watched).unwrap();
         Self {
             bakery: transport("bakery"),
+            orchestrator: transport("orchestrator"),
             database,
             service,
             seal,
@@ -150,7 +153,8 @@ impl World {
     pub(crate) async fn deeds(&self) -> Vec<String> {
         let mut conn = self.database.session_of("orchestrator").await;
         let told: Vec<Deed> = diesel::sql_query(
-            "SELECT envelope::jsonb #>> '{data,deed}' AS deed FROM outbox ORDER BY envelope::jsonb #>> '{data,deedId}'",
+            "SELECT envelope::jsonb #>> '{data,deed}' AS deed FROM outbox \
+             WHERE envelope::jsonb ->> 'type' = 'orchestrator.staff-acted.v1' ORDER BY envelope::jsonb #>> '{data,deedId}'",
         )
         .load(&mut conn)
         .await

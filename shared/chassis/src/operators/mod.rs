@@ -82,6 +82,17 @@ pub struct Action<'a> {
     pub detail: Value,
 }
 
+/// A change to dead letters of which it is kept who does it, and which is not yet done.
+#[derive(Debug)]
+#[must_use = "it is kept, and not yet done"]
+pub struct Begun<'a> {
+    change: Change,
+    queue: &'a str,
+    letters: &'a [DeadLetter],
+    /// Their numbers.
+    actions: Vec<i64>,
+}
+
 #[derive(QueryableByName)]
 struct Numbered {
     #[diesel(sql_type = BigInt)]
@@ -229,7 +240,22 @@ impl Desk<'_> {
         letters: &[DeadLetter],
         detail: impl Fn(&DeadLetter) -> Value,
     ) -> anyhow::Result<Vec<anyhow::Result<bool>>> {
-        let mut kept = Vec::with_capacity(letters.len());
+        let begun = self.begin(change, (operator, queue), letters, detail).await?;
+        Ok(self.finish(begun).await)
+    }
+
+    /// The first half of [`change`](Self::change): keeps who does it. For whoever keeps more in the same transaction.
+    ///
+    /// # Errors
+    /// When it cannot be kept: then it must not be done.
+    pub async fn begin<'a>(
+        &self,
+        change: Change,
+        (operator, queue): (&str, &'a str),
+        letters: &'a [DeadLetter],
+        detail: impl Fn(&DeadLetter) -> Value,
+    ) -> anyhow::Result<Begun<'a>> {
+        let mut actions = Vec::with_capacity(letters.len());
         for letter in letters {
             let action = Action {
                 operator,
@@ -238,18 +264,28 @@ impl Desk<'_> {
                 event: letter.event_id,
                 detail: detail(letter),
             };
-            kept.push(self.keep(action).await?);
+            actions.push(self.keep(action).await?);
         }
-        let changed = match change {
-            Change::Replay => self.transport.replay(queue, letters).await,
-            Change::Discard => self.transport.discard(queue, letters).await,
+        Ok(Begun {
+            change,
+            queue,
+            letters,
+            actions,
+        })
+    }
+
+    /// The second half: does it, and keeps what became of it.
+    pub async fn finish(&self, begun: Begun<'_>) -> Vec<anyhow::Result<bool>> {
+        let changed = match begun.change {
+            Change::Replay => self.transport.replay(begun.queue, begun.letters).await,
+            Change::Discard => self.transport.discard(begun.queue, begun.letters).await,
         };
         let outcomes = changed.iter().map(outcome).collect();
         // It has happened, whether it can be written down or not.
-        if let Err(error) = self.note(kept, outcomes).await {
+        if let Err(error) = self.note(begun.actions, outcomes).await {
             tracing::warn!(%error, "what became of an operator's action is not known to the audit");
         }
-        Ok(changed)
+        changed
     }
 
     async fn note(&self, actions: Vec<i64>, outcomes: Vec<&'static str>) -> QueryResult<usize> {

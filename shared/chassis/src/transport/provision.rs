@@ -17,8 +17,9 @@ pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) ->
              id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at TIMESTAMPTZ NOT NULL DEFAULT now(),\n\
              operator TEXT NOT NULL, action TEXT NOT NULL, queue TEXT, event_id UUID, detail JSONB NOT NULL DEFAULT '{}',\n\
              outcome TEXT CHECK (outcome IN ('done', 'gone', 'failed')));\n\
-         COMMENT ON TABLE bus.operator_action IS 'What operators changed or looked at, one row each, written before it is done; only its outcome is added.';\n\
+         COMMENT ON TABLE bus.operator_action IS 'What operators changed or looked at, one row each, written before it is done; its outcome is added, and whoever did it may be forgotten but for their id.';\n\
          COMMENT ON COLUMN bus.operator_action.outcome IS 'What became of a change to a dead letter; null while nobody knows.';\n\
+         CREATE INDEX IF NOT EXISTS operator_action_operator ON bus.operator_action (operator);\n\
          CREATE INDEX IF NOT EXISTS operator_action_event ON bus.operator_action (event_id);\n\
          CREATE INDEX IF NOT EXISTS operator_action_letter ON bus.operator_action ((detail ->> 'id'));\n",
     );
@@ -61,7 +62,7 @@ pub fn provision(consumers: &[&str], publishers: &[&str], operators: &[&str]) ->
             sql,
             "GRANT USAGE ON SCHEMA bus TO {operator};\n\
              GRANT SELECT, INSERT, UPDATE (outcome) ON bus.operator_action TO {operator};\n\
-             GRANT EXECUTE ON FUNCTION bus.failures_of(text, uuid[]), bus.backlog_of(text) TO {operator};"
+             GRANT EXECUTE ON FUNCTION bus.failures_of(text, uuid[]), bus.backlog_of(text), bus.forget_reasons(text) TO {operator};"
         );
         for queue in consumers.iter().map(|service| schema_of(service)) {
             let _infallible = writeln!(
@@ -99,8 +100,8 @@ pub fn subscribe(subscriptions: &[(&str, Vec<&'static str>)], publishers: &[&str
     sql
 }
 
-/// What operators may know of the insides of other schemas, and no more: how much waits, and why something failed. The
-/// administrator's rights are lent to these two questions alone. A schema that is on another server answers nothing.
+/// What operators may know of the insides of other schemas, and no more: how much waits, and why something failed; and the
+/// one change of what is kept of operators, that somebody is erased. The administrator's rights are lent to these alone. A schema that is on another server answers nothing.
 ///
 /// The tables belong to the services' roles, which could put a view there whose functions would run with the rights that
 /// are lent; so only a plain table without policies is read, and nobody can exchange it after it was looked at.
@@ -139,5 +140,11 @@ BEGIN
          FROM %I.outbox WHERE published_at IS NULL', schema_name);
 END $$;
 COMMENT ON FUNCTION bus.backlog_of IS 'How much waits in the outbox of a schema; for operators.';
-REVOKE ALL ON FUNCTION bus.is_plain(text, text), bus.failures_of(text, uuid[]), bus.backlog_of(text) FROM PUBLIC;
+CREATE OR REPLACE FUNCTION bus.forget_reasons(who text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+    UPDATE bus.operator_action SET detail = detail - 'reason' WHERE operator = who AND detail ? 'reason';
+$$;
+COMMENT ON FUNCTION bus.forget_reasons IS 'Takes away what somebody who is erased wrote about what they did as an operator; all else of it stays.';
+REVOKE ALL ON FUNCTION bus.is_plain(text, text), bus.failures_of(text, uuid[]), bus.backlog_of(text),
+    bus.forget_reasons(text) FROM PUBLIC;
 ";

@@ -198,6 +198,7 @@ async fn nothing_is_left_of_whoever_leaves_and_nothing_brings_it_back() {
         "search_indexer.post",
         "bus.search_indexer_dead",
         "bus.content",
+        "bus.operator_action",
     ] {
         assert!(
             before.iter().any(|row| row.starts_with(table)),

@@ -141,6 +141,7 @@ async fn an_archive_has_everything_that_would_be_erased_and_nothing_of_anybody_e
         }
     }
     assert!(texts["content/comments.json"].contains("zqada comment, edited"));
+    assert!(texts["orchestrator/operatorActions.json"].contains("zqada throws it away"));
     assert!(
         !texts
             .values()

@@ -1,0 +1,3 @@
+//! What is kept of operators.
+
+pub(crate) mod holdings;

@@ -1,0 +1,93 @@
+//! An operator who leaves: what they did stays, what they wrote goes, and nothing more is kept of them.
+
+use crate::world::{Kept, World};
+use chassis::Role;
+use chrono::Utc;
+use events::account::AccountDeleted;
+use events::{Cause, Envelope, ErasureId, Event};
+use orchestrator::SUBSCRIPTIONS;
+use serde_json::json;
+use std::time::Duration;
+
+fn kept(operator: &str, detail: &str) -> Kept {
+    Kept {
+        operator: operator.to_owned(),
+        action: "discard".to_owned(),
+        detail: detail.to_owned(),
+    }
+}
+
+impl World {
+    /// Has the account be deleted, and whatever follows from that.
+    async fn erase(&self, account: &str) {
+        let deleted = AccountDeleted {
+            account_id: account.parse().unwrap(),
+            erasure_id: ErasureId::new(),
+            deleted_at: Utc::now(),
+        };
+        let envelope = Envelope::new(1, Event::AccountDeleted(deleted), &Cause::system());
+        let body = serde_json::to_string(&envelope).unwrap();
+        let queue = &self.orchestrator;
+        queue.send("orchestrator", &body, Duration::ZERO).await.unwrap();
+        loop {
+            let consumed = chassis::consume_once(&self.service, queue).await.unwrap();
+            let worked = chassis::work_once(&self.service).await.unwrap();
+            if consumed.received == 0 && worked == 0 {
+                return;
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_consumes_what_it_is_subscribed_to() {
+    let world = World::start().await;
+    assert_eq!(world.service.subscriptions(), SUBSCRIPTIONS);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_operator_did_outlives_them_without_their_words() {
+    let world = World::start().await;
+    world.dead(1..=2, "the oven is cold").await;
+    let (ada, ada_id) = world.somebody(Role::Admin);
+    let (bob, bob_id) = world.somebody(Role::Admin);
+    for (who, letter, reason) in [(&ada, 1, "my cake"), (&bob, 2, "his bread")] {
+        let path = format!("/admin/dead-letters/bakery:{letter}/discard");
+        who.post(&path, json!({ "reason": reason })).await.expect(200);
+    }
+    let before = [
+        kept(&ada_id, r#"{"id": "bakery/1", "reason": "my cake"}"#),
+        kept(&bob_id, r#"{"id": "bakery/2", "reason": "his bread"}"#),
+    ];
+    assert_eq!(world.actions().await, before);
+    world.erase(&ada_id).await;
+    let [_, of_bob] = before;
+    assert_eq!(
+        world.actions().await,
+        [kept(&ada_id, r#"{"id": "bakery/1"}"#), of_bob]
+    );
+    assert_eq!(
+        world.deeds().await.len(),
+        4,
+        "the audit of all staff is told of both"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_erased_does_nothing_more_with_what_is_left_of_their_session() {
+    let world = World::start().await;
+    world.dead(1..=1, "the oven is cold").await;
+    let (ada, id) = world.somebody(Role::Admin);
+    world.erase(&id).await;
+    let path = "/admin/dead-letters/bakery:1";
+    let answer = ada
+        .post(&format!("{path}/discard"), json!({ "reason": "late" }))
+        .await;
+    assert_eq!(answer.refused(401), "UNAUTHENTICATED");
+    let answer = ada.post(&format!("{path}/replay"), json!({})).await;
+    assert_eq!(answer.refused(401), "UNAUTHENTICATED");
+    let answer = ada.get(&format!("{path}?reveal=true")).await;
+    assert_eq!(answer.refused(401), "UNAUTHENTICATED");
+    assert_eq!(world.count("bus.bakery_dead").await, 1, "it is still dead");
+    assert_eq!(world.actions().await, []);
+}

@@ -4,6 +4,7 @@
 #   DATABASE_URL=… make up       that server instead of a private one
 #   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
 #   make test ARGS='-p content'  arguments for `cargo test`; then nothing else is tested
+#   SKIP_JOURNEYS=1 make test    without the journeys of the web app in a browser
 #   FUZZ_SEED=1 make fuzz        other questions; FUZZ_REQUESTS=2000 for fewer of them
 #   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
 #   PROGRAMS=content make lambda only that program's zips; ARCHITECTURES=x86_64 for one kind of processor
@@ -14,7 +15,9 @@ SHELL := /bin/bash
 .PHONY: help up web test rounds journeys screens bench-web races storm kill fuzz bench lambda cold-starts schemas api templates deploy install clean
 
 # Cargo builds are of the `--workspace`, with one target chosen: a package alone has other features of the same dependencies,
-# and would have most of them built again.
+# and would have most of them built again. So has a program without a test beside it: where it need not be optimised,
+# it is built as the tests build it.
+debug-valine = cargo test --quiet --locked --workspace --no-run --test wiring
 
 # Where cargo builds, asked from cargo itself (environment and configuration), and only by who needs it.
 target = $(shell cargo metadata --format-version 1 --no-deps | sed 's/.*"target_directory":"\([^"]*\)".*/\1/')
@@ -45,9 +48,10 @@ web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/in
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
-test: ready-test web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
+test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
 	@infra/local/test $(ARGS)
 	@cd web && npm test --silent
+	@$(if $(ARGS),,$(if $(SKIP_JOURNEYS),echo "skipped: the journeys of the web app (SKIP_JOURNEYS)" >&2,$(MAKE) --no-print-directory journeys))
 
 rounds: ready-test ## The tests of the workspace, over and over, until one is not green: twenty times (ROUNDS=…)
 	@mkdir -p "$(target)"
@@ -57,7 +61,7 @@ rounds: ready-test ## The tests of the workspace, over and over, until one is no
 	done
 
 journeys: ready-web web ## Walk through the web app in a real browser, against a system of its own: desk, phone, keyboard alone
-	@cargo build --quiet --locked --workspace --bin valine
+	@$(debug-valine)
 	@cd web && npm run --silent journeys -- --valine "$(target)/debug/valine" $(WALK)
 
 races: ## What may happen once, asked twice at the same moment: a thousand rounds each (RACES=…)
@@ -70,12 +74,12 @@ storm: ## Fifty people ask everything at random, ten thousand times, and half of
 
 kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
 	@infra/local/install test
-	@cargo build --locked --workspace --bin valine-postgres
-	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --package ops --test it killed -- --nocapture
+	@cargo test --locked --workspace --no-run --test it --test postgres
+	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --workspace --test it killed -- --nocapture
 
 fuzz: ## Ask the whole HTTP API, as a member and as an admin, all that its description allows and forbids
 	@infra/local/install up
-	@cargo build --locked --workspace --bin valine
+	@$(debug-valine)
 	@infra/local/fuzz/run "$(target)/debug/valine"
 
 bench: ## Measure the network against the same work without it, in one run; BENCH=quick is quicker
@@ -89,7 +93,7 @@ bench-web: ready-web web ## Measure the web app on a slow phone: its JavaScript,
 	@cd web && npm run --silent bench -- --valine "$(target)/release/valine"
 
 screens: ready-web web ## Take pictures of every page of the web app, in both themes, into docs/screens, and look with axe
-	@cargo build --quiet --locked --workspace --bin valine
+	@$(debug-valine)
 	@cd web && npm run --silent screens -- --valine "$(target)/debug/valine"
 
 schemas: ## Write the events' JSON Schemas anew, after a change of the catalogue
@@ -97,7 +101,7 @@ schemas: ## Write the events' JSON Schemas anew, after a change of the catalogue
 
 api: ## Write the description of the HTTP API (docs/openapi.json) anew, after a change of a route
 	@mkdir -p docs
-	@cargo build --quiet --locked --workspace --bin valine
+	@$(debug-valine)
 	@"$(target)/debug/valine" --root "$(target)/described" openapi > docs/openapi.json
 
 templates: ## Write the templates of the bus and of the HTTP API anew, after a change of what services consume or answer

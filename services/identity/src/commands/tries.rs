@@ -1,7 +1,7 @@
 //! Counting what is tried in vain, so that guessing becomes slow.
 //!
 //! A try is counted before it is made, so that many at the same moment do not slip through together, and given back if
-//! it was not in vain.
+//! it was not in vain. A right password is counted by itself then: it cost as much as a wrong one.
 
 use super::now;
 use crate::app::App;
@@ -25,6 +25,8 @@ const NOTED: Rule = Rule {
 pub(crate) struct Tries {
     /// Always in the same order, for each is locked until the end of the transaction.
     against: Vec<(Vec<u8>, Rule)>,
+    /// What counts when it was not in vain.
+    right: Option<(Vec<u8>, Rule)>,
     /// Whose key lifts the limits, if anybody's.
     operator: Option<Device>,
 }
@@ -32,16 +34,23 @@ pub(crate) struct Tries {
 impl Tries {
     fn new(app: &App, visitor: &Visitor, against: &[(&str, &[u8], Rule)]) -> Self {
         let operator = visitor.is_operator.then(|| visitor.device.clone());
-        let key =
-            |what: &str, whose: &[u8]| app.secrets.digest("throttle", &[what.as_bytes(), whose]).to_vec();
         let against = against
             .iter()
             .filter(|_| operator.is_none())
-            .map(|(what, whose, rule)| (key(what, whose), *rule));
+            .map(|(what, whose, rule)| (key(app, what, whose), *rule));
         Self {
             against: against.collect(),
+            right: None,
             operator,
         }
+    }
+
+    /// Which is of somebody's password: right ones count for them, too.
+    fn of_password(mut self, app: &App, whose: &[u8]) -> Self {
+        if self.operator.is_none() {
+            self.right = Some((key(app, "right", whose), app.settings.rules.right));
+        }
+        self
     }
 
     /// A log-in. From a device that the account knows, only what is tried there counts: whatever others try elsewhere
@@ -53,16 +62,18 @@ impl Tries {
         known: Option<KnownDevice>,
     ) -> Self {
         let rules = &app.settings.rules;
+        let email = normalized_email.as_bytes();
         if let Some(device) = known {
-            return Self::new(app, visitor, &[("device", device.0.as_bytes(), rules.device)]);
+            let against = [("device", device.0.as_bytes().as_slice(), rules.device)];
+            return Self::new(app, visitor, &against).of_password(app, email);
         }
         let place = place(visitor.device.ip_address);
         let against = [
-            ("account", normalized_email.as_bytes(), rules.account),
+            ("account", email, rules.account),
             ("address", place.as_bytes(), rules.address),
             ("overall", &[], rules.overall),
         ];
-        Self::new(app, visitor, &against)
+        Self::new(app, visitor, &against).of_password(app, email)
     }
 
     /// A password or code that somebody with a session enters.
@@ -72,7 +83,7 @@ impl Tries {
             account.0.as_bytes().as_slice(),
             app.settings.rules.confirmation,
         )];
-        Self::new(app, visitor, &against)
+        Self::new(app, visitor, &against).of_password(app, account.0.as_bytes())
     }
 
     /// A sign-up, or a wish for another e-mail address: either is told who has an account.
@@ -117,6 +128,13 @@ impl Tries {
                 return Err(Refusal::too_often(wait).into());
             }
         }
+        // Asked for an address without an account, too, so that the two take as long.
+        if let Some((key, _rule)) = &self.right {
+            let wait = throttles::wait(conn, key).await?;
+            if !wait.is_zero() {
+                return Err(Refusal::too_often(wait).into());
+            }
+        }
         Ok(())
     }
 
@@ -125,6 +143,15 @@ impl Tries {
     /// # Errors
     /// When the database says so.
     pub(crate) async fn give_back(&self, conn: &AsyncPgConnection) -> Result<()> {
+        self.uncount(conn).await?;
+        if let Some((key, rule)) = &self.right {
+            // Where many were right at one moment, those that came too late have been answered as well.
+            let _too_many = throttles::take(conn, key, *rule).await?;
+        }
+        Ok(())
+    }
+
+    async fn uncount(&self, conn: &AsyncPgConnection) -> Result<()> {
         for (key, _rule) in &self.against {
             throttles::give_back(conn, key).await?;
         }
@@ -133,12 +160,16 @@ impl Tries {
 
     /// It was not even tried: the reason, once it is given back.
     pub(super) async fn untried(&self, app: &App, reason: Error) -> Error {
-        let give_back = async |conn: &mut AsyncPgConnection| self.give_back(conn).await;
-        match app.database.write(give_back).await {
+        let uncount = async |conn: &mut AsyncPgConnection| self.uncount(conn).await;
+        match app.database.write(uncount).await {
             Ok(()) => reason,
             Err(error) => error,
         }
     }
+}
+
+fn key(app: &App, what: &str, whose: &[u8]) -> Vec<u8> {
+    app.secrets.digest("throttle", &[what.as_bytes(), whose]).to_vec()
 }
 
 /// Notes that the operator's key is used, for whatever it is.

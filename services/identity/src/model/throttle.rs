@@ -40,6 +40,8 @@ pub(crate) struct Rules {
     pub(crate) device: Rule,
     /// Passwords and codes that somebody with a session is asked for again.
     pub(crate) confirmation: Rule,
+    /// Right passwords of one account: each costs a hash, and whoever has an account must not hash for all others.
+    pub(crate) right: Rule,
     /// Sign-ups, and wishes for another e-mail address, from one address that come to nothing.
     pub(crate) sign_up: Rule,
     /// Links that are asked for from one address.
@@ -59,6 +61,7 @@ impl Default for Rules {
             overall: Rule::new(600.0, 1, 30, Duration::from_millis(100)),
             device: Rule::new(10.0, 1, QUARTER, Duration::from_secs(10 * 60)),
             confirmation: Rule::new(5.0, 1, QUARTER, HOUR),
+            right: Rule::new(30.0, 1, 60, MINUTE),
             sign_up: Rule::new(10.0, 5, QUARTER, 6 * MINUTE),
             links: Rule::new(10.0, 30, QUARTER, 3 * MINUTE),
         }
@@ -75,6 +78,7 @@ impl Rules {
             overall: rule,
             device: rule,
             confirmation: rule,
+            right: rule,
             sign_up: rule,
             links: rule,
         }

@@ -49,7 +49,8 @@ struct Wait {
     seconds: f64,
 }
 
-async fn wait(mut conn: &AsyncPgConnection, key: &[u8]) -> QueryResult<Duration> {
+/// How long the next one has to wait, which may be no time at all. It is not counted.
+pub(crate) async fn wait(mut conn: &AsyncPgConnection, key: &[u8]) -> QueryResult<Duration> {
     let row: Option<Wait> = statement(
         "SELECT extract(epoch FROM blocked_until - now())::double precision AS seconds FROM throttle WHERE key = $1",
     )

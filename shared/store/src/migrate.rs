@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness};
+use postgres_protocol::password::scram_sha_256;
 
 /// Where shared extensions live; it stands on every role's search path.
 const EXTENSIONS: &str = "extensions";
@@ -95,7 +96,8 @@ impl Administrator {
             .with_context(|| format!("role {OPERATOR} cannot be provided"))
     }
 
-    /// Makes a role that logs in by this password, where there is none; one that is there logs in by it from now on.
+    /// Makes a role that logs in by this password, where there is none; one that is there logs in by it from now on. The
+    /// server is told a verifier (SCRAM-SHA-256, RFC 7677) alone.
     async fn login(&mut self, role: &str, password: &str) -> anyhow::Result<()> {
         let known: Vec<Known> =
             diesel::sql_query("SELECT rolname::text AS name FROM pg_roles WHERE rolname = $1")
@@ -103,9 +105,10 @@ impl Administrator {
                 .load(&mut self.conn)
                 .await?;
         let make = if known.is_empty() { "CREATE" } else { "ALTER" };
-        let password = password.replace('\'', "''");
+        // What proves the password, not the password itself: a server may log statements. It has no character to be escaped.
+        let verifier = scram_sha_256(password.as_bytes());
         self.conn
-            .batch_execute(&format!("{make} ROLE {role} LOGIN PASSWORD '{password}'"))
+            .batch_execute(&format!("{make} ROLE {role} LOGIN PASSWORD '{verifier}'"))
             .await
             .with_context(|| format!("role {role} cannot be provided"))
     }

@@ -13,6 +13,7 @@ mod owners;
 mod passwords;
 mod races;
 mod resets;
+mod right_passwords;
 mod sessions;
 mod sign_up;
 mod throttles;

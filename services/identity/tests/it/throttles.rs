@@ -10,7 +10,7 @@ use testkit::{Answer, Client};
 const CLIENT: &str = "x-valine-client";
 
 /// With the limits that a site has.
-async fn limited() -> Identity {
+pub(crate) async fn limited() -> Identity {
     start_with(Settings::default()).await
 }
 
@@ -31,7 +31,7 @@ async fn log_in(client: &Client, email: &str, password: &str) -> Answer {
         .await
 }
 
-fn wait(answer: &Answer) -> u64 {
+pub(crate) fn wait(answer: &Answer) -> u64 {
     let header = answer
         .headers
         .get(RETRY_AFTER)
@@ -40,13 +40,13 @@ fn wait(answer: &Answer) -> u64 {
 }
 
 /// Lets those who have to wait do so for an hour more, so that no test depends on how quick it is.
-async fn hold(identity: &Identity) {
+pub(crate) async fn hold(identity: &Identity) {
     let more = "UPDATE throttle SET blocked_until = now() + interval '1 hour' WHERE blocked_until > last_at";
     identity.execute(more).await;
 }
 
 /// As if everybody had waited as long as they were told to.
-async fn wait_as_told(identity: &Identity) {
+pub(crate) async fn wait_as_told(identity: &Identity) {
     identity
         .execute("UPDATE throttle SET blocked_until = now()")
         .await;
@@ -223,48 +223,6 @@ async fn guesses_that_are_spread_over_everybody_are_slowed_and_known_devices_are
         assert_eq!(answer.refused(429), "RATE_LIMITED");
     }
     log_in(&known, "ada@mail.example", PASSWORD).await.expect(200);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn who_knows_the_password_is_not_slowed_like_a_guess() {
-    let identity = limited().await;
-    identity.sign_up("ada").await;
-    for _ in 0..19 {
-        identity.log_in_again("ada").await;
-    }
-    identity.execute("UPDATE account SET state = 'suspended'").await;
-    for _ in 0..10 {
-        let refused = identity.log_in("ada@mail.example", PASSWORD).await;
-        assert_eq!(refused.refused(403), "ACCOUNT_SUSPENDED");
-    }
-}
-
-/// A right password costs as much as a wrong one, and only so many are looked at at a time, of everybody together.
-#[tokio::test(flavor = "multi_thread")]
-async fn nobody_has_their_own_password_looked_at_without_end() {
-    let identity = limited().await;
-    let (ada, _bob) = (identity.member("ada").await, identity.member("bob").await);
-    for _ in 0..30 {
-        identity.log_in_again("ada").await;
-    }
-    // Each changes nothing, for the name is taken.
-    let rename = json!({ "newUsername": "bob", "password": PASSWORD });
-    for _ in 0..30 {
-        assert_eq!(
-            ada.post("/auth/change-username", rename.clone()).await.status,
-            409
-        );
-    }
-    hold(&identity).await;
-    let again = identity.log_in("ada@mail.example", PASSWORD).await;
-    assert!(wait(&again) >= 1);
-    assert_eq!(again.refused(429), "RATE_LIMITED");
-    let again = ada.post("/auth/change-username", rename.clone()).await;
-    assert_eq!(again.refused(429), "RATE_LIMITED");
-    identity.log_in_again("bob").await;
-    wait_as_told(&identity).await;
-    identity.log_in_again("ada").await;
-    assert_eq!(ada.post("/auth/change-username", rename).await.status, 409);
 }
 
 #[tokio::test(flavor = "multi_thread")]

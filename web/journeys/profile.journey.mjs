@@ -41,6 +41,8 @@ export default async function ({ browser, open, person }) {
   await press(page.getByRole('link', { name: 'See it' }))
   await see(page.getByText('Director of radio plays'))
   await press(page.getByRole('tab', { name: /^Credits/ }))
-  const titles = await page.getByRole('tabpanel').getByRole('listitem').allInnerTexts()
+  const credits = page.getByRole('tabpanel').getByRole('listitem')
+  await see(credits.first())
+  const titles = await credits.allInnerTexts()
   check(titles[0]?.includes('Second Wind') && titles[1]?.includes('First Light'), `the order is the new one: ${titles}`)
 }

@@ -30,7 +30,8 @@ export function useProfile(username: string) {
 export function useEditProfile() {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: (body: Edit) => answer(api.PATCH('/api/users/me', { body })),
+    // What was chosen is saved, though the page is left the next moment.
+    mutationFn: (body: Edit) => answer(api.PATCH('/api/users/me', { body, keepalive: true })),
     // A picture that has just arrived is still being cleaned: it can be used a moment later.
     retry: (failures, error) => failures < 20 && error instanceof ApiError && error.code === 'MEDIA_NOT_READY',
     retryDelay: (_, error) => (error instanceof ApiError && error.retryAfter !== null ? error.retryAfter * 1000 : 500),

@@ -13,7 +13,8 @@ function once<T>(make: () => T): () => T {
 }
 
 const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' }))
-const exact = once(() => new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' }))
+/** The words around it are English, so it is, too: as its reader writes English, where the browser knows that. */
+const exact = once(() => new Intl.DateTimeFormat(navigator.languages.find((language) => /^en\b/.test(language)) ?? 'en', { dateStyle: 'full', timeStyle: 'short' }))
 const day = once(() => new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' }))
 const dayOfYear = once(() => new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' }))
 const month = once(() => new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' }))

@@ -15,8 +15,10 @@ const places = [
 ]
 
 export default function Settings() {
-  useTitle('Settings')
-  const row = useChosenInSight<HTMLUListElement>(useLocation().pathname)
+  const { pathname } = useLocation()
+  const place = places.find(({ to }) => to === pathname)
+  useTitle(place ? `${place.label} · Settings` : 'Settings')
+  const row = useChosenInSight<HTMLUListElement>(pathname)
   return (
     <div className="mx-auto w-full max-w-5xl sm:px-6 sm:pt-7">
       <header className="px-4 pt-4 pb-4 sm:px-1 sm:pt-0 sm:pb-5">

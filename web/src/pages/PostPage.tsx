@@ -1,5 +1,5 @@
 import { ArrowLeft } from 'lucide-react'
-import { useNavigate, useParams } from 'react-router'
+import { useLocation, useNavigate, useParams } from 'react-router'
 import { ApiError } from '@/api/errors'
 import { Comments } from '@/posts/Comments'
 import { usePost } from '@/posts/hooks'
@@ -18,9 +18,11 @@ export default function PostPage() {
   const { account } = useSession()
   const query = usePost(id)
   const navigate = useNavigate()
+  const { key } = useLocation()
   const post = query.data
   useTitle(post ? `${post.author.displayName}: ${post.content.slice(0, 60)}` : 'Post')
-  const back = () => void (window.history.length > 1 ? navigate(-1) : navigate('/'))
+  // Whoever came from elsewhere stays: the router calls the first place of a visit "default".
+  const back = () => void (key === 'default' ? navigate('/') : navigate(-1))
 
   if (query.error instanceof ApiError && (query.error.status === 404 || query.error.status === 400)) return <NotFound />
   return (

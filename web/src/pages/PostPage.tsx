@@ -5,6 +5,7 @@ import { Comments } from '@/posts/Comments'
 import { usePost } from '@/posts/hooks'
 import { PostCard } from '@/posts/PostCard'
 import { PostSkeletons } from '@/posts/PostList'
+import { Reacted } from '@/posts/Reacted'
 import { useSession } from '@/session/SessionContext'
 import { Columns, Sheet } from '@/shell/Columns'
 import { useTitle } from '@/lib/useTitle'
@@ -37,7 +38,7 @@ export default function PostPage() {
         <h1 className="sr-only">{post ? `Post by ${post.author.displayName}` : 'Post'}</h1>
         {post ? (
           <>
-            <PostCard post={post} alone onRemoved={() => void navigate('/', { replace: true })} />
+            <PostCard post={post} alone aside={<Reacted post={post} />} onRemoved={() => void navigate('/', { replace: true })} />
             <Comments post={post} />
           </>
         ) : query.error instanceof ApiError && (query.error.status === 401 || query.error.status === 403) ? (

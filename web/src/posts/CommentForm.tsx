@@ -4,6 +4,7 @@ import { useDraft } from '@/lib/drafts'
 import { outbox } from '@/outbox/instance'
 import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
+import { LONGEST_COMMENT } from './threads'
 
 interface Props {
   postId: string
@@ -12,8 +13,6 @@ interface Props {
   takesFocus?: boolean
   onDone?: () => void
 }
-
-const LONGEST = 2000
 
 export function CommentForm({ postId, parentId, label, takesFocus = false, onDone }: Props) {
   const account = useAccount()
@@ -25,7 +24,7 @@ export function CommentForm({ postId, parentId, label, takesFocus = false, onDon
     if (takesFocus) text.current?.focus()
   }, [takesFocus])
   const send = () => {
-    if (length === 0 || length > LONGEST) return
+    if (length === 0 || length > LONGEST_COMMENT) return
     outbox.put('comment', `/posts/${postId}/comments`, { content: content.trim(), ...(parentId ? { parentId } : {}) })
     clear()
     onDone?.()
@@ -59,13 +58,13 @@ export function CommentForm({ postId, parentId, label, takesFocus = false, onDon
         />
         {(content !== '' || onDone) && (
           <div className="flex items-center justify-end gap-1 p-1.5 pt-0">
-            {length > LONGEST - 200 && <span className={`mr-auto px-2 text-sm tabular-nums ${length > LONGEST ? 'font-semibold text-danger' : 'text-ink-3'}`}>{LONGEST - length} left</span>}
+            {length > LONGEST_COMMENT - 200 && <span className={`mr-auto px-2 text-sm tabular-nums ${length > LONGEST_COMMENT ? 'font-semibold text-danger' : 'text-ink-3'}`}>{LONGEST_COMMENT - length} left</span>}
             {onDone && (
               <Button look="quiet" size="small" onClick={onDone}>
                 Cancel
               </Button>
             )}
-            <Button type="submit" size="small" disabled={length === 0 || length > LONGEST} title="Ctrl + Enter">
+            <Button type="submit" size="small" disabled={length === 0 || length > LONGEST_COMMENT} title="Ctrl + Enter">
               {parentId ? 'Reply' : 'Comment'}
             </Button>
           </div>

@@ -1,6 +1,7 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Reply, Trash2 } from 'lucide-react'
+import { Pencil, Reply, Trash2 } from 'lucide-react'
 import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
@@ -16,6 +17,7 @@ import { Endless } from '@/ui/Endless'
 import { toast } from '@/ui/toast'
 import { changePost, postKeys } from './cache'
 import { CommentForm } from './CommentForm'
+import { EditComment } from './EditComment'
 import { useComments } from './hooks'
 import { threads, type Thread } from './threads'
 import { Words } from './Words'
@@ -108,6 +110,8 @@ function OneComment({ post, comment, small = false, onAnswer }: OneProps) {
   const { account } = useSession()
   const client = useQueryClient()
   const [asked, setAsked] = useState(false)
+  const [editing, setEditing] = useState(false)
+  const edit = useRef<HTMLButtonElement>(null)
   const { author } = comment
   const { mutate: remove, isPending } = useMutation({
     mutationFn: () => answer(api.DELETE('/api/posts/{id}/comments/{commentId}', { params: { path: { id: post.id, commentId: comment.id } } })),
@@ -119,6 +123,10 @@ function OneComment({ post, comment, small = false, onAnswer }: OneProps) {
     },
     onError: (error) => toast.bad(inWords(error)),
   })
+  const edited = () => {
+    flushSync(() => setEditing(false))
+    edit.current?.focus()
+  }
   const mayRemove = account && (account.id === author.id || account.id === post.authorId)
   return (
     <article aria-label={`Comment by ${author.displayName}`} className="flex gap-3">
@@ -132,16 +140,27 @@ function OneComment({ post, comment, small = false, onAnswer }: OneProps) {
           <Time at={comment.createdAt} className="text-sm text-ink-3" />
           {comment.editedAt && <span className="text-sm text-ink-3">edited</span>}
         </p>
-        <p className="mt-0.5 max-w-[65ch] whitespace-pre-wrap">
-          <Words text={comment.content} />
-        </p>
-        {account && (
-          <div className="-ml-3 flex">
+        {editing ? (
+          <EditComment comment={comment} onDone={edited} />
+        ) : (
+          <p className="mt-0.5 max-w-[65ch] whitespace-pre-wrap">
+            <Words text={comment.content} />
+          </p>
+        )}
+        {account && !editing && (
+          <div className="-ml-3 flex flex-wrap">
             <Button look="quiet" size="small" className="font-medium" onClick={onAnswer}>
               <Reply aria-hidden="true" className="size-4" />
               Reply
               <span className="sr-only"> to {author.displayName}</span>
             </Button>
+            {account.id === author.id && (
+              <Button ref={edit} look="quiet" size="small" className="font-medium" onClick={() => setEditing(true)}>
+                <Pencil aria-hidden="true" className="size-4" />
+                Edit
+                <span className="sr-only"> your comment</span>
+              </Button>
+            )}
             {mayRemove && (
               <Button look="quiet" size="small" className="font-medium" onClick={() => setAsked(true)}>
                 <Trash2 aria-hidden="true" className="size-4" />

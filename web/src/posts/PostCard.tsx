@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { Ellipsis, EyeOff, Flag, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react'
 import { Link } from 'react-router'
 import type { Post } from '@/api/types'
@@ -25,12 +25,14 @@ interface Props {
   post: Post
   /** On a page of its own. */
   alone?: boolean
+  /** Beside the reactions, where it is alone. */
+  aside?: ReactNode
   /** Among the first on its page: its pictures are not put off. */
   first?: boolean
   onRemoved?: () => void
 }
 
-export function PostCard({ post, alone = false, first = alone, onRemoved }: Props) {
+export function PostCard({ post, alone = false, aside, first = alone, onRemoved }: Props) {
   const { author } = post
   const address = `/post/${post.id}`
   const { label, icon: Seen } = visibilities[post.visibility]
@@ -93,7 +95,9 @@ export function PostCard({ post, alone = false, first = alone, onRemoved }: Prop
         )}
         <div className="mt-2.5 flex flex-wrap items-center justify-between gap-x-2">
           <Reactions post={post} />
-          {!alone && (
+          {alone ? (
+            aside
+          ) : (
             <Link
               to={address}
               aria-label={`Comments, ${post.commentCount}`}

@@ -6,12 +6,13 @@ import { short } from '@/lib/words'
 import { useSession } from '@/session/SessionContext'
 import { cx } from '@/ui/cx'
 import { useReact } from './hooks'
+import { reactionLabels } from './reactionLabels'
 
-const kinds: { type: ReactionType; label: string; sign: ReactNode }[] = [
-  { type: 'applause', label: 'Applause', sign: <Applause /> },
-  { type: 'like', label: 'Like', sign: <ThumbsUp className="size-4.5" /> },
-  { type: 'love', label: 'Love', sign: <Heart className="size-4.5" /> },
-  { type: 'insight', label: 'Insight', sign: <Lightbulb className="size-4.5" /> },
+const kinds: { type: ReactionType; sign: ReactNode }[] = [
+  { type: 'applause', sign: <Applause /> },
+  { type: 'like', sign: <ThumbsUp className="size-4.5" /> },
+  { type: 'love', sign: <Heart className="size-4.5" /> },
+  { type: 'insight', sign: <Lightbulb className="size-4.5" /> },
 ]
 
 /** Two hands and the sound they make. */
@@ -36,7 +37,8 @@ export function Reactions({ post }: { post: Post }) {
   const { mutate } = useReact(post)
   return (
     <div role="group" aria-label="Reactions" className="-ml-2 flex items-center">
-      {kinds.map(({ type, label, sign }) => {
+      {kinds.map(({ type, sign }) => {
+        const label = reactionLabels[type]
         const mine = post.myReaction === type
         const count = post.reactionCounts[type]
         return (

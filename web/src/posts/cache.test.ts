@@ -1,7 +1,7 @@
 import { InfiniteQueryObserver, QueryClient } from '@tanstack/react-query'
 import { expect, it, vi } from 'vitest'
 import type { Attachment, Comment, Post } from '@/api/types'
-import { changePost, commentWasWritten, fileWasDescribed, postKeys, postWasWritten, reacted, removePost, type CommentPages, type Pages } from './cache'
+import { changeComment, changePost, commentWasWritten, fileWasDescribed, postKeys, postWasWritten, reacted, removePost, removePostsOf, type CommentPages, type Pages } from './cache'
 
 const author = { id: 'a', username: 'Ada', displayName: 'Ada', avatarUrl: null }
 const post = (id: string): Post => ({
@@ -72,6 +72,15 @@ it('a post is in a list that was on its way when it was written', async () => {
   leave()
 })
 
+it('nothing of somebody whom one blocks stays in any list', () => {
+  const client = new QueryClient()
+  client.setQueryData(postKeys.feed, pages([post('1'), { ...post('2'), authorId: 'b' }], [{ ...post('3'), authorId: 'b' }]))
+  client.setQueryData(postKeys.of('Bea'), pages([{ ...post('2'), authorId: 'b' }]))
+  removePostsOf(client, 'b')
+  const left = [postKeys.feed, postKeys.of('Bea')].map((key) => client.getQueryData<Pages>(key)?.pages.flatMap((page) => page.posts.map((one) => one.id)))
+  expect(left).toEqual([['1'], []])
+})
+
 it('a comment that was written is counted once', () => {
   const client = new QueryClient()
   const comment: Comment = { id: 'c', postId: '1', author, content: 'well', createdAt: '2026-01-01T00:00:00.000Z' }
@@ -80,6 +89,17 @@ it('a comment that was written is counted once', () => {
   commentWasWritten(client, comment)
   expect(client.getQueryData<CommentPages>(postKeys.comments('1'))?.pages[0]).toMatchObject({ total: 1, comments: [comment] })
   expect(client.getQueryData<Post>(postKeys.one('1'))?.commentCount).toBe(1)
+})
+
+it('a comment with other words takes the place of what it was', () => {
+  const client = new QueryClient()
+  const comment = (id: string, content: string): Comment => ({ id, postId: '1', author, content, createdAt: '2026-01-01T00:00:00.000Z' })
+  client.setQueryData<CommentPages>(postKeys.comments('1'), {
+    pages: [{ comments: [comment('c', 'well'), comment('d', 'yes')], total: 3 }, { comments: [comment('e', 'no')], total: 3 }],
+    pageParams: [undefined, 'next'],
+  })
+  changeComment(client, comment('e', 'perhaps'))
+  expect(client.getQueryData<CommentPages>(postKeys.comments('1'))?.pages.map((page) => page.comments.map((one) => one.content))).toEqual([['well', 'yes'], ['perhaps']])
 })
 
 it('what is said of a file is read wherever it is shown, also when its post was answered too early', () => {

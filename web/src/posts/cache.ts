@@ -32,6 +32,11 @@ export function removePost(client: QueryClient, id: string): void {
   client.removeQueries({ queryKey: postKeys.one(id) })
 }
 
+/** Nothing of this person is shown any more. */
+export function removePostsOf(client: QueryClient, authorId: string): void {
+  client.setQueriesData<Pages>({ queryKey: ['posts'] }, (pages) => pages && everyPage(pages, (posts) => posts.filter((post) => post.authorId !== authorId)))
+}
+
 /** What was said of files on this page. The posts learn of it by an event, so one may be answered a moment too early. */
 const said = new Map<string, string | null>()
 
@@ -89,6 +94,13 @@ export function commentWasWritten(client: QueryClient, comment: Comment): void {
     return { ...pages, pages: added }
   })
   changePost(client, comment.postId, (post) => ({ ...post, commentCount: post.commentCount + 1 }))
+}
+
+/** A comment with other words takes the place of what it was. */
+export function changeComment(client: QueryClient, comment: Comment): void {
+  client.setQueryData<CommentPages>(postKeys.comments(comment.postId), (pages) =>
+    pages && { ...pages, pages: pages.pages.map((page) => ({ ...page, comments: page.comments.map((other) => (other.id === comment.id ? comment : other)) })) },
+  )
 }
 
 /** How a post looks once the asker reacts, before the server has said so. */

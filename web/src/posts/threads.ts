@@ -1,5 +1,8 @@
 import type { Comment } from '@/api/types'
 
+/** In characters. */
+export const LONGEST_COMMENT = 2000
+
 export interface Thread {
   comment: Comment
   answers: Comment[]

@@ -1,7 +1,7 @@
 import { choose, press, write } from './lib/hands.mjs'
 import { gone, reads, see } from './lib/see.mjs'
 
-export const title = 'A post for connections is seen by nobody else; two people connect, and then it is'
+export const title = 'A post for connections is seen by nobody else; two people connect, and then it is, until one blocks the other'
 
 export default async function ({ open, person }) {
   const [ada, bob] = await Promise.all([person('Ada Moreau'), person('Bob Lindt')])
@@ -37,6 +37,21 @@ export default async function ({ open, person }) {
   await see(his.getByRole('article').filter({ hasText: words }))
   await his.goto('/')
   await see(his.getByRole('article').filter({ hasText: words }))
+  await his.goto(`/u/${ada.username}`)
+  await see(his.getByRole('article').filter({ hasText: words }))
+  await press(his.getByRole('button', { name: 'More about Ada Moreau' }))
+  await press(his.getByRole('menuitem', { name: 'Block Ada Moreau' }))
+  const dialog = his.getByRole('dialog', { name: 'Block Ada Moreau?' })
+  await see(dialog.getByRole('button', { name: 'Cancel' }))
+  await press(dialog.getByRole('button', { name: 'Block', exact: true }))
+  // At once, and without a reload.
+  await see(his.getByText('You block Ada Moreau.'))
+  await gone(his.getByRole('article').filter({ hasText: words }))
+  await his.goto('/network?tab=blocks')
+  await press(his.getByRole('button', { name: 'Unblock: Ada Moreau' }))
+  await reads(his.getByRole('heading'), 'You block nobody')
+  await his.goto(`/u/${ada.username}`)
+  await see(his.getByRole('button', { name: 'Connect', exact: true }))
   // Whoever has no account is asked to log in.
   const nobodys = await open()
   await nobodys.goto(address)

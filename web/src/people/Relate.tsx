@@ -26,10 +26,13 @@ export default function Relate({ id, name }: Props) {
 
   if (blocked) {
     return (
-      <Button look="plain" onClick={() => act('unblock', `You no longer block ${name}`)}>
-        <Ban aria-hidden="true" className="size-4.5" />
-        Unblock
-      </Button>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <p className="text-[0.9375rem] text-ink-2">You block {name}.</p>
+        <Button look="plain" onClick={() => act('unblock', `You no longer block ${name}`)}>
+          <Ban aria-hidden="true" className="size-4.5" />
+          Unblock
+        </Button>
+      </div>
     )
   }
   return (
@@ -84,6 +87,7 @@ export default function Relate({ id, name }: Props) {
         <Confirm
           title={`Block ${name}?`}
           action="Block"
+          keep="Cancel"
           onClose={() => setAsked(null)}
           onConfirm={() => {
             setAsked(null)

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClie
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import type { PublicProfile, Relationship } from '@/api/types'
+import { removePostsOf } from '@/posts/cache'
 import { toast } from '@/ui/toast'
 
 type Cursor = string | undefined
@@ -194,6 +195,10 @@ export function useRelate(id: string, name: string) {
       for (const circle of joins[deed] ?? []) void client.invalidateQueries({ queryKey: ['people', circle, 'me'] })
       if (deed === 'block' || deed === 'unblock' || deed === 'follow') void client.invalidateQueries({ queryKey: ['posts'], refetchType: 'none' })
       if (deed === 'block') void client.invalidateQueries({ queryKey: ['people'] })
+      // Posts learn of it by an event: asked at once, they might not know yet.
+      if (deed === 'block') removePostsOf(client, id)
+      if (deed === 'unblock') void client.invalidateQueries({ queryKey: ['posts', 'of'] })
+      if (deed === 'block' || deed === 'unblock') void client.invalidateQueries({ queryKey: ['profile'] })
     },
   })
 }

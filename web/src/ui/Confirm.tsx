@@ -6,13 +6,15 @@ interface Props {
   title: string
   children: ReactNode
   action: string
+  /** What leaves everything as it is. */
+  keep?: string
   busy?: boolean
   onConfirm: () => void
   onClose: () => void
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, children, action, busy = false, onConfirm, onClose }: Props) {
+export function Confirm({ title, children, action, keep = 'Keep it', busy = false, onConfirm, onClose }: Props) {
   const safe = useRef<HTMLButtonElement>(null)
   // After the dialog has opened, which is a child of this: who presses Enter without reading keeps what there is.
   useLayoutEffect(() => safe.current?.focus(), [])
@@ -21,7 +23,7 @@ export function Confirm({ title, children, action, busy = false, onConfirm, onCl
       <div className="text-ink-2">{children}</div>
       <div className="mt-6 flex flex-wrap justify-end gap-2">
         <Button ref={safe} look="quiet" onClick={onClose}>
-          Keep it
+          {keep}
         </Button>
         <Button look="final" busy={busy} onClick={onConfirm}>
           {action}

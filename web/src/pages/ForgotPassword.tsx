@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
-import { problems } from '@/lib/useForm'
+import { problems, useFocusOnProblem } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
 import { Door } from '@/shell/Door'
 import { Button } from '@/ui/Button'
@@ -13,6 +13,7 @@ export default function ForgotPassword() {
   const [email, setEmail] = useState('')
   const { mutate, isPending, data, error } = useMutation({ mutationFn: () => answer(api.POST('/api/auth/forgot-password', { body: { email } })) })
   const [missing, setMissing] = useState(false)
+  const form = useFocusOnProblem(error)
   const wrong = problems(error, ['email'])
   return (
     <Door
@@ -26,6 +27,7 @@ export default function ForgotPassword() {
       }
     >
       <form
+        ref={form}
         className="grid gap-5"
         noValidate
         onSubmit={(event) => {

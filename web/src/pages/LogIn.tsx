@@ -4,7 +4,7 @@ import { Link, Navigate, useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import { safeNext } from '@/lib/next'
-import { problems, useFields } from '@/lib/useForm'
+import { problems, useFields, useFocusOnProblem } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
 import { useSession } from '@/session/SessionContext'
 import { Door } from '@/shell/Door'
@@ -31,6 +31,7 @@ export default function LogIn() {
   useEffect(() => {
     if (needsCode) code.current?.focus()
   }, [needsCode])
+  const form = useFocusOnProblem(error)
 
   if (account) return <Navigate to={safeNext(search.get('next'))} replace />
   // Asked for and not yet given: nothing is wrong, also while it is being typed.
@@ -51,6 +52,7 @@ export default function LogIn() {
       }
     >
       <form
+        ref={form}
         className="grid gap-5"
         noValidate
         onSubmit={(event) => {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
-import { problems } from '@/lib/useForm'
+import { problems, useFocusOnProblem } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
 import { Door } from '@/shell/Door'
 import { Button, ButtonLink } from '@/ui/Button'
@@ -30,6 +30,7 @@ export default function ResetPassword() {
     },
   })
   const wrong = problems(error, ['newPassword', 'password'])
+  const form = useFocusOnProblem(error)
   const gone = token === '' || (error instanceof ApiError && error.status === 404)
   if (gone) {
     return (
@@ -43,6 +44,7 @@ export default function ResetPassword() {
   return (
     <Door place="The stage door" title="A new password" lead="It ends all your sessions, everywhere. Then log in with it.">
       <form
+        ref={form}
         className="grid gap-5"
         noValidate
         onSubmit={(event) => {

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate } from 'react-router'
 import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
-import { problems, useFields } from '@/lib/useForm'
+import { problems, useFields, useFocusOnProblem } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
 import { meKey, useSession } from '@/session/SessionContext'
 import { client } from '@/queries'
@@ -40,6 +40,7 @@ export default function SignUp() {
       if (!me) setMailed(true)
     },
   })
+  const form = useFocusOnProblem(error)
   if (account) return <Navigate to={isArriving ? '/welcome' : '/'} replace />
   if (mailed) {
     return (
@@ -68,6 +69,7 @@ export default function SignUp() {
       }
     >
       <form
+        ref={form}
         className="grid gap-5"
         noValidate
         onSubmit={(event) => {
@@ -96,7 +98,7 @@ export default function SignUp() {
           spellCheck={false}
           required
           maxLength={30}
-          hint={values.username ? `Your page: joint/u/${values.username}` : '3 to 30 letters, digits and underscores.'}
+          hint={values.username ? `Your page: ${location.host}/u/${values.username}` : '3 to 30 letters, digits and underscores.'}
           error={of('username')}
           {...bind('username')}
           onChange={(event) => {

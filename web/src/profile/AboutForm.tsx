@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { inWords } from '@/api/errors'
 import type { OwnProfile } from '@/api/types'
 import { useDraft } from '@/lib/drafts'
-import { problems } from '@/lib/useForm'
+import { problems, useFocusOnProblem } from '@/lib/useForm'
 import { Button } from '@/ui/Button'
 import { AreaField, FormError, TextField } from '@/ui/Field'
 import { toast } from '@/ui/toast'
@@ -39,6 +39,7 @@ export function AboutForm({ profile }: { profile: OwnProfile }) {
   const [values, setValues, forget] = useDraft<Values>(`profile.${profile.id}`, beginning)
   const { mutate, isPending, error } = useEditProfile()
   const wrong = problems(error, Object.keys(values))
+  const form = useFocusOnProblem(error)
   const changed = JSON.stringify(values) !== JSON.stringify(beginning)
   const bind = (name: 'displayName' | 'title' | 'pronouns' | 'location' | 'bio' | 'vanityUrl') => ({
     name,
@@ -48,6 +49,7 @@ export function AboutForm({ profile }: { profile: OwnProfile }) {
   })
   return (
     <form
+      ref={form}
       aria-label="About you"
       className="grid gap-5"
       onSubmit={(event) => {

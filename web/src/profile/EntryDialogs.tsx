@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { Credit, Link, School } from '@/api/types'
-import { problems, useFields } from '@/lib/useForm'
+import { problems, useFields, useFocusOnProblem } from '@/lib/useForm'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { AreaField, FormError, TextField } from '@/ui/Field'
@@ -38,9 +38,11 @@ export function CreditDialog({ entry, onClose }: Props<Credit>) {
   const [tried, setTried] = useState(false)
   const { mutate, isPending, error } = useSaveCredit(entry?.id ?? null)
   const wrong = problems(error, Object.keys(values))
+  const form = useFocusOnProblem(error)
   return (
     <Dialog title={entry ? 'Edit the credit' : 'Add a credit'} onClose={onClose}>
       <form
+        ref={form}
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()
@@ -77,9 +79,11 @@ export function SchoolDialog({ entry, onClose }: Props<School>) {
   const [tried, setTried] = useState(false)
   const { mutate, isPending, error } = useSaveSchool(entry?.id ?? null)
   const wrong = problems(error, Object.keys(values))
+  const form = useFocusOnProblem(error)
   return (
     <Dialog title={entry ? 'Edit the education' : 'Add education'} onClose={onClose}>
       <form
+        ref={form}
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()
@@ -109,9 +113,11 @@ export function LinkDialog({ entry, onClose }: Props<Link>) {
   const { values, bind, setValues } = useFields({ platform: entry?.platform ?? '', url: entry?.url ?? '' })
   const { mutate, isPending, error } = useSaveLink(entry?.id ?? null)
   const wrong = problems(error, Object.keys(values))
+  const form = useFocusOnProblem(error)
   return (
     <Dialog title={entry ? 'Edit the link' : 'Add a link'} onClose={onClose}>
       <form
+        ref={form}
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { problems, useFields } from '@/lib/useForm'
+import { problems, useFields, useFocusOnProblem } from '@/lib/useForm'
 import { Button, type Look } from '@/ui/Button'
 import { FormError, TextField } from '@/ui/Field'
 import { PasswordField } from '@/ui/PasswordField'
@@ -35,8 +35,10 @@ export function FieldsForm({ label, fields, action, look, send, children }: Prop
     },
   })
   const wrong = problems(error, fields.map((field) => field.name))
+  const form = useFocusOnProblem(error)
   return (
     <form
+      ref={form}
       aria-label={label}
       className="grid max-w-md gap-4"
       onSubmit={(event) => {

@@ -14,27 +14,35 @@ const types = 'image/png,image/jpeg,image/webp,image/gif'
 
 /** The wide picture and the round one, each changed where it stands. */
 export function Pictures({ profile }: { profile: OwnProfile }) {
-  const { mutate } = useEditProfile()
-  const say = (words: string) => ({ onSuccess: () => toast.ok(words), onError: (error: unknown) => toast.bad(inWords(error)) })
-  const avatar = usePicture('avatar', (id) => mutate({ avatarMediaId: id }, say('Your picture is changed')))
-  const banner = usePicture('banner', (id) => mutate({ bannerMediaId: id }, say('Your banner is changed')))
+  const face = useEditProfile()
+  const wide = useEditProfile()
+  // Said also when its page is left meanwhile: a picture that has arrived is looked at before it can be used.
+  const say = (change: Promise<unknown>, words: string) =>
+    void change.then(
+      () => toast.ok(words),
+      (error: unknown) => toast.bad(inWords(error)),
+    )
+  const avatar = usePicture('avatar', (id) => say(face.mutateAsync({ avatarMediaId: id }), 'Your picture is changed'))
+  const banner = usePicture('banner', (id) => say(wide.mutateAsync({ bannerMediaId: id }), 'Your banner is changed'))
+  const isFaceComing = avatar.upload !== undefined || (face.isPending && Boolean(face.variables.avatarMediaId))
+  const isBannerComing = banner.upload !== undefined || (wide.isPending && Boolean(wide.variables.bannerMediaId))
   const chooseAvatar = useRef<HTMLInputElement>(null)
   const chooseBanner = useRef<HTMLInputElement>(null)
   return (
     <div>
       <div className="relative">
-        {banner.upload && banner.preview ? (
+        {isBannerComing && banner.preview ? (
           <img src={banner.preview} alt="" className="h-36 w-full object-cover opacity-60 sm:h-52" />
         ) : (
           <Banner url={profile.bannerUrl} name={profile.username} className="h-36 sm:h-52" />
         )}
         <div className="absolute right-3 bottom-3 flex gap-2">
           <button type="button" className={round} onClick={() => chooseBanner.current?.click()}>
-            {banner.upload ? <Spinner /> : <ImageUp aria-hidden="true" className="size-4.5" />}
-            {banner.upload ? `${Math.round(banner.upload.share * 100)} %` : 'Banner'}
+            {isBannerComing ? <Spinner /> : <ImageUp aria-hidden="true" className="size-4.5" />}
+            {banner.upload ? `${Math.round(banner.upload.share * 100)} %` : isBannerComing ? 'Being looked at' : 'Banner'}
           </button>
-          {profile.bannerUrl && !banner.upload && (
-            <button type="button" className={round} onClick={() => mutate({ bannerMediaId: null }, say('The banner is removed'))}>
+          {profile.bannerUrl && !isBannerComing && (
+            <button type="button" className={round} onClick={() => say(wide.mutateAsync({ bannerMediaId: null }), 'The banner is removed')}>
               Remove<span className="sr-only"> the banner</span>
             </button>
           )}
@@ -42,12 +50,12 @@ export function Pictures({ profile }: { profile: OwnProfile }) {
       </div>
       <div className="flex items-end gap-4 px-4 sm:px-8">
         <div className="relative -mt-14 rounded-full border-4 border-surface">
-          {avatar.upload && avatar.preview ? (
+          {isFaceComing && avatar.preview ? (
             <img src={avatar.preview} alt="" className="size-28 rounded-full object-cover opacity-60 sm:size-32" />
           ) : (
             <Avatar name={profile.displayName} url={profile.avatarUrl} size="xl" />
           )}
-          {avatar.upload && (
+          {isFaceComing && (
             <span className="absolute inset-0 grid place-items-center text-2xl text-ink">
               <Spinner />
             </span>
@@ -59,7 +67,7 @@ export function Pictures({ profile }: { profile: OwnProfile }) {
             Change picture
           </button>
           {profile.avatarUrl && (
-            <button type="button" className="min-h-10 text-ink-2 hover:underline" onClick={() => mutate({ avatarMediaId: null }, say('The picture is removed'))}>
+            <button type="button" className="min-h-10 text-ink-2 hover:underline" onClick={() => say(face.mutateAsync({ avatarMediaId: null }), 'The picture is removed')}>
               Remove<span className="sr-only"> the picture</span>
             </button>
           )}

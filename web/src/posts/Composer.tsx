@@ -95,7 +95,7 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
             placeholder={`What are you working on, ${account.displayName.split(' ')[0] ?? ''}?`}
             rows={open ? 3 : 1}
             aria-describedby={`${id}-count`}
-            className="field-sizing-content max-h-[50vh] w-full resize-none rounded-md bg-transparent py-2 text-[1.0625rem] placeholder:text-ink-3 focus-visible:outline-offset-4"
+            className="field-sizing-content -mx-2 max-h-[50vh] w-[calc(100%+1rem)] resize-none rounded-lg bg-transparent px-2 py-2 text-[1.0625rem] placeholder:text-ink-3 focus-visible:outline-offset-0"
             onFocus={() => setTouched(true)}
             onChange={(event) => setDraft({ ...draft, content: event.target.value })}
             onPaste={(event) => {

@@ -27,7 +27,7 @@ export function WordsField({ label, words, most, placeholder, error, onChange }:
       <label htmlFor={id} className="mb-1.5 block text-sm font-semibold">
         {label}
       </label>
-      <div className={cx(box, 'flex flex-wrap items-center gap-1.5 px-2 py-1.5 focus-within:border-link')}>
+      <div className={cx(box, 'flex flex-wrap items-center gap-1.5 py-1.5 has-[input:focus-visible]:border-link has-[input:focus-visible]:shadow-[0_0_0_3px_color-mix(in_oklab,var(--link)_28%,transparent)]')}>
         {words.map((word) => (
           <span key={word} className="inline-flex items-center rounded-md bg-sunken pl-2.5 text-[0.9375rem]">
             {word}
@@ -42,7 +42,8 @@ export function WordsField({ label, words, most, placeholder, error, onChange }:
           placeholder={words.length === 0 ? placeholder : undefined}
           aria-describedby={`${id}-hint`}
           disabled={words.length >= most}
-          className="min-h-8 min-w-28 flex-1 rounded bg-transparent px-1.5 placeholder:text-ink-3"
+          aria-invalid={error ? true : undefined}
+          className="min-h-8 min-w-28 flex-1 bg-transparent placeholder:text-ink-3 focus-visible:outline-none"
           onChange={(event) => {
             if (event.target.value.includes(',')) add(event.target.value)
             else setTyped(event.target.value)

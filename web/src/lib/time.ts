@@ -1,5 +1,4 @@
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
-  ['second', 60],
   ['minute', 60],
   ['hour', 24],
   ['day', 7],
@@ -12,21 +11,21 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= make())
 }
 
-const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' }))
+const relative = once(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }))
 /** The words around it are English, so it is, too: as its reader writes English, where the browser knows that. */
 const exact = once(() => new Intl.DateTimeFormat(navigator.languages.find((language) => /^en\b/.test(language)) ?? 'en', { dateStyle: 'full', timeStyle: 'short' }))
 const day = once(() => new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short' }))
 const dayOfYear = once(() => new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' }))
 const month = once(() => new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric' }))
 
-/** "3 min. ago"; from a month on the date, with the year when it is another one. */
+/** "3 minutes ago"; from a month on the date, with the year when it is another one. */
 export function ago(time: string, now: Date = new Date()): string {
   const then = new Date(time)
-  let value = (then.getTime() - now.getTime()) / 1000
+  let value = (then.getTime() - now.getTime()) / 60_000
   // Two clocks never agree to the second: what was just made is not in the future.
-  if (value > -45) return 'just now'
+  if (value > -1) return 'just now'
   for (const [unit, size] of STEPS) {
-    if (Math.abs(value) < size) return relative().format(Math.round(value), unit)
+    if (Math.abs(value) < size) return relative().format(Math.trunc(value), unit)
     value /= size
   }
   return (then.getFullYear() === now.getFullYear() ? day() : dayOfYear()).format(then)

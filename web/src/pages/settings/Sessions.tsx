@@ -62,7 +62,7 @@ export default function Sessions() {
                       {session.current && <span className="ml-2 rounded bg-marker px-1.5 py-0.5 text-xs font-bold text-on-marker">This one</span>}
                     </p>
                     <p className="text-sm text-ink-3">
-                      {session.ipAddress ?? 'unknown address'} · active <Time at={session.lastActiveAt} /> · since <Time at={session.createdAt} />
+                      {session.ipAddress ?? 'unknown address'} · active <Time at={session.lastActiveAt} /> · logged in <Time at={session.createdAt} />
                     </p>
                   </div>
                   {!session.current && (

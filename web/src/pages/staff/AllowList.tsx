@@ -68,7 +68,7 @@ export default function AllowList() {
                 <p className="min-w-0">
                   <span className="block break-all">{entry.email}</span>
                   <span className="block text-sm text-ink-3">
-                    since <Time at={entry.createdAt} />
+                    added <Time at={entry.createdAt} />
                   </span>
                 </p>
                 <IconButton label={`Take ${entry.email} off the list`} disabled={remove.isPending} onClick={() => remove.mutate(entry.email)}>

@@ -91,7 +91,7 @@ export default function Search() {
             </Panel>
             <Panel value="posts">
               <Filters params={params} set={set} />
-              <Posts q={q} tag={params.get('tag') ?? ''} span={params.get('since') ?? ''} />
+              <Posts q={q} tag={params.get('tag') ?? ''} span={params.get('since') ?? ''} onClear={() => set({ tag: '', since: '' })} />
             </Panel>
             <Panel value="credits">
               <Credits q={q} />
@@ -134,15 +134,27 @@ function People({ q }: { q: string }) {
   )
 }
 
-function Posts({ q, tag, span }: { q: string; tag: string; span: string }) {
+function Posts({ q, tag, span, onClear }: { q: string; tag: string; span: string; onClear: () => void }) {
   const now = useNow()
   const days = Number(span)
   // To the day, so that the address of a page of results does not change while it is read.
   const since = days > 0 ? new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10) : ''
   const query = useFoundPosts(q, tag, since)
   const posts = query.data?.pages.flatMap((page) => page.posts) ?? []
+  const filtered = (
+    <Empty
+      title="No post passes the filters"
+      action={
+        <Button look="plain" onClick={onClear}>
+          Clear the filters
+        </Button>
+      }
+    >
+      Without them there may be some for “{q}”.
+    </Empty>
+  )
   return (
-    <Endless query={query} what="posts" skeleton={<PostSkeletons />} isEmpty={posts.length === 0} empty={<Nothing q={q} />}>
+    <Endless query={query} what="posts" skeleton={<PostSkeletons />} isEmpty={posts.length === 0} empty={tag || span ? filtered : <Nothing q={q} />}>
       <PostResults posts={posts} />
     </Endless>
   )

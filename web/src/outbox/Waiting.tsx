@@ -11,7 +11,7 @@ export function Waiting({ entry }: { entry: Entry }) {
     <div role="group" aria-label={entry.kind === 'post' ? 'A post that waits' : 'A comment that waits'} className="border-l-4 border-marker bg-marker-soft/45 px-4 py-4 sm:px-6">
       <p className="line-clamp-4 whitespace-pre-wrap text-ink-2">{content}</p>
       <div className="mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
-        <p role="status" className="flex min-w-0 flex-1 items-center gap-2 font-medium">
+        <p role="status" className="flex min-w-0 flex-1 basis-60 items-center gap-2 font-medium">
           {entry.refused ? <CircleAlert aria-hidden="true" className="size-4 shrink-0 text-danger" /> : <Spinner className="shrink-0" />}
           {entry.refused ? entry.message : sending && entry.tries === 0 ? 'Being sent' : `Kept here, sent when Joint is back. ${entry.tries > 1 ? `Tried ${entry.tries} times.` : ''}`}
         </p>

@@ -12,6 +12,7 @@ import { Menu, MenuItem, MenuLine, MenuLink } from '@/ui/Menu'
 import { toast } from '@/ui/toast'
 import { Wordmark } from '@/ui/Wordmark'
 import { cx } from '@/ui/cx'
+import { ConnectionBanner } from './ConnectionBanner'
 
 interface Place {
   to: string
@@ -65,6 +66,7 @@ export function MemberFrame({ account, children }: { account: Account | null; ch
             {account && <Own account={account} side="bottom" />}
           </div>
         </header>
+        <ConnectionBanner className="top-14 sm:top-0" />
         <main id="main" tabIndex={-1} className="w-full min-w-0 flex-1 pb-24 sm:pb-10">
           {children}
         </main>

@@ -2,7 +2,6 @@ import { useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router'
 import { useSession } from '@/session/SessionContext'
 import { Toasts } from '@/ui/Toasts'
-import { ConnectionBanner } from './ConnectionBanner'
 import { MemberFrame } from './MemberFrame'
 import { VisitorFrame } from './VisitorFrame'
 
@@ -23,7 +22,6 @@ export default function Shell() {
         Skip to the page
       </a>
       <Progress />
-      <ConnectionBanner />
       {isMember ? (
         <MemberFrame account={account}>
           <Outlet />

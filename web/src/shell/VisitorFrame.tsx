@@ -4,6 +4,7 @@ import { Link, NavLink } from 'react-router'
 import { ButtonLink } from '@/ui/Button'
 import { Wordmark } from '@/ui/Wordmark'
 import { cx } from '@/ui/cx'
+import { ConnectionBanner } from './ConnectionBanner'
 import { Footer } from './Footer'
 
 const link = ({ isActive }: { isActive: boolean }) =>
@@ -35,6 +36,7 @@ export function VisitorFrame({ children }: { children: ReactNode }) {
           </ButtonLink>
         </div>
       </header>
+      <ConnectionBanner className="top-16" />
       {/* As high as the window, so that what is below it does not jump when the page has come. */}
       <main id="main" tabIndex={-1} className="min-h-[calc(100dvh-4rem)] flex-1">
         {children}

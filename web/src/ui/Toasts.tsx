@@ -3,6 +3,7 @@ import { createPortal } from 'react-dom'
 import { Check, CircleAlert, X } from 'lucide-react'
 import { IconButton } from './Button'
 import { dialogs } from './dialogs'
+import { cx } from './cx'
 import { dismiss, toast, type Toast } from './toast'
 
 export function Toasts() {
@@ -12,7 +13,11 @@ export function Toasts() {
     <div
       aria-live="polite"
       aria-relevant="additions"
-      className="pointer-events-none fixed inset-x-3 bottom-[calc(4.75rem+env(safe-area-inset-bottom))] z-50 grid justify-items-center gap-2 sm:bottom-6"
+      className={cx(
+        'pointer-events-none fixed inset-x-3 z-50 grid justify-items-center gap-2 sm:bottom-6',
+        // On a phone a dialog has its buttons below.
+        dialog ? 'max-sm:top-3' : 'max-sm:bottom-[calc(4.75rem+env(safe-area-inset-bottom))]',
+      )}
     >
       {all.map((one) => (
         <One key={one.id} toast={one} />

@@ -30,6 +30,8 @@ export default async function ({ open, person, site }) {
   await page.goto('/settings')
   await see(page.getByText(email, { exact: true }))
   await logOut(page)
+  // To the beginning, and not to a door that asks to come back in.
+  await see(page.getByRole('link', { name: 'Make your profile' }))
   await page.goto('/login')
   await knock(page, { email, password: lars.password })
   await reads(page.getByRole('heading', { level: 1 }), 'Home')

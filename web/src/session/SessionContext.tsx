@@ -7,6 +7,7 @@ import { outbox } from '@/outbox/instance'
 import { forget, read, write } from '@/lib/storage'
 import { useTheme } from '@/theme/ThemeContext'
 import { toast } from '@/ui/toast'
+import { beginLeaving } from './leaving'
 
 interface Session {
   /** Who is here; `null` when nobody is, or nobody knows yet. */
@@ -82,6 +83,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       // It had ended already: that is what was wanted.
       if (!(error instanceof ApiError) || error.status !== 401) throw error
     }
+    beginLeaving()
     client.setQueryData(meKey, null)
     client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
   }, [client])

@@ -1,4 +1,5 @@
 import { Navigate, Outlet, useLocation } from 'react-router'
+import { isLeaving } from '@/session/leaving'
 import { useSession } from '@/session/SessionContext'
 import { First } from './First'
 
@@ -7,6 +8,7 @@ export default function Members() {
   const { account, isKnown } = useSession()
   const { pathname, search } = useLocation()
   if (!isKnown) return <First />
+  if (!account && isLeaving()) return <Navigate to="/" replace />
   if (!account) return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />
   return <Outlet />
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Outlet, ScrollRestoration, useLocation, useNavigation } from 'react-router'
+import { hasLeft } from '@/session/leaving'
 import { useSession } from '@/session/SessionContext'
 import { Toasts } from '@/ui/Toasts'
 import { MemberFrame } from './MemberFrame'
@@ -52,6 +53,7 @@ function Arrival() {
   useEffect(() => {
     if (before.current === pathname) return
     before.current = pathname
+    hasLeft()
     document.getElementById('main')?.focus({ preventScroll: true })
   }, [pathname])
   return null

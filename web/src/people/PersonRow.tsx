@@ -18,9 +18,17 @@ export function PersonRow({ username, displayName, avatarUrl, detail, children }
         <Avatar name={displayName} url={avatarUrl} size="m" />
         <span className="min-w-0 leading-snug">
           <span className="block truncate font-semibold group-hover:underline">{displayName}</span>
-          <span className="block truncate text-sm text-ink-3">
-            @{username}
-            {detail && <> · {detail}</>}
+          {/* One line or the next: the dot that would begin a line is cut off with the edge. */}
+          <span className="flex flex-wrap overflow-x-clip text-sm text-ink-3">
+            <span className="mr-4 truncate">@{username}</span>
+            {detail && (
+              <span className="-ml-2.5 flex max-w-[calc(100%+0.625rem)] min-w-0 gap-x-1.5">
+                <span aria-hidden="true" className="w-1 shrink-0">
+                  ·
+                </span>
+                <span className="truncate">{detail}</span>
+              </span>
+            )}
           </span>
         </span>
       </Link>

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import type { MouseEvent, ReactNode } from 'react'
 import { Tabs as Radix } from 'radix-ui'
 import { useSearchParams } from 'react-router'
 import { useChosenInSight } from './useChosenInSight'
@@ -15,6 +15,12 @@ interface Props {
   /** Where the chosen one stands in the address. */
   param?: string
   children: ReactNode
+}
+
+/** A tab that is pressed is given the focus by the program, which the browser shows as if it was the keyboard's; the browser itself does not. */
+function asByHand({ target }: MouseEvent<HTMLElement>) {
+  const tab = target instanceof Element ? target.closest<HTMLElement>('[role=tab]') : null
+  if (tab === document.activeElement) tab?.blur()
 }
 
 /** Tabs whose choice is part of the address, so that it can be shared and survives Back. */
@@ -40,7 +46,7 @@ export function Tabs({ tabs, label, param = 'tab', children }: Props) {
       }
     >
       <div className="border-b border-line">
-        <Radix.List ref={row} aria-label={label} className="flex gap-1 overflow-x-auto px-2 [scrollbar-width:none] sm:px-4">
+        <Radix.List ref={row} aria-label={label} onMouseDown={asByHand} className="flex gap-1 overflow-x-auto px-2 [scrollbar-width:none] sm:px-4">
           {tabs.map((tab) => (
             <Radix.Trigger
               key={tab.value}

@@ -1,6 +1,6 @@
 import { picture } from './lib/files.mjs'
 import { attach, grab, press, write } from './lib/hands.mjs'
-import { check, reads, see } from './lib/see.mjs'
+import { check, gone, reads, see } from './lib/see.mjs'
 
 export const title = 'A profile is edited, and its credits are put in order with the keyboard'
 
@@ -37,6 +37,18 @@ export default async function ({ browser, open, person }) {
   const saved = page.waitForResponse((response) => response.url().endsWith('/credits/order') && response.ok())
   await page.keyboard.press('Space')
   await saved
+
+  await press(page.getByRole('button', { name: 'Add a link' }))
+  await write(page.getByLabel('Address', { exact: true }), 'https://reel.joint.example')
+  await write(page.getByLabel('What it is called'), 'Reel')
+  await press(page.getByRole('dialog').getByRole('button', { name: 'Save' }))
+  await press(page.getByRole('button', { name: 'Remove Reel' }))
+  const sure = page.getByRole('dialog', { name: 'Remove “Reel”?' })
+  await press(sure.getByRole('button', { name: 'Keep it' }))
+  await gone(sure)
+  await press(page.getByRole('button', { name: 'Remove Reel' }))
+  await press(sure.getByRole('button', { name: 'Remove' }))
+  await gone(page.getByRole('button', { name: 'Remove Reel' }))
 
   await press(page.getByRole('link', { name: 'See it' }))
   await see(page.getByText('Director of radio plays'))

@@ -43,7 +43,7 @@ export default function EditProfile() {
               <AboutForm key={profile.id} profile={profile} />
             </div>
           </Sheet>
-          <Part id="credits" title="Credits" lead="In the order in which you want them to be seen. Drag a handle, or use it with Space and the arrow keys.">
+          <Part id="credits" title="Credits" lead={profile.credits.length > 1 ? 'In the order in which you want them to be seen. Drag a handle, or use it with Space and the arrow keys.' : undefined}>
             <CreditsEditor credits={profile.credits} />
           </Part>
           <Part id="education" title="Education">
@@ -85,7 +85,7 @@ export default function EditProfile() {
   )
 }
 
-function Part({ id, title, lead, children }: { id: string; title: string; lead?: string; children: ReactNode }) {
+function Part({ id, title, lead, children }: { id: string; title: string; lead?: string | undefined; children: ReactNode }) {
   return (
     <section aria-labelledby={id} className="mt-5">
       <Sheet className="p-4 sm:p-8">

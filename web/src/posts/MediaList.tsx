@@ -15,6 +15,7 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
   const images = media.filter((one) => one.kind === 'image')
   const shown = images.slice(0, 4)
   const single = shown.length === 1 ? shown[0] : undefined
+  const documents = media.filter((one) => one.kind === 'document')
 
   return (
     <div className="mt-3 grid grid-cols-1 gap-2.5">
@@ -42,7 +43,7 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
           ))}
         </div>
       )}
-      {media.map((one, index) => {
+      {media.map((one) => {
         // What is still being cleaned has no address yet; pictures keep their room meanwhile.
         if (!one.url) return null
         if (one.kind === 'audio') {
@@ -74,7 +75,7 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
             <a key={one.id} href={one.url} target="_blank" rel="noreferrer" className="flex items-center gap-3 rounded-xl border border-line bg-sunken/60 p-3 font-medium hover:border-line-strong">
               <FileText aria-hidden="true" className="size-6 shrink-0 text-ink-3" />
               <span className="min-w-0">
-                Document {media.length > 1 ? index + 1 : ''} (PDF)
+                Document {documents.length > 1 && `${documents.indexOf(one) + 1} `}(PDF)
                 {one.altText && <span className="line-clamp-3 text-sm font-normal text-ink-2">{one.altText}</span>}
               </span>
             </a>

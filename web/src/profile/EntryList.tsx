@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react'
 import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { Button, IconButton } from '@/ui/Button'
+import { Confirm } from '@/ui/Confirm'
 import { useRemoveEntry } from './entries'
 
 interface Props<T> {
@@ -15,6 +16,7 @@ interface Props<T> {
 /** Education and links: a short list, each changed in a dialog. */
 export function EntryList<T extends { id: string }>({ part, entries, name, detail, add, dialog }: Props<T>) {
   const [open, setOpen] = useState<T | 'new' | null>(null)
+  const [removing, setRemoving] = useState<T | null>(null)
   const { mutate: remove } = useRemoveEntry(part)
   return (
     <>
@@ -29,7 +31,7 @@ export function EntryList<T extends { id: string }>({ part, entries, name, detai
               <IconButton label={`Edit ${name(entry)}`} onClick={() => setOpen(entry)}>
                 <Pencil aria-hidden="true" className="size-4.5" />
               </IconButton>
-              <IconButton label={`Remove ${name(entry)}`} onClick={() => remove(entry.id)}>
+              <IconButton label={`Remove ${name(entry)}`} onClick={() => setRemoving(entry)}>
                 <Trash2 aria-hidden="true" className="size-4.5" />
               </IconButton>
             </li>
@@ -40,6 +42,19 @@ export function EntryList<T extends { id: string }>({ part, entries, name, detai
         <Plus aria-hidden="true" className="size-4.5" />
         {add}
       </Button>
+      {removing && (
+        <Confirm
+          title={`Remove “${name(removing)}”?`}
+          action="Remove"
+          onClose={() => setRemoving(null)}
+          onConfirm={() => {
+            remove(removing.id)
+            setRemoving(null)
+          }}
+        >
+          It is no longer shown on your profile.
+        </Confirm>
+      )}
       {open && dialog(open === 'new' ? null : open, () => setOpen(null))}
     </>
   )

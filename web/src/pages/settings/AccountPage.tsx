@@ -56,7 +56,7 @@ export default function AccountPage() {
           label="Change the user name"
           action="Change it"
           fields={[
-            { name: 'newUsername', label: 'New user name', kind: 'text', hint: '3 to 30 letters, digits and underscores. The one of before stays yours.' },
+            { name: 'newUsername', label: 'New user name', kind: 'text', hint: '3 to 30 letters, digits and underscores. Nobody else can take the one you have now.' },
             { name: 'password', label: 'Password', kind: 'current-password' },
           ]}
           send={async ({ newUsername = '', password = '' }) => {

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link } from 'react-router'
+import { Link, useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import type { OverseenAccount, Role } from '@/api/types'
@@ -21,7 +21,9 @@ import { Suspend, type Sentence } from './Suspend'
 
 export default function Accounts() {
   useTitle('Accounts')
-  const [typed, setTyped] = useState('')
+  // In the address, so that whoever looks at a profile and comes back finds the same list.
+  const [params, setParams] = useSearchParams()
+  const [typed, setTyped] = useState(params.get('q') ?? '')
   const q = useSettled(typed.trim(), 250)
   const query = useInfiniteQuery({
     queryKey: ['accounts', q],
@@ -43,7 +45,11 @@ export default function Accounts() {
           spellCheck={false}
           hint="The beginning of a user name, a whole e-mail address, or an id."
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
+          onChange={(event) => {
+            const words = event.target.value
+            setTyped(words)
+            setParams(words.trim() ? { q: words.trim() } : {}, { replace: true, preventScrollReset: true })
+          }}
         />
       </div>
       <h2 className="sr-only">{q ? 'Found' : 'All accounts, the newest first'}</h2>

@@ -1,4 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
 import { Sheet } from '@/shell/Columns'
 import { exactly } from '@/lib/time'
@@ -136,7 +137,14 @@ function ToPosts() {
           {done.map((deed) => (
             <li key={deed.id} className="grid gap-0.5 px-4 py-3.5 sm:px-6">
               <p>
-                <strong>{deeds[deed.deed] ?? deed.deed}</strong> <code className="font-script text-sm break-all text-ink-2">{deed.subjectId}</code>
+                <strong>{deeds[deed.deed] ?? deed.deed}</strong>{' '}
+                {deed.deed.startsWith('post-') ? (
+                  <Link to={`/post/${deed.subjectId}`} className="link font-script text-sm break-all">
+                    {deed.subjectId}
+                  </Link>
+                ) : (
+                  <code className="font-script text-sm break-all text-ink-2">{deed.subjectId}</code>
+                )}
               </p>
               <p className="text-sm text-ink-3">
                 <Time at={deed.at} /> by <code className="font-script break-all">{deed.actorId}</code>

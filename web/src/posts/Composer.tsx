@@ -91,6 +91,7 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
           </label>
           <textarea
             id={`${id}-text`}
+            data-arrive={alwaysOpen || undefined}
             value={draft.content}
             placeholder={`What are you working on, ${account.displayName.split(' ')[0] ?? ''}?`}
             rows={open ? 3 : 1}

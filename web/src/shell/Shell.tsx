@@ -46,7 +46,7 @@ function Progress() {
   return <div role="progressbar" aria-label="Loading the page" className="fixed inset-x-0 top-0 z-60 h-[3px] origin-left animate-pulse bg-tally" />
 }
 
-/** After a change of page the focus goes to the page's beginning, and its title is read aloud. */
+/** After a change of page the focus goes to the page's beginning, and its title is read aloud; where one came to write, to where that is done. */
 function Arrival() {
   const { pathname } = useLocation()
   const before = useRef(pathname)
@@ -54,7 +54,9 @@ function Arrival() {
     if (before.current === pathname) return
     before.current = pathname
     hasLeft()
-    document.getElementById('main')?.focus({ preventScroll: true })
+    const main = document.getElementById('main')
+    const arrived = main?.querySelector<HTMLElement>('[data-arrive]') ?? main
+    arrived?.focus({ preventScroll: true })
   }, [pathname])
   return null
 }

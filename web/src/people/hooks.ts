@@ -83,7 +83,8 @@ export function useRelationship(id: string, enabled: boolean) {
 export type Deed = 'follow' | 'unfollow' | 'ask' | 'accept' | 'decline' | 'withdraw' | 'disconnect' | 'block' | 'unblock'
 
 function ask(deed: Deed, userId: string): Promise<unknown> {
-  const params = { params: { path: { userId } } }
+  // Done, though the page is left the next moment.
+  const params = { params: { path: { userId } }, keepalive: true }
   switch (deed) {
     case 'follow':
       return answer(api.POST('/api/social/follow/{userId}', params))

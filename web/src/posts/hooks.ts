@@ -64,9 +64,10 @@ export function useReact(post: Post) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: (next: ReactionType | null) =>
+      // Kept, though the page is left the next moment.
       next
-        ? answer(api.PUT('/api/posts/{id}/reaction', { params: { path: { id: post.id } }, body: { type: next } }))
-        : answer(api.DELETE('/api/posts/{id}/reaction', { params: { path: { id: post.id } } })),
+        ? answer(api.PUT('/api/posts/{id}/reaction', { params: { path: { id: post.id } }, body: { type: next }, keepalive: true }))
+        : answer(api.DELETE('/api/posts/{id}/reaction', { params: { path: { id: post.id } }, keepalive: true })),
     onMutate: (next) => {
       const before = post
       changePost(client, post.id, (shown) => reacted(shown, next))

@@ -13,11 +13,10 @@ use http::StatusCode;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::BTreeMap;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use testkit::{LOGGED, witness};
+use testkit::{LOGGED, free_port, witness};
 use tokio::process::{Child, Command};
 
 /// By then they are up, or will never be.
@@ -248,10 +247,4 @@ fn spawn(network: &TestNetwork, name: &'static str, variables: &Variables) -> Ru
 
 pub(crate) fn hex_of(key: &[u8]) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A port that nobody listens on.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-    listener.expect("a free port").port()
 }

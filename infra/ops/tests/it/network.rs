@@ -14,6 +14,7 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
+use testkit::free_port;
 use tokio::process::{Child, Command};
 use url::Url;
 use uuid::Uuid;
@@ -382,10 +383,4 @@ impl RunningNetwork {
             std::fs::remove_dir_all(elsewhere).unwrap();
         }
     }
-}
-
-/// A port that nobody listens on.
-pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }

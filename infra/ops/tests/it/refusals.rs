@@ -1,9 +1,10 @@
 //! What keeps `valine up` from starting is said, with what to do about it, and nothing is left running.
 
-use crate::network::{RunningNetwork, free_port};
+use crate::network::RunningNetwork;
 use local::postgres::{Options, Postgres, Purpose};
 use std::net::TcpListener;
 use std::process::Stdio;
+use testkit::free_port;
 use tokio::process::Command;
 
 /// What a start that fails says.

@@ -1,7 +1,12 @@
 //! What may be asked, and how a find is shown.
 
+mod spelling;
+
+pub(crate) use spelling::Reading;
+
 use chassis::Caller;
 use events::AccountId;
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// Whose eyes a search is for.
@@ -46,6 +51,14 @@ impl Words {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// As the database is asked; empty, which finds nothing, where there is nothing to forgive.
+    pub(crate) fn read(&self, reading: Reading) -> Cow<'_, str> {
+        match reading {
+            Reading::Typed => Cow::Borrowed(&self.0),
+            Reading::Forgiving => Cow::Owned(spelling::forgiving(&self.0).unwrap_or_default()),
+        }
     }
 
     /// The same as the beginning of a name: people write `@` before user names.

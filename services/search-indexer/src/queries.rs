@@ -5,12 +5,13 @@ mod holdings;
 
 pub(crate) use holdings::holdings;
 
-use crate::model::{Section, Viewer, Words, excerpt};
+use crate::model::{Reading, Section, Viewer, Words, excerpt};
 use crate::store::posts::Filter;
 use crate::store::{self, Place};
 use chassis::Result;
 use chassis::http::{Cursor, Limit};
 use chrono::{DateTime, SecondsFormat, Utc};
+use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use events::content::Visibility;
 use events::{AccountId, EntryId, MediaId, PostId};
@@ -182,29 +183,42 @@ pub(crate) struct Search<'a> {
     pub(crate) after: Option<Place>,
 }
 
-/// People who have the words. Only when there is nobody are typing errors forgiven, so that whoever types well is not
-/// shown everybody with a similar name.
+/// What a query finds, and how many there are on all pages.
+///
+/// Only when there is nothing are typing errors forgiven, so that whoever types well is not shown what is similar.
+async fn find<T, F: Future<Output = QueryResult<Vec<T>>>>(
+    search: Search<'_>,
+    total: impl Fn(&T) -> i64,
+    query: impl Fn(Reading, Option<Place>, i64) -> F,
+) -> QueryResult<(Vec<T>, i64)> {
+    for reading in [Reading::Typed, Reading::Forgiving] {
+        let found = query(reading, search.after, search.limit.probe()).await?;
+        let mut count = found.first().map(&total);
+        if count.is_none() && search.after.is_some() {
+            count = query(reading, None, 1).await?.first().map(&total);
+        }
+        if let Some(count) = count {
+            return Ok((found, count));
+        }
+    }
+    Ok((Vec::new(), 0))
+}
+
+/// People who have the words.
 pub(crate) async fn users(conn: &AsyncPgConnection, search: Search<'_>) -> Result<UsersFound> {
     let Search {
-        viewer,
-        words,
-        limit,
-        after,
+        viewer, words, limit, ..
     } = search;
-    let mut found = store::people::find(conn, viewer, words, after, limit.probe()).await?;
-    let mut total = found.first().map(|first| first.total);
-    if total.is_none() && after.is_some() {
-        let first = store::people::find(conn, viewer, words, None, 1).await?;
-        total = first.first().map(|first| first.total);
-    }
-    if total.is_none() {
-        found = store::people::resembling(conn, viewer, words, after, limit.probe()).await?;
-        total = found.first().map(|first| first.total);
-    }
+    let (found, total) = find(
+        search,
+        |person: &store::people::Found| person.total,
+        |reading, after, limit| store::people::find(conn, viewer, (words, reading), after, limit),
+    )
+    .await?;
     let (found, next_cursor) = Cursor::cut(found, limit, |person| (person.score, person.id));
     Ok(UsersFound {
         users: found.into_iter().map(FoundPerson::from).collect(),
-        total: total.unwrap_or_default(),
+        total,
         query: words.as_str().to_owned(),
         next_cursor,
     })
@@ -217,21 +231,18 @@ pub(crate) async fn posts(
     filter: &Filter,
 ) -> Result<PostsFound> {
     let Search {
-        viewer,
-        words,
-        limit,
-        after,
+        viewer, words, limit, ..
     } = search;
-    let found = store::posts::find(conn, viewer, words, filter, after, limit.probe()).await?;
-    let mut total = found.first().map(|first| first.total);
-    if total.is_none() && after.is_some() {
-        let first = store::posts::find(conn, viewer, words, filter, None, 1).await?;
-        total = first.first().map(|first| first.total);
-    }
+    let (found, total) = find(
+        search,
+        |post: &store::posts::Found| post.total,
+        |reading, after, limit| store::posts::find(conn, viewer, (words, reading), filter, after, limit),
+    )
+    .await?;
     let (found, next_cursor) = Cursor::cut(found, limit, |post| (post.score, post.id));
     Ok(PostsFound {
         posts: found.into_iter().map(FoundPost::shown).collect::<Result<_>>()?,
-        total: total.unwrap_or_default(),
+        total,
         query: words.as_str().to_owned(),
         next_cursor,
     })
@@ -240,21 +251,18 @@ pub(crate) async fn posts(
 /// Credits that have the words.
 pub(crate) async fn credits(conn: &AsyncPgConnection, search: Search<'_>) -> Result<CreditsFound> {
     let Search {
-        viewer,
-        words,
-        limit,
-        after,
+        viewer, words, limit, ..
     } = search;
-    let found = store::credits::find(conn, viewer, words, after, limit.probe()).await?;
-    let mut total = found.first().map(|first| first.total);
-    if total.is_none() && after.is_some() {
-        let first = store::credits::find(conn, viewer, words, None, 1).await?;
-        total = first.first().map(|first| first.total);
-    }
+    let (found, total) = find(
+        search,
+        |credit: &store::credits::Found| credit.total,
+        |reading, after, limit| store::credits::find(conn, viewer, (words, reading), after, limit),
+    )
+    .await?;
     let (found, next_cursor) = Cursor::cut(found, limit, |credit| (credit.score, credit.id));
     Ok(CreditsFound {
         credits: found.into_iter().map(FoundCredit::from).collect(),
-        total: total.unwrap_or_default(),
+        total,
         next_cursor,
     })
 }

@@ -94,7 +94,7 @@ struct Kind {
 /// Search people by their names, titles, roles, skills and words
 ///
 /// Whoever has exactly this user name comes first. Names need only begin like the search; when nobody has these words,
-/// people with similar names are found.
+/// people with similar names are found, and those who have the words but for one typing error in each.
 #[utoipa::path(get, path = "/search/users", tag = "search", params(Ask, Page),
     responses((status = 200, body = UsersFound), Unchanged, Errors))]
 async fn search_users(
@@ -115,6 +115,9 @@ async fn search_users(
 }
 
 /// Search posts by their words and tags
+///
+/// The last word may be a beginning. When no post has these words, posts are found that have them but for one typing
+/// error in each; not where the search quotes, excludes or gives a choice.
 #[utoipa::path(get, path = "/search/posts", tag = "search", params(Ask, PostFilter, Page),
     responses((status = 200, body = PostsFound), Unchanged, Errors))]
 async fn search_posts(
@@ -136,6 +139,8 @@ async fn search_posts(
 }
 
 /// Search people, posts and credits together
+///
+/// Typing errors are forgiven in each kind of which nothing has the words.
 #[utoipa::path(get, path = "/search", tag = "search", params(Ask, Kind, Page),
     responses((status = 200, body = AllFound), Unchanged, Errors))]
 async fn search_all(

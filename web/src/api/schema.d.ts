@@ -1037,7 +1037,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search people, posts and credits together */
+        /**
+         * Search people, posts and credits together
+         * @description Typing errors are forgiven in each kind of which nothing has the words.
+         */
         get: operations["search_all"];
         put?: never;
         post?: never;
@@ -1054,7 +1057,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search posts by their words and tags */
+        /**
+         * Search posts by their words and tags
+         * @description The last word may be a beginning. When no post has these words, posts are found that have them but for one typing
+         *     error in each; not where the search quotes, excludes or gives a choice.
+         */
         get: operations["search_posts"];
         put?: never;
         post?: never;
@@ -1091,7 +1098,7 @@ export interface paths {
         /**
          * Search people by their names, titles, roles, skills and words
          * @description Whoever has exactly this user name comes first. Names need only begin like the search; when nobody has these words,
-         *     people with similar names are found.
+         *     people with similar names are found, and those who have the words but for one typing error in each.
          */
         get: operations["search_users"];
         put?: never;
@@ -2157,7 +2164,7 @@ export interface components {
              */
             title?: string | null;
             /**
-             * @description 3 to 40 of `a-z0-9-`, nobody else's.
+             * @description 3 to 40 of `a-z0-9-`, nobody else's; an empty one is none.
              * @example ada-byron
              */
             vanityUrl?: string | null;

@@ -1,5 +1,5 @@
-use super::{Index, Place, listed};
-use crate::model::{Viewer, Words};
+use super::{Index, Place, forgiving, listed, typed};
+use crate::model::{Reading, Viewer, Words};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -81,30 +81,42 @@ pub(crate) struct Found {
     pub(crate) total: i64,
 }
 
+/// SQL that finds credits by a query.
+macro_rules! find {
+    ($query:expr) => {
+        concat!(
+            "WITH hit AS (SELECT c.id, c.account_id, (ts_rank(c.document, ",
+            $query,
+            ") * 1000000)::bigint AS score \
+               FROM credit c JOIN person p ON p.id = c.account_id WHERE c.document @@ ",
+            $query,
+            " AND ",
+            listed!(),
+            "), page AS (SELECT * FROM hit WHERE $4::bigint IS NULL OR (score, id) < ($4, $5) \
+               ORDER BY score DESC, id DESC LIMIT $6) \
+             SELECT c.id, c.title, c.company, c.year, c.description, c.account_id, p.username, p.display_name, \
+               p.avatar_media_id, page.score, (SELECT count(*) FROM hit) AS total \
+             FROM page JOIN credit c ON c.account_id = page.account_id AND c.id = page.id \
+             JOIN person p ON p.id = c.account_id ORDER BY page.score DESC, page.id DESC"
+        )
+    };
+}
+
 /// Credits that have all of these words, of people who may be found.
 pub(crate) async fn find(
     mut conn: &AsyncPgConnection,
     viewer: Viewer,
-    words: &Words,
+    (words, reading): (&Words, Reading),
     after: Option<Place>,
     limit: i64,
 ) -> QueryResult<Vec<Found>> {
-    statement(concat!(
-        "WITH hit AS (SELECT c.id, c.account_id, \
-             (ts_rank(c.document, asked($3)) * 1000000)::bigint AS score \
-           FROM credit c JOIN person p ON p.id = c.account_id \
-           WHERE c.document @@ asked($3) AND ",
-        listed!(),
-        "), page AS (SELECT * FROM hit WHERE $4::bigint IS NULL OR (score, id) < ($4, $5) \
-           ORDER BY score DESC, id DESC LIMIT $6) \
-         SELECT c.id, c.title, c.company, c.year, c.description, c.account_id, p.username, p.display_name, \
-           p.avatar_media_id, page.score, (SELECT count(*) FROM hit) AS total \
-         FROM page JOIN credit c ON c.account_id = page.account_id AND c.id = page.id \
-         JOIN person p ON p.id = c.account_id ORDER BY page.score DESC, page.id DESC"
-    ))
+    statement(match reading {
+        Reading::Typed => find!(typed!()),
+        Reading::Forgiving => find!(forgiving!()),
+    })
     .bind::<Nullable<SqlUuid>, _>(viewer.account)
     .bind::<Bool, _>(viewer.is_moderator)
-    .bind::<Text, _>(words.as_str())
+    .bind::<Text, _>(words.read(reading))
     .bind::<Nullable<BigInt>, _>(after.map(|(score, _)| score))
     .bind::<Nullable<SqlUuid>, _>(after.map(|(_, id)| id))
     .bind::<BigInt, _>(limit)

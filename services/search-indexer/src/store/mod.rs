@@ -20,6 +20,22 @@ pub(crate) enum Index {
     Shadow,
 }
 
+/// SQL: what `$3` asks for, as somebody typed it.
+macro_rules! typed {
+    () => {
+        "asked($3)"
+    };
+}
+pub(crate) use typed;
+
+/// SQL: what `$3` asks for, with typing errors forgiven. Read once, as it is long; no words at all find nothing.
+macro_rules! forgiving {
+    () => {
+        "(SELECT to_tsquery('words', nullif($3, '')))"
+    };
+}
+pub(crate) use forgiving;
+
 /// SQL: whether the person `p` may be found by the asker.
 macro_rules! listed {
     () => {

@@ -1,5 +1,5 @@
-use super::{Index, Place, listed};
-use crate::model::{Viewer, Words};
+use super::{Index, Place, forgiving, listed, typed};
+use crate::model::{Reading, Viewer, Words};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -117,59 +117,51 @@ macro_rules! page_of {
     };
 }
 
-/// People whose card has all of these words, or one of whose names begins like this. Whoever has exactly this user
-/// name comes first, then those whose names begin like it, then by rank.
+/// People whose card has all of these words.
+///
+/// As typed, also those one of whose names begins like this: whoever has exactly this user name comes first, then those
+/// whose names begin like it, then by rank. With typing errors forgiven, also those one of whose names is nearly this:
+/// of a name more may be wrong than one letter, as people write it by ear.
 pub(crate) async fn find(
-    conn: &AsyncPgConnection,
-    viewer: Viewer,
-    words: &Words,
-    after: Option<Place>,
-    limit: i64,
-) -> QueryResult<Vec<Found>> {
-    let sql = page_of!(concat!(
-        "SELECT p.id, (CASE WHEN lower(p.username) = lower($7) THEN 8000000 ELSE 0 END \
-           + CASE WHEN p.names LIKE starting($7) THEN 1000000 ELSE 0 END \
-           + ts_rank(p.document, asked($3)) * 1000000)::bigint AS score \
-         FROM person p WHERE (p.document @@ asked($3) OR p.names LIKE starting($7)) AND ",
-        listed!()
-    ));
-    page(conn, sql, viewer, words, after, limit).await
-}
-
-/// People one of whose names is nearly this; the nearest first.
-pub(crate) async fn resembling(
-    conn: &AsyncPgConnection,
-    viewer: Viewer,
-    words: &Words,
-    after: Option<Place>,
-    limit: i64,
-) -> QueryResult<Vec<Found>> {
-    let sql = page_of!(concat!(
-        "SELECT p.id, (near.likeness * 1000000)::bigint AS score \
-         FROM resembling($7) near JOIN person p ON p.id = near.id WHERE $3::text IS NOT NULL AND ",
-        listed!()
-    ));
-    page(conn, sql, viewer, words, after, limit).await
-}
-
-async fn page(
     mut conn: &AsyncPgConnection,
-    sql: &'static str,
     viewer: Viewer,
-    words: &Words,
+    (words, reading): (&Words, Reading),
     after: Option<Place>,
     limit: i64,
 ) -> QueryResult<Vec<Found>> {
-    statement(sql)
-        .bind::<Nullable<SqlUuid>, _>(viewer.account)
-        .bind::<Bool, _>(viewer.is_moderator)
-        .bind::<Text, _>(words.as_str())
-        .bind::<Nullable<BigInt>, _>(after.map(|(score, _)| score))
-        .bind::<Nullable<SqlUuid>, _>(after.map(|(_, id)| id))
-        .bind::<BigInt, _>(limit)
-        .bind::<Text, _>(words.as_name())
-        .load(&mut conn)
-        .await
+    statement(match reading {
+        Reading::Typed => page_of!(concat!(
+            "SELECT p.id, (CASE WHEN lower(p.username) = lower($7) THEN 8000000 ELSE 0 END \
+               + CASE WHEN p.names LIKE starting($7) THEN 1000000 ELSE 0 END \
+               + ts_rank(p.document, ",
+            typed!(),
+            ") * 1000000)::bigint AS score \
+             FROM person p WHERE (p.document @@ ",
+            typed!(),
+            " OR p.names LIKE starting($7)) AND ",
+            listed!()
+        )),
+        Reading::Forgiving => page_of!(concat!(
+            "SELECT p.id, (sum(near.likeness) * 1000000)::bigint AS score \
+             FROM (SELECT id, likeness FROM resembling($7) UNION ALL \
+               SELECT id, ts_rank(document, ",
+            forgiving!(),
+            ") FROM person WHERE document @@ ",
+            forgiving!(),
+            ") near JOIN person p ON p.id = near.id WHERE ",
+            listed!(),
+            " GROUP BY p.id"
+        )),
+    })
+    .bind::<Nullable<SqlUuid>, _>(viewer.account)
+    .bind::<Bool, _>(viewer.is_moderator)
+    .bind::<Text, _>(words.read(reading))
+    .bind::<Nullable<BigInt>, _>(after.map(|(score, _)| score))
+    .bind::<Nullable<SqlUuid>, _>(after.map(|(_, id)| id))
+    .bind::<BigInt, _>(limit)
+    .bind::<Text, _>(words.as_name())
+    .load(&mut conn)
+    .await
 }
 
 /// People for type-ahead: those whose user name begins like this, then those one of whose other names does.

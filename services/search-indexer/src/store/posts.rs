@@ -1,5 +1,5 @@
-use super::{Index, Place};
-use crate::model::{GREATER_THAN, LESS_THAN, MARK_BEGIN, MARK_END, Tag, Viewer, Words};
+use super::{Index, Place, forgiving, typed};
+use crate::model::{GREATER_THAN, LESS_THAN, MARK_BEGIN, MARK_END, Reading, Tag, Viewer, Words};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid};
@@ -133,6 +133,40 @@ pub(crate) struct Found {
     pub(crate) total: i64,
 }
 
+/// SQL that finds posts by a query.
+macro_rules! find {
+    ($query:expr) => {
+        concat!(
+            "WITH hit AS (SELECT p.id, (ts_rank(p.document, ",
+            $query,
+            ") * 1000000)::bigint AS score \
+               FROM post p WHERE p.document @@ ",
+            $query,
+            " AND NOT p.removed \
+                 AND ($7::text IS NULL OR p.tags @> ARRAY[$7]) AND ($8::uuid IS NULL OR p.author_id = $8) \
+                 AND ($9::timestamptz IS NULL OR p.created_at >= $9) AND ",
+            audience::visible!("p"),
+            "), page AS (SELECT * FROM hit WHERE $4::bigint IS NULL OR (score, id) < ($4, $5) \
+               ORDER BY score DESC, id DESC LIMIT $6) \
+             SELECT p.id, p.author_id, nullif(a.username, '') AS username, \
+               nullif(a.display_name, '') AS display_name, a.avatar_media_id, p.content, p.tags, p.visibility, \
+               p.created_at, p.edited_at, \
+               (SELECT json_agg(json_build_object('id', f.id, 'kind', f.kind, 'contentType', f.content_type, \
+                 'width', f.width, 'height', f.height, 'duration', f.duration, 'ready', f.ready, \
+                 'altText', f.alt_text) ORDER BY shown.place) \
+                 FROM unnest(p.media) WITH ORDINALITY AS shown (id, place) JOIN file f ON f.id = shown.id \
+                 WHERE NOT f.removed) AS media, \
+               ts_headline('words', translate(p.content, '<>' || $11, $10 || '    '), ",
+            $query,
+            ", $12 || CASE WHEN length(p.content) <= 280 THEN ', HighlightAll=true' \
+                 ELSE ', MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"' END) AS marked, \
+               page.score, (SELECT count(*) FROM hit) AS total \
+             FROM page JOIN post p ON p.id = page.id LEFT JOIN person a ON a.id = p.author_id \
+             ORDER BY page.score DESC, page.id DESC"
+        )
+    };
+}
+
 /// Posts that have all of these words and that the asker may see, by rank and then by recency.
 ///
 /// Only what is shown is highlighted: a short post whole, of a longer one the two best places. The marks are control
@@ -141,37 +175,19 @@ pub(crate) struct Found {
 pub(crate) async fn find(
     mut conn: &AsyncPgConnection,
     viewer: Viewer,
-    words: &Words,
+    (words, reading): (&Words, Reading),
     filter: &Filter,
     after: Option<Place>,
     limit: i64,
 ) -> QueryResult<Vec<Found>> {
     let hidden: String = [LESS_THAN, GREATER_THAN].iter().collect();
-    statement(concat!(
-        "WITH hit AS (SELECT p.id, \
-             (ts_rank(p.document, asked($3)) * 1000000)::bigint AS score \
-           FROM post p WHERE p.document @@ asked($3) AND NOT p.removed \
-             AND ($7::text IS NULL OR p.tags @> ARRAY[$7]) AND ($8::uuid IS NULL OR p.author_id = $8) \
-             AND ($9::timestamptz IS NULL OR p.created_at >= $9) AND ",
-        audience::visible!("p"),
-        "), page AS (SELECT * FROM hit WHERE $4::bigint IS NULL OR (score, id) < ($4, $5) \
-           ORDER BY score DESC, id DESC LIMIT $6) \
-         SELECT p.id, p.author_id, nullif(a.username, '') AS username, nullif(a.display_name, '') AS display_name, \
-           a.avatar_media_id, p.content, p.tags, p.visibility, p.created_at, p.edited_at, \
-           (SELECT json_agg(json_build_object('id', f.id, 'kind', f.kind, 'contentType', f.content_type, 'width', f.width, \
-             'height', f.height, 'duration', f.duration, 'ready', f.ready, 'altText', f.alt_text) ORDER BY shown.place) \
-             FROM unnest(p.media) WITH ORDINALITY AS shown (id, place) JOIN file f ON f.id = shown.id \
-             WHERE NOT f.removed) AS media, \
-           ts_headline('words', translate(p.content, '<>' || $11, $10 || '    '), \
-             asked($3), $12 || CASE WHEN length(p.content) <= 280 THEN ', HighlightAll=true' \
-               ELSE ', MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"' END) AS marked, \
-           page.score, (SELECT count(*) FROM hit) AS total \
-         FROM page JOIN post p ON p.id = page.id LEFT JOIN person a ON a.id = p.author_id \
-         ORDER BY page.score DESC, page.id DESC"
-    ))
+    statement(match reading {
+        Reading::Typed => find!(typed!()),
+        Reading::Forgiving => find!(forgiving!()),
+    })
     .bind::<Nullable<SqlUuid>, _>(viewer.account)
     .bind::<Bool, _>(viewer.is_moderator)
-    .bind::<Text, _>(words.as_str())
+    .bind::<Text, _>(words.read(reading))
     .bind::<Nullable<BigInt>, _>(after.map(|(score, _)| score))
     .bind::<Nullable<SqlUuid>, _>(after.map(|(_, id)| id))
     .bind::<BigInt, _>(limit)

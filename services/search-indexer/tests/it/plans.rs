@@ -14,7 +14,7 @@ use testkit::{config_for, principal, signed};
 const DOCUMENTS: u32 = 20_000;
 
 /// Searches that are common and that are rare, that find much, little and nothing.
-const SEARCHES: [&str; 19] = [
+const SEARCHES: [&str; 26] = [
     "/search/users?q=quokka",
     "/search/users?q=rain",
     "/search/users?q=zmember_77",
@@ -28,6 +28,13 @@ const SEARCHES: [&str; 19] = [
     "/search/posts?q=rain&tag=weather",
     "/search/posts?q=xylophone",
     "/search/posts?q=rai",
+    "/search/posts?q=quokak",
+    "/search/posts?q=rian",
+    "/search/posts?q=rian+quokak",
+    "/search/posts?q=rian&tag=weather",
+    "/search/posts?q=rian+quokak+rani+weahter+raiin+queakka+ainr+quokaka",
+    "/search/users?q=rian+quokak+rani+weahter+raiin+queakka+ainr+quokaka",
+    "/search?q=quokak&type=credits",
     "/search/posts?q=rain&since=2026-01-01",
     "/search?q=quokka",
     "/search?q=rain&type=credits",

@@ -282,6 +282,99 @@ async fn the_last_word_may_be_a_beginning_unless_it_is_quoted_or_excluded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_typing_error_in_each_word_is_forgiven_when_no_post_has_the_words() {
+    let world = World::new().await;
+    let ana = world.person("ana", |_| {}).await;
+    let ben = world.person("ben", |_| {}).await;
+    world
+        .post(&ana, "Narrator for an audiobook, 2025", |post| {
+            post.tags = vec!["voices".into()]
+        })
+        .await;
+    let secret = world
+        .post(&ben, "Nobody narrates my diary", |post| {
+            post.visibility = Visibility::Private
+        })
+        .await;
+    let nobody = &world.nobody;
+    let ours = ["Narrator for an audiobook, 2025"];
+    for q in [
+        "narator",
+        "naratting",
+        "aduiobook",
+        "audiobok+narrater",
+        "vioces",
+        "NARATOR+2025",
+        "narator&tag=voices",
+    ] {
+        assert_eq!(contents(nobody, q).await, ours, "{q}");
+    }
+    for q in [
+        "nartor",
+        "narator+2024",
+        "narator+snow",
+        "fro",
+        "%22narator%22",
+        "narator+-snow",
+        "narator+or+snow",
+        "narator&tag=snow",
+        "diray",
+    ] {
+        assert_eq!(contents(nobody, q).await, [""; 0], "{q}");
+    }
+    let found = nobody.get("/search/posts?q=narator+audiobok").await.expect(200);
+    assert_eq!(
+        (&found["posts"][0]["excerpt"], &found["query"]),
+        (
+            &json!("<mark>Narrator</mark> for an <mark>audiobook</mark>, 2025"),
+            &json!("narator audiobok")
+        )
+    );
+    assert_eq!(contents(&ben.client, "diray").await, [secret.content]);
+
+    world.post(&ben, "I am a narator", |_| {}).await;
+    assert_eq!(contents(nobody, "narator").await, ["I am a narator"]);
+    assert_eq!(
+        contents(nobody, "narator+audiobok").await,
+        ours,
+        "whatever others wrote, each word may be an error"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_of_what_was_forgiven_show_nothing_twice_and_end() {
+    let world = World::new().await;
+    let ana = world.person("ana", |_| {}).await;
+    for number in 0..5 {
+        world.post(&ana, &format!("audiobook {number}"), |_| {}).await;
+    }
+    let mut seen = Vec::new();
+    let mut path = "/search/posts?q=audiobok&limit=2".to_owned();
+    let last = loop {
+        let found = world.nobody.get(&path).await.expect(200);
+        assert_eq!(found["total"], 5);
+        seen.extend(each(&found["posts"], "content"));
+        let Some(cursor) = found["nextCursor"].as_str() else {
+            break path;
+        };
+        path = format!("/search/posts?q=audiobok&limit=2&cursor={cursor}");
+    };
+    assert_eq!(
+        seen,
+        [
+            "audiobook 4",
+            "audiobook 3",
+            "audiobook 2",
+            "audiobook 1",
+            "audiobook 0"
+        ]
+    );
+    world.post(&ana, "an audiobok", |_| {}).await;
+    let found = world.nobody.get(&last).await.expect(200);
+    assert_eq!(found["total"], 1, "now it is a word");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edited_post_has_only_its_new_words_and_a_removed_one_none() {
     let world = World::new().await;
     let ana = world.person("ana", |_| {}).await;

@@ -38,6 +38,8 @@ async fn people_posts_and_credits_come_together_or_by_type() {
         .await
         .expect(200);
     assert_eq!(by_company["totals"]["credits"], 1);
+    let mistyped = world.nobody.get("/search?q=storm+huose").await.expect(200);
+    assert_eq!(mistyped["totals"], json!({"users": 0, "posts": 0, "credits": 1}));
     world.app.at_rest().await;
 }
 

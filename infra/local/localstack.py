@@ -1,6 +1,8 @@
 """Runs a command beside a LocalStack of its own. Started by infra/local/localstack, which installs what this imports."""
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -21,8 +23,8 @@ JOURNEYS = {"TEST_JOURNEY_STACK": "test-journey", "TEST_PROCESSES_STACK": "test-
 START_SECONDS = 300
 STOP_SECONDS = 10
 
-# LocalStack, and beside it one who waits at standard input: when its owner is gone, however it went, so are LocalStack
-# and its folder.
+# A server, and beside it one who waits at standard input: when its owner is gone, however it went, so are the server and
+# its folder.
 GUARDED = """
 import os, shutil, sys, threading
 folder = os.getcwd()
@@ -31,9 +33,30 @@ def guard():
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 threading.Thread(target=guard, daemon=True).start()
+"""
+
+LOCALSTACK = """
 sys.argv = ["localstack"]
 from localstack.runtime.main import main
 main()
+"""
+
+# LocalStack's own DynamoDB is a program in Java that it would fetch from elsewhere. That of moto, which LocalStack is built on, is
+# here already. It looks at an item's condition and then writes, so it is asked one thing at a time.
+DYNAMODB = """
+from moto.dynamodb.responses import DynamoHandler
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+one = threading.Lock()
+class Quiet(WSGIRequestHandler):
+    def log_request(self, code="-", size="-"):
+        pass
+@Request.application
+def answer(request):
+    with one:
+        status, headers, body = DynamoHandler.dispatch(request, request.url, request.headers)
+    return Response(body, status, headers)
+make_server("127.0.0.1", int(sys.argv[1]), answer, threaded=True, request_handler=Quiet).serve_forever()
 """
 
 
@@ -50,13 +73,30 @@ class Stopped(Exception):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the ports that the system gives to whoever asks for any: nobody else is given it before the server has it."""
+    for port in random.sample(range(12_000, 32_000), 1_000):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise SystemExit("No port from 12000 to 31999 is free.")
 
 
-def start(folder, port):
-    """Starts LocalStack; it writes below the folder alone."""
+def start(folder, name, program, port, settings):
+    """Starts a server; it writes below the folder alone."""
+    with open(folder / f"{name}.log", "wb") as log:
+        return subprocess.Popen(
+            [sys.executable, "-c", GUARDED + program, str(port)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=os.environ | settings,
+            # Ctrl-C is for this process, which stops the command first.
+            start_new_session=True,
+        )
+
+
+def start_localstack(folder, port):
     here = f"127.0.0.1:{port}"
     settings = {
         "GATEWAY_LISTEN": here,
@@ -68,31 +108,21 @@ def start(folder, port):
         "SKIP_SSL_CERT_DOWNLOAD": "1",
         "DNS_ADDRESS": "0",
     }
-    with open(folder / "log", "wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-c", GUARDED],
-            stdin=subprocess.PIPE,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env=os.environ | settings,
-            # Ctrl-C is for this process, which stops the command first.
-            start_new_session=True,
-        )
+    return start(folder, "localstack", LOCALSTACK, port, settings)
 
 
-def wait_until_ready(server, endpoint, log):
+def wait_until_ready(server, folder, name, look):
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{endpoint}/_localstack/health", timeout=2):
+            with look():
                 return
         except OSError:
             time.sleep(0.05)
-    tail = log.read_text(errors="replace").splitlines()[-30:]
-    raise SystemExit("\n".join([*tail, f"LocalStack did not start within {START_SECONDS} s; the end of its log is above."]))
+    tail = (folder / f"{name}.log").read_text(errors="replace").splitlines()[-30:]
+    raise SystemExit("\n".join([*tail, f"{name} did not start within {START_SECONDS} s; the end of its log is above."]))
 
 
 def make_stacks(access, names):
@@ -138,13 +168,16 @@ def main(command):
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stopped)
     folder = Path(tempfile.mkdtemp(prefix="valine-localstack-"))
-    server = None
+    servers = []
     try:
         began = time.monotonic()
-        port = free_port()
+        port, tables = free_port(), free_port()
         endpoint = f"http://127.0.0.1:{port}"
-        server = start(folder, port)
-        wait_until_ready(server, endpoint, folder / "log")
+        servers.append(start_localstack(folder, port))
+        servers.append(start(folder, "dynamodb", DYNAMODB, tables, {}))
+        health = lambda: urllib.request.urlopen(f"{endpoint}/_localstack/health", timeout=2)
+        wait_until_ready(servers[0], folder, "localstack", health)
+        wait_until_ready(servers[1], folder, "dynamodb", lambda: socket.create_connection(("127.0.0.1", tables), timeout=2))
         # As many as tests run at a time.
         stacks = [f"test-{number}" for number in range(1, min(os.cpu_count() or 1, 8) + 1)]
         access = {
@@ -157,6 +190,7 @@ def main(command):
         say(f"LocalStack is ready at {endpoint} with {len(stacks) + len(JOURNEYS)} buses after {time.monotonic() - began:.1f} s.")
         given = {
             "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{tables}",
             "AWS_REGION": access["region_name"],
             "AWS_ACCESS_KEY_ID": access["aws_access_key_id"],
             "AWS_SECRET_ACCESS_KEY": access["aws_secret_access_key"],
@@ -171,7 +205,7 @@ def main(command):
         # From here to the end takes seconds; impatience would only leave something behind.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        if server is not None:
+        for server in servers:
             stop(server)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -70,6 +70,7 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
     let identity_settings = identity::Settings::read(&mut reader);
     let content_settings = content::Settings::read(&mut reader);
     let media_settings = media::Settings::read(&mut reader);
+    let orchestrator_settings = orchestrator::Settings::read(&mut reader);
     reader.finish()?;
     let storage = media::Storage::new(&settings.storage);
     let config = |service: &str| -> Result<Config> {
@@ -96,7 +97,8 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
     let routes = Routes::new(others.chain([("orchestrator", orchestrator::SUBSCRIPTIONS.to_vec())]));
     // It looks after all of them, so it comes last.
     let watched = orchestrator::Watched::everything(transport(settings, "orchestrator", &routes)?);
-    services.push(orchestrator::service(&config("orchestrator")?, watched)?);
+    let orchestrator = orchestrator::service(&config("orchestrator")?, &orchestrator_settings, watched)?;
+    services.push(orchestrator);
     Ok((services, routes))
 }
 

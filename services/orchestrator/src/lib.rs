@@ -1,6 +1,7 @@
 //! By which operators look after the network over HTTP: its queues, outboxes and dead letters.
 //!
-//! It owns none of them, and of people it holds only what operators wrote about what they did. What it may do with others' queues its database role says (`chassis::transport::provision`), and
+//! It owns none of them, and of people it holds only what operators wrote about what they did, and for a while what they asked for
+//! by commands ([`state`]). What it may do with others' queues its database role says (`chassis::transport::provision`), and
 //! how it is done is shared with the command line (`chassis::operators`).
 
 mod app;
@@ -8,13 +9,17 @@ mod commands;
 mod model;
 mod queries;
 mod routes;
+mod settings;
+pub mod state;
 mod store;
 
 pub use app::Watched;
+pub use settings::Settings;
 
 use app::App;
 use chassis::Service;
-use diesel_migrations::EmbeddedMigrations;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
+use state::{State, Table};
 use std::sync::Arc;
 
 const NAME: &str = "orchestrator";
@@ -22,32 +27,44 @@ const NAME: &str = "orchestrator";
 /// What it consumes: whoever gives it the way to the queues must know before there is a service. A test holds it to it.
 pub const SUBSCRIPTIONS: [&str; 2] = events::account::ASKING_EVENTS;
 
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
 /// The service, looking after these queues and outboxes.
 ///
 /// # Errors
 /// When the database's address cannot be read.
-pub fn service(config: &chassis::Config, watched: Watched) -> anyhow::Result<Service> {
+pub fn service(config: &chassis::Config, settings: &Settings, watched: Watched) -> anyhow::Result<Service> {
     let database = config.database(NAME)?;
+    let state = State::new(settings, &database);
     let app = App {
         database: database.clone(),
         watched: Arc::new(watched.in_order()),
     };
-    let (erasing, exporting) = (database.clone(), database.clone());
+    let (erasing, exporting) = (
+        (database.clone(), state.clone()),
+        (database.clone(), state.clone()),
+    );
+    // Wherever the state is: there may be some from before it had a table of DynamoDB, which takes away by itself what has expired.
+    let tables = Table::new(database.clone());
     let service = Service::new(NAME, config, database, routes::all().with_state(app), migrations)
         .operating()
         .erasing(&config.bucket, move |erasure| {
-            let database = erasing.clone();
-            async move { commands::erase_person::erase_person(&database, erasure).await }
+            let (database, state) = erasing.clone();
+            async move { commands::erase_person::erase_person(&database, &state, erasure).await }
         })
         .exporting(&config.bucket, move |account| {
-            let database = exporting.clone();
-            async move { queries::holdings(&*database.connection().await?, account).await }
+            let (database, state) = exporting.clone();
+            async move { queries::holdings(&database, &state, account).await }
+        })
+        .tidying(move |now| {
+            let tables = tables.clone();
+            async move { tables.sweep(now).await }
         });
     Ok(service)
 }
 
-/// It has no tables but those that every service has.
+/// The service's tables.
 #[must_use]
 pub fn migrations() -> Vec<EmbeddedMigrations> {
-    Vec::new()
+    vec![MIGRATIONS]
 }

@@ -4,9 +4,10 @@
 async fn main() -> anyhow::Result<()> {
     chassis::process::run(
         "orchestrator",
-        |_| (),
-        |config, (), transport| {
-            orchestrator::service(config, orchestrator::Watched::everything(transport.clone()))
+        orchestrator::Settings::read,
+        |config, settings, transport| {
+            let watched = orchestrator::Watched::everything(transport.clone());
+            orchestrator::service(config, &settings, watched)
         },
     )
     .await

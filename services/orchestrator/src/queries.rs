@@ -3,13 +3,13 @@
 use crate::app::App;
 use crate::commands::queues_are_away;
 use crate::model::LetterId;
+use crate::state::{Id, Outcome, Progress, State};
 use crate::store::holdings::HOLDINGS;
 use ::store::exports;
 use chassis::export::Holdings;
 use chassis::operators::{Found, Wanted};
-use chassis::{Error, Result};
+use chassis::{Database, Error, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
-use diesel_async::AsyncPgConnection;
 use events::AccountId;
 use futures::future::try_join_all;
 use serde::{Serialize, Serializer};
@@ -237,7 +237,62 @@ fn millis_if<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Resu
     }
 }
 
+/// What somebody asked for, as it is handed out to them.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InteractionHeld<'a> {
+    id: &'a str,
+    who: &'a str,
+    command: &'a str,
+    about: Option<&'a str>,
+    correlation_id: Uuid,
+    asked_at: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    outcome: Option<&'a str>,
+}
+
+/// What somebody was about to ask for, as it is handed out to them.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ConversationHeld<'a> {
+    id: Uuid,
+    who: &'a str,
+    about: Option<&'a str>,
+    contents: &'a Value,
+    version: Uuid,
+    expires_at: DateTime<Utc>,
+}
+
 /// All that is held about a person.
-pub(crate) async fn holdings(conn: &AsyncPgConnection, account: AccountId) -> Result<Holdings> {
-    Ok(Holdings::of_rows(exports::rows(conn, account.0, HOLDINGS).await?))
+pub(crate) async fn holdings(database: &Database, state: &State, account: AccountId) -> Result<Holdings> {
+    let held = state.held(&Id::from(account), Utc::now()).await?;
+    let mut rows = exports::rows(&*database.connection().await?, account.0, HOLDINGS).await?;
+    let interactions = held.interactions.iter().map(|interaction| {
+        serde_json::to_value(InteractionHeld {
+            id: interaction.asked.id.as_str(),
+            who: interaction.asked.who.as_str(),
+            command: interaction.asked.command.as_str(),
+            about: interaction.asked.about.as_ref().map(Id::as_str),
+            correlation_id: interaction.correlation_id,
+            asked_at: interaction.asked_at,
+            expires_at: interaction.asked.until.at(),
+            outcome: match &interaction.progress {
+                Progress::Ended(Outcome::Done(code) | Outcome::Failed(code)) => Some(code.as_str()),
+                Progress::Asked | Progress::Working { .. } => None,
+            },
+        })
+    });
+    rows.insert("interactions", interactions.collect::<Result<_, _>>()?);
+    let conversations = held.conversations.iter().map(|conversation| {
+        serde_json::to_value(ConversationHeld {
+            id: conversation.id,
+            who: conversation.now.who.as_str(),
+            about: conversation.now.about.as_ref().map(Id::as_str),
+            contents: conversation.now.contents.value(),
+            version: conversation.version.0,
+            expires_at: conversation.now.until.at(),
+        })
+    });
+    rows.insert("conversations", conversations.collect::<Result<_, _>>()?);
+    Ok(Holdings::of_rows(rows))
 }

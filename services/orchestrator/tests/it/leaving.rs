@@ -19,7 +19,7 @@ fn kept(operator: &str, detail: &str) -> Kept {
 
 impl World {
     /// Has the account be deleted, and whatever follows from that.
-    async fn erase(&self, account: &str) {
+    pub(crate) async fn erase(&self, account: &str) {
         let deleted = AccountDeleted {
             account_id: account.parse().unwrap(),
             erasure_id: ErasureId::new(),
@@ -71,6 +71,26 @@ async fn what_an_operator_did_outlives_them_without_their_words() {
         4,
         "the audit of all staff is told of both"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_asked_by_commands_and_what_was_asked_about_them_goes_with_them() {
+    let world = World::start().await;
+    let (ada, bob) = (world.somebody(Role::Admin).1, world.somebody(Role::Admin).1);
+    world
+        .sql(&format!(
+            "INSERT INTO orchestrator.interaction (id, who, about, command, correlation_id, asked_at, expires_at, progress) \
+             SELECT n, who, about, 'suspend', gen_random_uuid(), now(), now() + interval '1 hour', 'asked' \
+             FROM (VALUES ('1', '{ada}', NULL), ('2', '{bob}', '{ada}'), ('3', '{bob}', NULL)) AS asked (n, who, about); \
+             INSERT INTO orchestrator.conversation (id, who, contents, version, expires_at) \
+             VALUES (gen_random_uuid(), '{ada}', '{{}}', gen_random_uuid(), now() + interval '1 hour')"
+        ))
+        .await;
+    world.erase(&ada).await;
+    assert_eq!(world.count("orchestrator.interaction").await, 1);
+    let of_bob = format!("orchestrator.interaction WHERE who = '{bob}' AND about IS NULL");
+    assert_eq!(world.count(&of_bob).await, 1);
+    assert_eq!(world.count("orchestrator.conversation").await, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

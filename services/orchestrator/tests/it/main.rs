@@ -5,4 +5,5 @@ mod leaving;
 mod letters;
 mod queues;
 mod roles;
+mod state;
 mod world;

@@ -5,7 +5,7 @@ use chassis::{Caller, Principal, Role, Seal, Secrets, Service, Transport};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use orchestrator::{SUBSCRIPTIONS, Watched};
+use orchestrator::{SUBSCRIPTIONS, Settings, Watched};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::failures::{self, Failure};
@@ -47,9 +47,17 @@ struct Count {
 
 impl World {
     pub(crate) async fn start() -> Self {
+        Self::with(&Settings::default()).await
+    }
+
+    pub(crate) async fn with(settings: &Settings) -> Self {
         let plan = |service, operates| SchemaPlan {
             service,
-            migrations: Vec::new(),
+            migrations: if operates {
+                orchestrator::migrations()
+            } else {
+                Vec::new()
+            },
             consumes: true,
             operates,
         };
@@ -66,7 +74,7 @@ impl World {
             queues: vec!["bakery"],
             outboxes: vec!["orchestrator", "bakery"],
         };
-        let service = orchestrator::service(&config, watched).unwrap();
+        let service = orchestrator::service(&config, settings, watched).unwrap();
         Self {
             bakery: transport("bakery"),
             orchestrator: transport("orchestrator"),

@@ -199,6 +199,8 @@ async fn nothing_is_left_of_whoever_leaves_and_nothing_brings_it_back() {
         "bus.search_indexer_dead",
         "bus.content",
         "bus.operator_action",
+        "orchestrator.conversation",
+        "orchestrator.interaction",
     ] {
         assert!(
             before.iter().any(|row| row.starts_with(table)),

@@ -1,9 +1,7 @@
 //! Somebody who fills in everything that can be filled in, with a word of their own in each place.
 
+use super::operating::{asks_by_commands, put_aside};
 use chassis::Role;
-use diesel::prelude::*;
-use diesel::sql_types::BigInt;
-use diesel_async::RunQueryDsl;
 use end_to_end::{PIXEL, Person, TestNetwork, cookie, text};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -414,22 +412,6 @@ impl Life {
         let path = format!("/api/admin/dead-letters/content:{letter}/discard");
         let discard = json!({ "reason": self.say("throws it away") });
         client.post(&path, discard).await.expect(200);
+        asks_by_commands(network, self, friend).await;
     }
-}
-
-/// A dead letter of the content service, of nobody; answers its number.
-async fn put_aside(network: &TestNetwork) -> i64 {
-    #[derive(QueryableByName)]
-    struct Numbered {
-        #[diesel(sql_type = BigInt)]
-        id: i64,
-    }
-    let letter: Numbered = diesel::sql_query(
-        "INSERT INTO bus.content_dead (id, body, receive_count, sent_at) \
-         VALUES ((SELECT coalesce(max(id), 0) + 1000000 FROM bus.content_dead), '{}', 5, now()) RETURNING id",
-    )
-    .get_result(&mut network.database.session().await)
-    .await
-    .unwrap();
-    letter.id
 }

@@ -5,6 +5,7 @@ mod erasure;
 pub(crate) mod export;
 mod late;
 pub(crate) mod life;
+mod operating;
 mod staff;
 mod traces;
 

@@ -11,6 +11,7 @@ mod api;
 mod compose;
 mod connections;
 mod deploy;
+mod interactions;
 mod names;
 mod operators;
 mod programs;

@@ -2,13 +2,17 @@
  * What `public/first.js` has asked for while the program was on its way is put where pages look for it, so that the first
  * thing that is rendered is the page itself and not its skeleton.
  */
+import type { createBrowserRouter } from 'react-router'
 import type { Account } from './api/types'
 import { postKeys } from './posts/cache'
 import { profileKey } from './profile/keys'
 import { client } from './queries'
 import { meKey } from './session/SessionContext'
 
-/** So long it is waited for answers that are still on their way. */
+type Router = ReturnType<typeof createBrowserRouter>
+type RouterState = Router['state']
+
+/** So long, in milliseconds, it is waited for what is still on its way; then the frame is shown, and the page in it when it comes. */
 const PATIENCE = 250
 
 /** Puts an answer where it belongs. */
@@ -34,7 +38,19 @@ async function take(address: string, asked: Promise<Response | null>): Promise<v
   keep(address, await response.json())
 }
 
-export async function takeEarly(): Promise<void> {
-  const all = Object.entries(window.jointEarly ?? {}).map(([address, asked]) => take(address, asked).catch(() => undefined))
-  await Promise.race([Promise.all(all), new Promise((done) => setTimeout(done, PATIENCE))])
+const takeAll = () => Promise.all(Object.entries(window.jointEarly ?? {}).map(([address, asked]) => take(address, asked).catch(() => undefined)))
+
+/** The router has the page of this address. */
+const arrive = (router: Router) =>
+  new Promise<void>((done) => {
+    const look = (state: RouterState) => {
+      if (state.initialized) done()
+    }
+    look(router.state)
+    router.subscribe(look)
+  })
+
+/** All that the first page shows, as far as it comes in a moment. */
+export async function gather(router: Router): Promise<void> {
+  await Promise.race([Promise.all([takeAll(), arrive(router)]), new Promise((done) => setTimeout(done, PATIENCE))])
 }

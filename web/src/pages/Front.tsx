@@ -4,7 +4,6 @@ import { read } from '@/lib/storage'
 import { useSession } from '@/session/SessionContext'
 import { First } from '@/shell/First'
 
-
 type Chunk = { default: ComponentType }
 
 /** A page that is rendered at once where it was fetched before. */
@@ -19,10 +18,13 @@ function early(chunk: () => Promise<Chunk>) {
 const landing = early(() => import('./Landing'))
 const home = early(() => import('./Home'))
 
+/** The heading of the landing page has lines that break elsewhere in other letters. A second is the most that they are waited for. */
+const letters = () => Promise.race([document.fonts.load('1em Bricolage'), new Promise((done) => setTimeout(done, 1000))])
+
 /** Whoever was here the last time is likely here now: that page is fetched beside everything else, and not after it. */
 export async function fetchFront(): Promise<void> {
   if (location.pathname !== '/') return
-  await (read<boolean>('joint.was-here') === true ? home : landing).fetched()
+  await (read<boolean>('joint.was-here') === true ? home.fetched() : Promise.all([landing.fetched(), letters()]))
 }
 
 /** `/`: the feed for members, the landing page for everybody else. */

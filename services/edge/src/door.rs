@@ -139,6 +139,10 @@ impl Door {
             let is_allowed = cors::allowed_origin(&self.origins, request.headers()).is_some();
             return Ok(cors::preflight(is_allowed));
         }
+        let is_read = [Method::GET, Method::HEAD].contains(request.method());
+        if destination.is_only_read() && !is_read {
+            return Ok(only_read());
+        }
         if destination == Destination::Health {
             return Ok("ok".into_response());
         }
@@ -243,6 +247,14 @@ fn not_that_method() -> Refusal {
         "METHOD_NOT_ALLOWED",
         "This address does not take that method",
     )
+}
+
+fn only_read() -> Response {
+    let mut refused = not_that_method().into_response();
+    refused
+        .headers_mut()
+        .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    refused
 }
 
 /// What a router refuses without a word, because nobody wrote one for it, is said in ours.

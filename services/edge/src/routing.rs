@@ -24,6 +24,13 @@ pub(crate) enum Destination<'a> {
     Nowhere,
 }
 
+impl Destination<'_> {
+    /// Whether there is nothing to do but to look.
+    pub(crate) fn is_only_read(&self) -> bool {
+        matches!(self, Self::Health | Self::Ready | Self::Document)
+    }
+}
+
 /// An address of a service.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Address<'a> {

@@ -142,6 +142,24 @@ async fn what_a_router_refuses_without_a_word_is_said_in_ours() {
 }
 
 #[tokio::test]
+async fn what_is_only_read_takes_no_other_method() {
+    let world = World::new();
+    for path in ["/health", "/ready", "/openapi.json"] {
+        let head = http::Request::head(path);
+        assert_ne!(
+            world.ask(head).await.status,
+            StatusCode::METHOD_NOT_ALLOWED,
+            "{path}"
+        );
+        for method in ["POST", "DELETE", "OPTIONS", "FOO"] {
+            let refused = world.ask(http::Request::builder().method(method).uri(path)).await;
+            assert_eq!(refused.header("allow"), "GET, HEAD", "{method} {path}");
+            assert_eq!(refused.refused(405), "METHOD_NOT_ALLOWED");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_service_that_the_edge_was_not_given_is_unavailable() {
     let world = World::build(
         |_| (),

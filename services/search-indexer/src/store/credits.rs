@@ -1,4 +1,4 @@
-use super::{Index, Place, forgiving, listed, typed};
+use super::{Index, Place, any_typed, forgiving, listed, typed};
 use crate::model::{Reading, Viewer, Words};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Integer, Nullable, Text, Uuid as SqlUuid};
@@ -81,13 +81,13 @@ pub(crate) struct Found {
     pub(crate) total: i64,
 }
 
-/// SQL that finds credits by a query.
+/// SQL that finds credits by a query, and scores them.
 macro_rules! find {
-    ($query:expr) => {
+    ($query:expr, $score:expr) => {
         concat!(
-            "WITH hit AS (SELECT c.id, c.account_id, (ts_rank(c.document, ",
-            $query,
-            ") * 1000000)::bigint AS score \
+            "WITH hit AS (SELECT c.id, c.account_id, ",
+            $score,
+            " AS score \
                FROM credit c JOIN person p ON p.id = c.account_id WHERE c.document @@ ",
             $query,
             " AND ",
@@ -111,8 +111,11 @@ pub(crate) async fn find(
     limit: i64,
 ) -> QueryResult<Vec<Found>> {
     statement(match reading {
-        Reading::Typed => find!(typed!()),
-        Reading::Forgiving => find!(forgiving!()),
+        Reading::Typed => find!(
+            typed!(),
+            concat!("(ts_rank(c.document, ", any_typed!(), ") * 1000000)::bigint")
+        ),
+        Reading::Forgiving => find!(forgiving!(), "0::bigint"),
     })
     .bind::<Nullable<SqlUuid>, _>(viewer.account)
     .bind::<Bool, _>(viewer.is_moderator)

@@ -28,13 +28,34 @@ macro_rules! typed {
 }
 pub(crate) use typed;
 
-/// SQL: what `$3` asks for, with typing errors forgiven. Read once, as it is long; no words at all find nothing.
+/// SQL: any of the words that `$3` asks for, made once. By them is ranked and marked what has all of them.
+macro_rules! any_typed {
+    () => {
+        "(SELECT any_of(asked($3)))"
+    };
+}
+pub(crate) use any_typed;
+
+/// SQL: what `$3` asks for, with typing errors forgiven. Made once, as it is long; no words at all find nothing. It takes
+/// milliseconds to hold a single text against it, so it is put to indexes alone.
 macro_rules! forgiving {
     () => {
         "(SELECT to_tsquery('words', nullif($3, '')))"
     };
 }
 pub(crate) use forgiving;
+
+/// SQL: those words of a document that were asked for when typing errors are forgiven.
+macro_rules! any_forgiven {
+    ($document:literal) => {
+        concat!(
+            "(SELECT coalesce(string_agg(quote_literal(word), ' | '), '')::tsquery FROM unnest(tsvector_to_array(",
+            $document,
+            ")) word WHERE word IN (SELECT unnest(tsvector_to_array(to_tsvector('words', $3)))))"
+        )
+    };
+}
+pub(crate) use any_forgiven;
 
 /// SQL: whether the person `p` may be found by the asker.
 macro_rules! listed {

@@ -1,4 +1,4 @@
-use super::{Index, Place, forgiving, listed, typed};
+use super::{Index, Place, any_typed, forgiving, listed, typed};
 use crate::model::{Reading, Viewer, Words};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
@@ -134,7 +134,7 @@ pub(crate) async fn find(
             "SELECT p.id, (CASE WHEN lower(p.username) = lower($7) THEN 8000000 ELSE 0 END \
                + CASE WHEN p.names LIKE starting($7) THEN 1000000 ELSE 0 END \
                + ts_rank(p.document, ",
-            typed!(),
+            any_typed!(),
             ") * 1000000)::bigint AS score \
              FROM person p WHERE (p.document @@ ",
             typed!(),
@@ -144,9 +144,7 @@ pub(crate) async fn find(
         Reading::Forgiving => page_of!(concat!(
             "SELECT p.id, (sum(near.likeness) * 1000000)::bigint AS score \
              FROM (SELECT id, likeness FROM resembling($7) UNION ALL \
-               SELECT id, ts_rank(document, ",
-            forgiving!(),
-            ") FROM person WHERE document @@ ",
+               SELECT id, 0 FROM person WHERE document @@ ",
             forgiving!(),
             ") near JOIN person p ON p.id = near.id WHERE ",
             listed!(),

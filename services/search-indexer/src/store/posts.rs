@@ -1,4 +1,4 @@
-use super::{Index, Place, forgiving, typed};
+use super::{Index, Place, any_forgiven, any_typed, forgiving, typed};
 use crate::model::{GREATER_THAN, LESS_THAN, MARK_BEGIN, MARK_END, Reading, Tag, Viewer, Words};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
@@ -133,14 +133,13 @@ pub(crate) struct Found {
     pub(crate) total: i64,
 }
 
-/// SQL that finds posts by a query.
+/// SQL that finds posts by a query, scores them, and marks these words in them.
 macro_rules! find {
-    ($query:expr) => {
+    ($query:expr, $score:expr, $marks:expr) => {
         concat!(
-            "WITH hit AS (SELECT p.id, (ts_rank(p.document, ",
-            $query,
-            ") * 1000000)::bigint AS score \
-               FROM post p WHERE p.document @@ ",
+            "WITH hit AS (SELECT p.id, ",
+            $score,
+            " AS score FROM post p WHERE p.document @@ ",
             $query,
             " AND NOT p.removed \
                  AND ($7::text IS NULL OR p.tags @> ARRAY[$7]) AND ($8::uuid IS NULL OR p.author_id = $8) \
@@ -157,7 +156,7 @@ macro_rules! find {
                  FROM unnest(p.media) WITH ORDINALITY AS shown (id, place) JOIN file f ON f.id = shown.id \
                  WHERE NOT f.removed) AS media, \
                ts_headline('words', translate(p.content, '<>' || $11, $10 || '    '), ",
-            $query,
+            $marks,
             ", $12 || CASE WHEN length(p.content) <= 280 THEN ', HighlightAll=true' \
                  ELSE ', MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"' END) AS marked, \
                page.score, (SELECT count(*) FROM hit) AS total \
@@ -167,7 +166,7 @@ macro_rules! find {
     };
 }
 
-/// Posts that have all of these words and that the asker may see, by rank and then by recency.
+/// Posts that have all of these words and that the asker may see, by rank and then by recency; what is forgiven, by recency.
 ///
 /// Only what is shown is highlighted: a short post whole, of a longer one the two best places. The marks are control
 /// characters that no post has, see [`crate::model::excerpt`]; `<` and `>` are hidden from the parser, which would skip
@@ -182,8 +181,12 @@ pub(crate) async fn find(
 ) -> QueryResult<Vec<Found>> {
     let hidden: String = [LESS_THAN, GREATER_THAN].iter().collect();
     statement(match reading {
-        Reading::Typed => find!(typed!()),
-        Reading::Forgiving => find!(forgiving!()),
+        Reading::Typed => find!(
+            typed!(),
+            concat!("(ts_rank(p.document, ", any_typed!(), ") * 1000000)::bigint"),
+            any_typed!()
+        ),
+        Reading::Forgiving => find!(forgiving!(), "0::bigint", any_forgiven!("p.document")),
     })
     .bind::<Nullable<SqlUuid>, _>(viewer.account)
     .bind::<Bool, _>(viewer.is_moderator)

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod long;
 mod order;
 mod people;
 mod plans;

@@ -1,0 +1,1 @@
+DROP FUNCTION any_of(TSQUERY);

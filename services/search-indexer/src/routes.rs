@@ -29,7 +29,7 @@ pub(crate) fn routes(app: App) -> OpenApiRouter {
 #[into_params(parameter_in = Query)]
 struct Ask {
     /// 1 to 200 characters. All words must be there; `"two words"` as they stand, `-word` not, `or` between two.
-    #[param(value_type = String, min_length = 1, max_length = 200, pattern = r"\S", example = "narrator")]
+    #[param(value_type = String, min_length = 1, max_length = 200, pattern = r"[^\s\x85]", example = "narrator")]
     q: Option<String>,
 }
 

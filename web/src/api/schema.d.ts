@@ -3755,7 +3755,7 @@ export interface components {
                  * @example {
                  *       "code": "UNSUPPORTED_MEDIA_TYPE",
                  *       "error": "Unsupported Media Type",
-                 *       "message": "Send the body as JSON, with Content-Type: application/json",
+                 *       "message": "Send the body as JSON, with Content-Type: application/json and not compressed",
                  *       "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77"
                  *     }
                  */

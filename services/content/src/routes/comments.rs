@@ -21,7 +21,7 @@ pub(super) struct NewComment {
     #[schema(
         min_length = 1,
         max_length = 2000,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "I know one; shall I ask?"
     )]
     content: String,
@@ -36,7 +36,7 @@ pub(super) struct CommentEdit {
     #[schema(
         min_length = 1,
         max_length = 2000,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "I know one; shall I ask her?"
     )]
     content: String,

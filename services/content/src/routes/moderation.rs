@@ -35,7 +35,7 @@ impl From<&Moderator> for Asker {
 /// Why a post is hidden.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Hiding {
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "Advertising")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"[^\s\x85]", example = "Advertising")]
     reason: String,
 }
 
@@ -162,7 +162,7 @@ pub(super) struct Note {
     #[schema(
         min_length = 1,
         max_length = 2000,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "Spoke with the author."
     )]
     note: Option<String>,

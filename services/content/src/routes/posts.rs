@@ -20,7 +20,7 @@ pub(super) struct NewPost {
     #[schema(
         min_length = 1,
         max_length = 5000,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "Looking for a baritone for a radio play. Two evenings in March."
     )]
     content: String,
@@ -66,7 +66,7 @@ pub(super) struct PostEdit {
     #[schema(
         min_length = 1,
         max_length = 5000,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "Looking for a baritone for a radio play. Two evenings in March."
     )]
     content: Option<String>,

@@ -14,13 +14,13 @@ use utoipa::ToSchema;
 /// What is wrong with a post.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct NewReport {
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "Advertising")]
+    #[schema(min_length = 1, max_length = 200, pattern = r"[^\s\x85]", example = "Advertising")]
     reason: String,
     /// More words.
     #[schema(
         min_length = 1,
         max_length = 2000,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "The same text under every post."
     )]
     description: Option<String>,

@@ -72,7 +72,7 @@ pub(super) struct Suspension {
     #[schema(
         min_length = 1,
         max_length = 500,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "Posts that sell followers"
     )]
     reason: String,

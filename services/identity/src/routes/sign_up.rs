@@ -25,7 +25,7 @@ pub(super) struct SignUp {
     password: Option<String>,
     #[schema(value_type = String, required, pattern = "^[A-Za-z0-9_]{3,30}$", example = "ada_byron")]
     username: Option<String>,
-    #[schema(value_type = String, required, min_length = 1, max_length = 100, pattern = r"\S", example = "Ada Byron")]
+    #[schema(value_type = String, required, min_length = 1, max_length = 100, pattern = r"[^\s\x85]", example = "Ada Byron")]
     display_name: Option<String>,
 }
 

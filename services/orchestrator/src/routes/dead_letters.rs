@@ -160,7 +160,7 @@ pub(super) struct Discarding {
     #[schema(
         min_length = 1,
         max_length = 200,
-        pattern = r"\S",
+        pattern = r"[^\s\x85]",
         example = "Sent by a release that was rolled back"
     )]
     reason: String,

@@ -8,7 +8,7 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequest};
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
-use http::{HeaderValue, Request, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -91,13 +91,16 @@ pub(crate) fn must_be_text(uri: &Uri) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Refuses a write whose body, if it has one, does not say that it is JSON: a form of another site's page cannot say so.
+/// Refuses a write whose body, if it has one, does not say that it is JSON, as it stands: a form of another site's page
+/// cannot say so, and nobody unpacks what is compressed.
 pub(crate) fn must_be_json(request: &Request<Body>) -> Result<(), Refusal> {
     let has_body = !request.body().is_end_stream();
-    if request.method().is_safe() || !has_body || is_json(request.headers().get(header::CONTENT_TYPE)) {
+    let is_readable =
+        is_json(request.headers().get(header::CONTENT_TYPE)) && !is_compressed(request.headers());
+    if request.method().is_safe() || !has_body || is_readable {
         return Ok(());
     }
-    let message = "Send the body as JSON, with Content-Type: application/json";
+    let message = "Send the body as JSON, with Content-Type: application/json and not compressed";
     Err(Refusal::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "UNSUPPORTED_MEDIA_TYPE",
@@ -110,6 +113,12 @@ fn is_json(content_type: Option<&HeaderValue>) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next());
     essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+fn is_compressed(headers: &HeaderMap) -> bool {
+    let encodings = headers.get_all(header::CONTENT_ENCODING);
+    let mut encodings = encodings.iter().map(HeaderValue::as_bytes);
+    encodings.any(|encoding| !encoding.eq_ignore_ascii_case(b"identity"))
 }
 
 fn unreadable(rejection: &BytesRejection) -> Refusal {

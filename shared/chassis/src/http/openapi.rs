@@ -117,7 +117,7 @@ const REFUSALS: [(u16, &str, &str, &str, &str); 11] = [
         "NotJson",
         "The body is not JSON",
         "UNSUPPORTED_MEDIA_TYPE",
-        "Send the body as JSON, with Content-Type: application/json",
+        "Send the body as JSON, with Content-Type: application/json and not compressed",
     ),
     (
         422,

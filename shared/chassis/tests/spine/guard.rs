@@ -98,6 +98,10 @@ async fn bodies_that_cannot_be_read_are_refused_in_the_contracts_shape() {
         post("text/plain", b"{}".to_vec()).await.refused(415),
         "UNSUPPORTED_MEDIA_TYPE"
     );
+    let packed = Request::post("/things").header("content-type", "application/json");
+    let packed = packed.header("content-encoding", "gzip");
+    let packed = packed.body(Body::from(r#"{"name":"a"}"#)).unwrap();
+    assert_eq!(alice.raw(packed).await.refused(415), "UNSUPPORTED_MEDIA_TYPE");
     // Also where no body is read, and where nothing says what it is.
     for path in ["/things", "/panic", "/nowhere"] {
         let request = Request::delete(path).body(Body::from("{}")).unwrap();

@@ -342,7 +342,7 @@ impl ClassifyWords for serde_json::Error {
 }
 
 /// The same for failures of one cause, whatever ids and numbers stand in their words.
-fn fingerprint(kind: &str, causes: &[String]) -> String {
+pub(crate) fn fingerprint(kind: &str, causes: &[String]) -> String {
     let words = causes.join(" < ");
     let stable: String = words
         .split(|letter: char| !letter.is_alphanumeric() && letter != '-')

@@ -71,7 +71,7 @@ pub struct Filter {
     /// Of this event type
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<String>,
-    /// Whose failure has these words, or this fingerprint
+    /// Whose cause has these words, or this fingerprint
     #[arg(long, value_name = "WORDS")]
     error: Option<String>,
 }
@@ -107,8 +107,8 @@ struct View<'a> {
     receives: i32,
     sent_at: DateTime<Utc>,
     died_at: Option<DateTime<Utc>>,
-    fingerprint: Option<&'a str>,
-    causes: Option<&'a Value>,
+    fingerprint: Option<String>,
+    causes: Option<Vec<String>>,
     release: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     envelope: Option<Value>,
@@ -124,8 +124,8 @@ fn view(found: &Found, with_envelope: bool) -> View<'_> {
         receives: found.letter.receive_count,
         sent_at: found.letter.sent_at,
         died_at: found.letter.died_at,
-        fingerprint: failure.map(|failure| failure.fingerprint.as_str()),
-        causes: failure.map(|failure| &failure.causes),
+        fingerprint: found.fingerprint(),
+        causes: found.causes(),
         release: failure.map(|failure| failure.release.as_str()),
         envelope: with_envelope.then(|| found.envelope()),
     }
@@ -198,11 +198,7 @@ async fn list(bus: &Bus, filter: &Filter, each: bool, json: bool) -> Result<()> 
 fn by_cause(found: &[Found]) -> comfy_table::Table {
     let mut groups: Vec<(String, Vec<&Found>)> = Vec::new();
     for found in found {
-        let fingerprint = found
-            .failure
-            .as_ref()
-            .map(|failure| failure.fingerprint.clone())
-            .unwrap_or_default();
+        let fingerprint = found.fingerprint().unwrap_or_default();
         let key = format!(
             "{}\n{}\n{fingerprint}",
             found.queue,
@@ -225,11 +221,7 @@ fn by_cause(found: &[Found]) -> comfy_table::Table {
                 .clone()
                 .unwrap_or_else(|| "unreadable".to_owned()),
             time(newest.letter.died_at),
-            newest
-                .failure
-                .as_ref()
-                .map(|failure| failure.fingerprint.clone())
-                .unwrap_or_default(),
+            newest.fingerprint().unwrap_or_default(),
             newest.cause(),
         ]);
     }
@@ -275,16 +267,13 @@ async fn show(bus: &Bus, id: &str, json: bool) -> Result<()> {
     table.add_row(["published", &time(found.letter.sent_at)]);
     table.add_row(["died", &time(found.letter.died_at)]);
     table.add_row(["tries", &found.letter.receive_count.to_string()]);
+    if let Some(fingerprint) = found.fingerprint() {
+        table.add_row(["fingerprint", &fingerprint]);
+    }
     if let Some(failure) = &found.failure {
-        let causes = failure
-            .causes
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect::<Vec<_>>();
-        table.add_row(["fingerprint", &failure.fingerprint]);
         table.add_row(["release", &failure.release]);
+    }
+    if let Some(causes) = found.causes() {
         table.add_row(["causes", &causes.join("\n  because ")]);
     }
     output::data(table.to_string());

@@ -1,5 +1,6 @@
 //! A dead letter, as operators are shown it.
 
+use crate::deliver::fingerprint;
 use crate::transport::DeadLetter;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -13,7 +14,7 @@ pub struct Found {
     pub queue: &'static str,
     /// The letter.
     pub letter: DeadLetter,
-    /// The last failure of its event, if one was recorded.
+    /// The last failure of its event, if one was recorded; none where the letter never came to its consumer.
     pub failure: Option<Kept>,
 }
 
@@ -24,22 +25,44 @@ impl Found {
         format!("{}/{}", self.queue, self.letter.id)
     }
 
+    /// The chain of causes, outermost first: of its failure, or why the bus could not deliver it. Nothing where nobody knows.
+    #[must_use]
+    pub fn causes(&self) -> Option<Vec<String>> {
+        let Some(failure) = &self.failure else {
+            return self.letter.undelivered.clone();
+        };
+        let causes = failure.causes.as_array().into_iter().flatten();
+        Some(causes.filter_map(Value::as_str).map(str::to_owned).collect())
+    }
+
+    /// The same for letters of one cause.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<String> {
+        let undelivered = || {
+            let causes = self.letter.undelivered.as_deref()?;
+            let kind = self.letter.kind.as_deref().unwrap_or_default();
+            Some(fingerprint(kind, causes))
+        };
+        let failure = self.failure.as_ref();
+        failure
+            .map(|failure| failure.fingerprint.clone())
+            .or_else(undelivered)
+    }
+
     /// The outermost cause, or why there is none.
     #[must_use]
     pub fn cause(&self) -> String {
-        let first = |failure: &Kept| failure.causes.get(0).and_then(Value::as_str).map(str::to_owned);
-        let cause = self.failure.as_ref().and_then(first);
-        cause.unwrap_or_else(|| "no failure was recorded".to_owned())
+        let first = self.causes().and_then(|causes| causes.into_iter().next());
+        first.unwrap_or_else(|| "no failure was recorded".to_owned())
     }
 
-    /// Whether its failure has this fingerprint, or these words in any case.
+    /// Whether its cause has this fingerprint, or these words in any case.
     #[must_use]
     pub fn matches(&self, words: &str) -> bool {
-        let Some(failure) = &self.failure else {
-            return false;
-        };
-        let causes = failure.causes.to_string().to_lowercase();
-        failure.fingerprint == words || causes.contains(&words.to_lowercase())
+        let lower = words.to_lowercase();
+        let has = |cause: String| cause.to_lowercase().contains(&lower);
+        self.fingerprint().is_some_and(|fingerprint| fingerprint == words)
+            || self.causes().unwrap_or_default().into_iter().any(has)
     }
 
     /// Its envelope; a body that is none, as a text.
@@ -96,6 +119,7 @@ mod tests {
             receive_count: 5,
             sent_at: Utc::now(),
             died_at: None,
+            undelivered: None,
         };
         Found {
             queue: "somebody",
@@ -126,5 +150,26 @@ mod tests {
         assert_eq!(letter("Ada's words").redacted(), json!("… 11 characters"));
         assert_eq!(letter("[\"Ada\"]").redacted(), json!(["… 3 characters"]));
         assert_eq!(letter("Ada's words").envelope(), json!("Ada's words"));
+    }
+
+    #[test]
+    fn what_was_not_delivered_says_so_and_is_found_by_it() {
+        let undelivered = |causes: &[&str]| {
+            let mut found = letter("{}");
+            found.letter.undelivered = Some(causes.iter().map(|cause| (*cause).to_owned()).collect());
+            found
+        };
+        let found = undelivered(&["the bus could not put it on its queue: NO_RESOURCE", "none"]);
+        assert_eq!(
+            found.cause(),
+            "the bus could not put it on its queue: NO_RESOURCE"
+        );
+        let fingerprint = found.fingerprint().unwrap();
+        assert!(found.matches("no_resource") && found.matches(&fingerprint) && !found.matches("THROTTLING"));
+        let other = undelivered(&["the bus could not put it on its queue: THROTTLING"]);
+        assert_ne!(other.fingerprint(), Some(fingerprint));
+        let unknown = letter("{}");
+        assert_eq!((unknown.causes(), unknown.fingerprint()), (None, None));
+        assert_eq!(unknown.cause(), "no failure was recorded");
     }
 }

@@ -13,6 +13,7 @@ use anyhow::Context;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Jsonb, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use futures::future::try_join_all;
 use serde_json::Value;
 use std::collections::HashMap;
 use store::failures::Kept;
@@ -129,29 +130,22 @@ impl Desk<'_> {
     /// # Errors
     /// When the queues cannot be reached.
     pub async fn letters(&self, wanted: &Wanted) -> anyhow::Result<Vec<Found>> {
-        let mut found = Vec::new();
-        for queue in self.queues.iter().copied() {
-            let is_wanted = wanted.queue.is_none_or(|only| only == queue);
-            let after = wanted.after.as_ref();
-            if !is_wanted || after.is_some_and(|(last, _)| queue < last.as_str()) {
-                continue;
-            }
-            let filter = DeadLetterFilter {
-                kind: wanted.kind.clone(),
-                id: None,
-                after: after
-                    .filter(|(last, _)| queue == last.as_str())
-                    .map(|(_, id)| id.clone()),
-            };
-            self.of_queue(queue, filter, wanted, &mut found).await?;
-            if wanted.most.is_some_and(|most| found.len() >= most) {
-                break;
-            }
-        }
-        if let Some(most) = wanted.most {
-            found.truncate(most);
-        }
-        Ok(found)
+        let after = wanted.after.as_ref();
+        let queues = self.queues.iter().copied().filter(|queue| {
+            let is_wanted = wanted.queue.is_none_or(|only| only == *queue);
+            is_wanted && after.is_none_or(|(last, _)| *queue >= last.as_str())
+        });
+        let filter = |queue: &str| DeadLetterFilter {
+            kind: wanted.kind.clone(),
+            id: None,
+            after: after
+                .filter(|(last, _)| queue == last.as_str())
+                .map(|(_, id)| id.clone()),
+        };
+        // All at once: a look at a queue of SQS is mostly a wait.
+        let looks = queues.map(|queue| self.of_queue(queue, filter(queue), wanted));
+        let found = try_join_all(looks).await?.into_iter().flatten();
+        Ok(found.take(wanted.most.unwrap_or(usize::MAX)).collect())
     }
 
     async fn of_queue(
@@ -159,8 +153,8 @@ impl Desk<'_> {
         queue: &'static str,
         mut filter: DeadLetterFilter,
         wanted: &Wanted,
-        found: &mut Vec<Found>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<Found>> {
+        let mut found = Vec::new();
         loop {
             let missing = wanted.most.map(|most| most.saturating_sub(found.len()));
             let portion = match missing.map(i64::try_from).transpose()? {
@@ -172,7 +166,8 @@ impl Desk<'_> {
             filter.after = letters.last().map(|last| last.id.clone());
             let failures = self.failures(queue, &letters).await?;
             let known = letters.into_iter().map(|letter| {
-                let failure = letter.event_id.and_then(|event| failures.get(&event)).cloned();
+                let failed = letter.event_id.filter(|_| letter.undelivered.is_none());
+                let failure = failed.and_then(|event| failures.get(&event)).cloned();
                 Found {
                     queue,
                     letter,
@@ -183,7 +178,7 @@ impl Desk<'_> {
                 .extend(known.filter(|found| wanted.error.as_ref().is_none_or(|words| found.matches(words))));
             let is_enough = wanted.most.is_some_and(|most| found.len() >= most);
             if is_last || is_enough {
-                return Ok(());
+                return Ok(found);
             }
         }
     }
@@ -210,7 +205,12 @@ impl Desk<'_> {
     }
 
     async fn failures(&self, queue: &str, letters: &[DeadLetter]) -> anyhow::Result<HashMap<Uuid, Kept>> {
-        let events: Vec<Uuid> = letters.iter().filter_map(|letter| letter.event_id).collect();
+        // What was not delivered has not failed there; if its event has, that was another copy.
+        let events: Vec<Uuid> = letters
+            .iter()
+            .filter(|letter| letter.undelivered.is_none())
+            .filter_map(|letter| letter.event_id)
+            .collect();
         if events.is_empty() {
             return Ok(HashMap::new());
         }

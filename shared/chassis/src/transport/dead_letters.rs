@@ -5,12 +5,13 @@ use super::{Embedded, Transport};
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
 use store::statement;
 use uuid::Uuid;
 
-/// A message that was put aside.
+/// A message that was put aside: by the queue when its consumer had failed too often, or by the bus when it could not put it on
+/// the queue.
 #[derive(Clone, Debug, QueryableByName)]
 pub struct DeadLetter {
     /// Names it among the queue's dead letters.
@@ -34,6 +35,10 @@ pub struct DeadLetter {
     /// When it was put aside; SQS does not tell.
     #[diesel(sql_type = Nullable<Timestamptz>)]
     pub died_at: Option<DateTime<Utc>>,
+    /// Why the bus could not put it on its queue, outermost first; nothing where it came there and failed. (Tables never
+    /// refuse; a rule of EventBridge has dead letters of its own.)
+    #[diesel(sql_type = Nullable<Array<Text>>)]
+    pub undelivered: Option<Vec<String>>,
 }
 
 /// Which dead letters are meant.
@@ -110,7 +115,8 @@ impl Embedded {
         let table = self.table(queue)?;
         let id = filter.id.as_deref().map(|id| row(id).unwrap_or(-1));
         statement(format!(
-            "SELECT id::text, event_id, type AS kind, body, receive_count, sent_at, died_at FROM bus.{table}_dead AS dead \
+            "SELECT id::text, event_id, type AS kind, body, receive_count, sent_at, died_at, NULL::text[] AS undelivered \
+             FROM bus.{table}_dead AS dead \
              WHERE ($1 IS NULL OR type = $1) AND ($2 IS NULL OR id = $2) AND ($3 IS NULL OR id > $3) \
              ORDER BY dead.id LIMIT $4"
         ))

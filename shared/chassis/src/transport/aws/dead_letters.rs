@@ -1,12 +1,13 @@
-//! Dead letters in SQS. Nothing can be read there without receiving it, so whoever looks receives everything for a
-//! moment and gives back what was only looked at.
+//! Dead letters in SQS: of a queue, and of the rule before it. Nothing can be read there without receiving it, so whoever looks
+//! receives everything for a moment and gives back what was only looked at.
 
-use super::Aws;
 use super::queue::{Attributes, told};
+use super::{Aws, undelivered};
 use crate::transport::{BATCH, DeadLetter, DeadLetterFilter};
 use anyhow::{Context, anyhow};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName as Attribute, QueueAttributeName};
 use chrono::{DateTime, Utc};
+use futures::future::try_join_all;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -48,6 +49,26 @@ struct Held {
     receipt: String,
 }
 
+/// Where what is meant for a queue is put aside.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// By the queue: it was received too often.
+    Failed,
+    /// By the rule before it: it never came to the queue.
+    Undelivered,
+}
+
+const ASIDE: [Aside; 2] = [Aside::Failed, Aside::Undelivered];
+
+impl Aside {
+    fn of(letter: &DeadLetter) -> Self {
+        match letter.undelivered {
+            None => Self::Failed,
+            Some(_) => Self::Undelivered,
+        }
+    }
+}
+
 /// What is to be done with a dead letter.
 #[derive(Clone, Copy)]
 pub(in crate::transport) enum Fate {
@@ -70,10 +91,18 @@ impl Aws {
         answer.queue_url.context("a queue without an address")
     }
 
-    async fn dead_letter_queue(&self, queue: &str) -> anyhow::Result<String> {
+    async fn letters_of(&self, queue: &str, aside: Aside) -> anyhow::Result<String> {
+        if aside == Aside::Undelivered {
+            return Ok(self.undelivered_url(queue));
+        }
         let attributes = self.attributes(&self.queue_url(queue)).await?;
         let redrive = redrive(&attributes).with_context(|| format!("the queue of {queue}"))?;
         self.url_of(&redrive.target).await
+    }
+
+    /// The address of what the rule could not put on a queue.
+    pub(super) fn undelivered_url(&self, queue: &str) -> String {
+        self.queue_url(queue) + undelivered::SUFFIX
     }
 
     pub(in crate::transport) async fn dead_letters(
@@ -82,9 +111,13 @@ impl Aws {
         filter: &DeadLetterFilter,
         limit: i64,
     ) -> anyhow::Result<Vec<DeadLetter>> {
-        let url = self.dead_letter_queue(queue).await?;
-        let held = self.look(&url, |_| false).await?;
-        self.let_go(&url, held.values()).await?;
+        let looks = ASIDE.map(async |aside| {
+            let url = self.letters_of(queue, aside).await?;
+            let held = self.look(&url, aside, |_| false).await?;
+            self.let_go(&url, held.values()).await?;
+            anyhow::Ok(held)
+        });
+        let held: BTreeMap<_, _> = try_join_all(looks).await?.into_iter().flatten().collect();
         let is_meant = |letter: &DeadLetter| {
             filter
                 .kind
@@ -102,6 +135,7 @@ impl Aws {
     async fn look(
         &self,
         url: &str,
+        aside: Aside,
         is_enough: impl Fn(&BTreeMap<String, Held>) -> bool,
     ) -> anyhow::Result<BTreeMap<String, Held>> {
         let mut all = BTreeMap::new();
@@ -113,7 +147,8 @@ impl Aws {
                 .max_number_of_messages(i32::try_from(BATCH)?)
                 .visibility_timeout(i32::try_from(LOOK.as_secs())?)
                 .wait_time_seconds(WAIT_SECONDS)
-                .message_system_attribute_names(Attribute::All);
+                .message_system_attribute_names(Attribute::All)
+                .message_attribute_names("All");
             let answer = ask
                 .send()
                 .await
@@ -121,7 +156,7 @@ impl Aws {
                 .context("the dead letters cannot be read")?;
             let known = all.len();
             for message in answer.messages.unwrap_or_default() {
-                let held = held(message)?;
+                let held = held(message, aside)?;
                 all.insert(held.letter.id.clone(), held);
             }
             // Nothing new: there is no more, or a look takes so long that the first come again.
@@ -144,13 +179,30 @@ impl Aws {
         letters: &[DeadLetter],
         fate: Fate,
     ) -> Vec<anyhow::Result<bool>> {
-        if letters.is_empty() {
-            return Vec::new();
+        let mut outcomes: BTreeMap<&str, anyhow::Result<bool>> = BTreeMap::new();
+        for aside in ASIDE {
+            let there = letters.iter().filter(|letter| Aside::of(letter) == aside);
+            let ids: Vec<_> = there.map(|letter| letter.id.as_str()).collect();
+            if !ids.is_empty() {
+                let settled = self.settle_aside(queue, aside, &ids, fate).await;
+                outcomes.extend(ids.into_iter().zip(settled));
+            }
         }
+        let outcome = |letter: &DeadLetter| outcomes.remove(letter.id.as_str()).unwrap_or(Ok(false));
+        letters.iter().map(outcome).collect()
+    }
+
+    async fn settle_aside(
+        &self,
+        queue: &str,
+        aside: Aside,
+        letters: &[&str],
+        fate: Fate,
+    ) -> Vec<anyhow::Result<bool>> {
         let found = async {
-            let url = self.dead_letter_queue(queue).await?;
-            let has_all = |held: &BTreeMap<_, _>| letters.iter().all(|letter| held.contains_key(&letter.id));
-            let held = self.look(&url, has_all).await?;
+            let url = self.letters_of(queue, aside).await?;
+            let has_all = |held: &BTreeMap<_, _>| letters.iter().all(|id| held.contains_key(*id));
+            let held = self.look(&url, aside, has_all).await?;
             anyhow::Ok((url, held))
         };
         let (url, mut held) = match found.await {
@@ -158,8 +210,8 @@ impl Aws {
             Err(error) => return letters.iter().map(|_| Err(anyhow!("{error:#}"))).collect(),
         };
         let mut outcomes = Vec::with_capacity(letters.len());
-        for letter in letters {
-            outcomes.push(match held.remove(&letter.id) {
+        for id in letters {
+            outcomes.push(match held.remove(*id) {
                 Some(held) => self.settle_one(queue, &url, &held, fate).await.map(|()| true),
                 None => Ok(false),
             });
@@ -188,7 +240,8 @@ impl Aws {
     }
 }
 
-fn held(message: Message) -> anyhow::Result<Held> {
+fn held(message: Message, aside: Aside) -> anyhow::Result<Held> {
+    let told = message.message_attributes.unwrap_or_default();
     let attributes = message.attributes.unwrap_or_default();
     let number = |name| {
         attributes
@@ -198,6 +251,10 @@ fn held(message: Message) -> anyhow::Result<Held> {
     let sent_at = number(Attribute::SentTimestamp).and_then(DateTime::<Utc>::from_timestamp_millis);
     let receives = number(Attribute::ApproximateReceiveCount).and_then(|count| i32::try_from(count).ok());
     let body = message.body.unwrap_or_default();
+    let (body, undelivered) = match aside {
+        Aside::Failed => (body, None),
+        Aside::Undelivered => (undelivered::envelope(body), Some(undelivered::causes(&told))),
+    };
     let envelope: Value = serde_json::from_str(&body).unwrap_or_default();
     let text = |name| envelope.get(name).and_then(Value::as_str);
     Ok(Held {
@@ -209,6 +266,7 @@ fn held(message: Message) -> anyhow::Result<Held> {
             receive_count: receives.unwrap_or_default(),
             sent_at: sent_at.unwrap_or_default(),
             died_at: None,
+            undelivered,
             body,
         },
     })

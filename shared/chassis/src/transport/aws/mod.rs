@@ -15,6 +15,7 @@ mod dead_letters;
 mod publish;
 mod queue;
 mod settings;
+mod undelivered;
 
 pub(super) use dead_letters::Fate;
 pub(super) use publish::PUBLISH_BATCH;

@@ -8,6 +8,7 @@ use aws_sdk_sqs::types::{
     BatchResultErrorEntry, ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry,
     MessageSystemAttributeName, QueueAttributeName,
 };
+use futures::try_join;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -193,10 +194,14 @@ impl Aws {
 
     pub(in crate::transport) async fn depth(&self, queue: &str) -> anyhow::Result<Depth> {
         let attributes = self.attributes(&self.queue_url(queue)).await?;
-        let dead = match super::dead_letters::redrive(&attributes) {
-            Ok(redrive) => self.attributes(&self.url_of(&redrive.target).await?).await?,
-            Err(_none) => Attributes::new(),
+        let failed = async {
+            match super::dead_letters::redrive(&attributes) {
+                Ok(redrive) => self.attributes(&self.url_of(&redrive.target).await?).await,
+                Err(_none) => Ok(Attributes::new()),
+            }
         };
+        let undelivered = self.undelivered_url(queue);
+        let (failed, undelivered) = try_join!(failed, self.attributes(&undelivered))?;
         let count = |of: &Attributes, name| of.get(&name).and_then(|number| number.parse().ok()).unwrap_or(0);
         let ready = |of| count(of, QueueAttributeName::ApproximateNumberOfMessages);
         let in_flight = |of| count(of, QueueAttributeName::ApproximateNumberOfMessagesNotVisible);
@@ -208,7 +213,10 @@ impl Aws {
                 QueueAttributeName::ApproximateNumberOfMessagesDelayed,
             ),
             // Somebody may be looking at them.
-            dead: ready(&dead) + in_flight(&dead),
+            dead: [failed, undelivered]
+                .iter()
+                .map(|dead| ready(dead) + in_flight(dead))
+                .sum(),
         })
     }
 }

@@ -10,6 +10,7 @@ use change::change;
 use chassis::operators::{Change, Found, Wanted};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
+use comfy_table::ColumnConstraint;
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,7 +24,7 @@ Examples:
   valine dead-letters show search-indexer/42
   valine dead-letters replay --consumer search-indexer --type content.post-changed.v1
   valine dead-letters replay search-indexer/42 search-indexer/43
-  valine dead-letters discard search-indexer/42 --yes-discard")]
+  valine dead-letters discard search-indexer/42 --yes-discard --reason 'a test of the new release'")]
 pub enum Command {
     /// List them, newest cause first, grouped by cause unless --each
     List {
@@ -59,6 +60,9 @@ pub enum Command {
         /// Say that you mean it
         #[arg(long, required = true)]
         yes_discard: bool,
+        /// Why, to be kept with who did it
+        #[arg(long, value_name = "WORDS", value_parser = reason)]
+        reason: Option<String>,
     },
 }
 
@@ -95,6 +99,17 @@ pub struct Chosen {
     /// For machines: the outcome as JSON
     #[arg(long)]
     json: bool,
+}
+
+/// As over HTTP: some words in one line.
+fn reason(words: &str) -> Result<String, &'static str> {
+    let words = words.trim();
+    let is_short = (1..=200).contains(&words.chars().count());
+    if is_short && !words.chars().any(char::is_control) {
+        Ok(words.to_owned())
+    } else {
+        Err("a reason has 1 to 200 characters, none of them a control character")
+    }
 }
 
 #[derive(Serialize)]
@@ -140,8 +155,10 @@ pub async fn run(installation: &Installation, command: Command) -> Result<bool> 
     match command {
         Command::List { filter, each, json } => list(&bus, &filter, each, json).await.map(|()| true),
         Command::Show { id, json } => show(&bus, &id, json).await.map(|()| true),
-        Command::Replay { chosen } => change(&bus, &chosen, Change::Replay).await,
-        Command::Discard { chosen, .. } => change(&bus, &chosen, Change::Discard).await,
+        Command::Replay { chosen } => change(&bus, &chosen, Change::Replay, None).await,
+        Command::Discard { chosen, reason, .. } => {
+            change(&bus, &chosen, Change::Discard, reason.as_deref()).await
+        }
     }
 }
 
@@ -182,6 +199,12 @@ async fn list(bus: &Bus, filter: &Filter, each: bool, json: bool) -> Result<()> 
                 found.letter.receive_count.to_string(),
                 found.cause(),
             ]);
+        }
+        // Broken over two lines, nobody could copy them: those of SQS are long.
+        for ids in [0, 2] {
+            if let Some(column) = table.column_mut(ids) {
+                column.set_constraint(ColumnConstraint::ContentWidth);
+            }
         }
         output::data(table.to_string());
     } else {

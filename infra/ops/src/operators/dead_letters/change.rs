@@ -11,8 +11,8 @@ use serde_json::json;
 /// So many are changed at a time; each is kept before.
 const AT_A_TIME: usize = 100;
 
-/// Does it, and says how many there were.
-pub(super) async fn change(bus: &Bus, chosen: &Chosen, change: Change) -> Result<bool> {
+/// Does it, and says how many there were. With each is kept why, where that was said.
+pub(super) async fn change(bus: &Bus, chosen: &Chosen, change: Change, reason: Option<&str>) -> Result<bool> {
     let found = choose(bus, chosen).await?;
     let (action, past) = match change {
         Change::Replay => (change.name(), "replayed"),
@@ -26,7 +26,13 @@ pub(super) async fn change(bus: &Bus, chosen: &Chosen, change: Change) -> Result
             continue;
         };
         let letters: Vec<_> = some.iter().map(|found| found.letter.clone()).collect();
-        let detail = |letter: &DeadLetter| json!({ "id": format!("{queue}/{}", letter.id) });
+        let detail = |letter: &DeadLetter| {
+            let id = format!("{queue}/{}", letter.id);
+            match reason {
+                Some(reason) => json!({ "id": id, "reason": reason }),
+                None => json!({ "id": id }),
+            }
+        };
         let outcomes = bus
             .desk()
             .change(change, (&bus.operator, queue), &letters, detail)

@@ -142,6 +142,29 @@ def make_stacks(access, names):
             raise SystemExit("\n".join([*reasons, f"{TEMPLATE} could not be deployed; the reasons are above."]))
 
 
+def delete_stacks(access, names):
+    """Deletes them, as production's would be; answers what is left at the endpoint, which should be nothing."""
+    formation = boto3.client("cloudformation", **access)
+    for name in names:
+        formation.delete_stack(StackName=name)
+    left = []
+    for name in names:
+        try:
+            formation.get_waiter("stack_delete_complete").wait(StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": STOP_SECONDS})
+        except botocore.exceptions.WaiterError as error:
+            left.append(f"stack {name}: {error}")
+    events = boto3.client("events", **access)
+    queues = boto3.client("sqs", **access).list_queues(MaxResults=1000).get("QueueUrls", [])
+    left += [f"queue {url}" for url in queues]
+    for bus in events.list_event_buses()["EventBuses"]:
+        rules = events.list_rules(EventBusName=bus["Name"])["Rules"]
+        left += [f"rule {rule['Name']}" for rule in rules]
+        if bus["Name"] != "default":
+            left.append(f"bus {bus['Name']}")
+    left += [f"archive {archive['ArchiveName']}" for archive in events.list_archives()["Archives"]]
+    return left
+
+
 def run(command, environment):
     """Runs the command and passes on to it what this process is told; answers its exit code as a shell would."""
     child = subprocess.Popen(command, env=environment)
@@ -186,8 +209,9 @@ def main(command):
             "aws_access_key_id": "test",
             "aws_secret_access_key": "test",
         }
-        make_stacks(access, [*stacks, *JOURNEYS.values()])
-        say(f"LocalStack is ready at {endpoint} with {len(stacks) + len(JOURNEYS)} buses after {time.monotonic() - began:.1f} s.")
+        made = [*stacks, *JOURNEYS.values()]
+        make_stacks(access, made)
+        say(f"LocalStack is ready at {endpoint} with {len(made)} buses after {time.monotonic() - began:.1f} s.")
         given = {
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{tables}",
@@ -198,7 +222,16 @@ def main(command):
             **JOURNEYS,
             "TEST_QUEUE_URL": f"{endpoint}/{ACCOUNT}/{{stack}}-{{service}}",
         }
-        return run(command, os.environ | given)
+        code = run(command, os.environ | given)
+        if code >= 128:
+            # Somebody asked it to stop, and does not wait for this.
+            return code
+        left = delete_stacks(access, made)
+        if left:
+            say("\n".join([*left, f"{len(left)} things are left of the stacks of {TEMPLATE.name} after they were deleted; see above."]))
+            return code or 1
+        say(f"deleted: {len(made)} buses with their rules and queues; nothing is left of them at LocalStack.")
+        return code
     except Stopped as told:
         return 128 + told.number
     finally:

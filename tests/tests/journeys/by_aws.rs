@@ -25,6 +25,27 @@ pub(crate) fn needed(name: &str) -> String {
     })
 }
 
+/// Whether EventBridge and SQS are left out; then it says what of.
+pub(crate) fn is_skipped(what: &str) -> bool {
+    let is_skipped = variable("SKIP_LOCALSTACK").is_some();
+    if is_skipped {
+        say(&format!(
+            "skipped: the journey by EventBridge and SQS of {what}, because SKIP_LOCALSTACK is set"
+        ));
+    }
+    is_skipped
+}
+
+/// Has the summary say that somebody walked there.
+pub(crate) fn walked(what: &str, between: &str) {
+    say(&format!("walked by EventBridge and SQS {between}: {what}"));
+}
+
+/// Not by println!, which is shown only when a test fails.
+fn say(words: &str) {
+    writeln!(std::io::stderr(), "\n{words}").unwrap();
+}
+
 /// Asks until the answer is as it should be.
 async fn until(what: &str, mut ask: impl AsyncFnMut() -> bool) {
     let began = Instant::now();
@@ -44,13 +65,8 @@ fn is_there(answer: &Value, pointer: &str, id: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_writes_the_other_finds() {
-    if variable("SKIP_LOCALSTACK").is_some() {
-        // Not by println!, which is shown only when a test fails.
-        writeln!(
-            std::io::stderr(),
-            "\nskipped: the journey by EventBridge and SQS, because SKIP_LOCALSTACK is set"
-        )
-        .unwrap();
+    let what = "writing, finding, following";
+    if is_skipped(what) {
         return;
     }
     let _endpoint = needed("AWS_ENDPOINT_URL");
@@ -109,4 +125,5 @@ async fn what_one_writes_the_other_finds() {
             assert_eq!(depth.dead, 0, "dead letters of {}", member.service.name);
         }
     }
+    walked(what, "in one process");
 }

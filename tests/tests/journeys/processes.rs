@@ -1,11 +1,10 @@
 //! The same journeys, with every service and the edge as a process of its own.
 
-use crate::by_aws::{needed, variable};
+use crate::by_aws::{is_skipped, needed, walked};
 use crate::{first_day, pictures};
 use chassis::config::Environment;
 use chassis::transport::{Aws, AwsSettings};
 use end_to_end::{TestNetwork, program};
-use std::io::Write;
 use std::process::Command;
 
 const SERVICES: [&str; 7] = [
@@ -42,13 +41,8 @@ async fn events_travel_by_tables_between_processes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn events_travel_by_eventbridge_and_sqs_between_processes() {
-    if variable("SKIP_LOCALSTACK").is_some() {
-        // Not by println!, which is shown only when a test fails.
-        writeln!(
-            std::io::stderr(),
-            "\nskipped: the journeys of processes by EventBridge and SQS, because SKIP_LOCALSTACK is set"
-        )
-        .unwrap();
+    let what = "a first day, and pictures";
+    if is_skipped(what) {
         return;
     }
     let bus = needed("TEST_PROCESSES_STACK");
@@ -70,6 +64,7 @@ async fn events_travel_by_eventbridge_and_sqs_between_processes() {
     let queues = queues.parse().unwrap();
     let aws = Aws::from_environment(AwsSettings { bus, queues }).await;
     walk(TestNetwork::in_processes(Some((aws, told))).await).await;
+    walked(what, "between processes");
 }
 
 #[test]

@@ -19,7 +19,13 @@ import botocore.exceptions
 TEMPLATE = Path(__file__).resolve().parent.parent / "aws" / "messaging.yaml"
 SERVICES = "sqs,events,cloudformation,ses,sts,iam"
 ACCOUNT = "000000000000"
-JOURNEYS = {"TEST_JOURNEY_STACK": "test-journey", "TEST_PROCESSES_STACK": "test-processes"}
+JOURNEYS = {
+    "TEST_JOURNEY_STACK": "test-journey",
+    "TEST_PROCESSES_STACK": "test-processes",
+    "TEST_DEAD_LETTERS_STACK": "test-dead-letters",
+    "TEST_OUTAGE_STACK": "test-outage",
+    "TEST_KILLED_STACK": "test-killed",
+}
 START_SECONDS = 300
 STOP_SECONDS = 10
 

@@ -10,9 +10,13 @@
 )]
 
 mod functions;
+mod operator;
+mod passage;
 mod processes;
 mod quiet;
 
+pub use operator::Said;
+pub use passage::{Bus, Passage};
 pub use processes::program;
 
 use axum::extract::ConnectInfo;

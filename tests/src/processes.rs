@@ -13,7 +13,7 @@ use http::StatusCode;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use testkit::{LOGGED, free_port, witness};
@@ -26,10 +26,10 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
 /// Between two looks.
-const LOOK: Duration = Duration::from_millis(20);
+pub(crate) const LOOK: Duration = Duration::from_millis(20);
 
 /// Largest body that passes.
-const LARGEST: usize = 16 * 1024 * 1024;
+pub(crate) const LARGEST: usize = 16 * 1024 * 1024;
 
 /// The program of a service, the edge or the command line, built beside these tests.
 ///
@@ -53,6 +53,7 @@ pub(crate) type Variables = BTreeMap<String, String>;
 
 struct Running {
     name: &'static str,
+    variables: Variables,
     process: Child,
     log: PathBuf,
 }
@@ -61,6 +62,7 @@ struct Running {
 pub(crate) struct Processes {
     running: Vec<Running>,
     door: String,
+    aws: Environment,
 }
 
 impl Processes {
@@ -80,15 +82,15 @@ impl Processes {
             let variables = variables(network, service, port, &seal, &aws);
             let url = format!("{}_URL", schema_of(service.name).to_uppercase());
             edge.insert(url, at(port));
-            running.push(spawn(network, service.name, &variables));
+            running.push(spawn(network.folder(), service.name, variables));
         }
         edge.insert("EDGE_SIGNING_KEY".into(), hex_of(&key));
         edge.insert(
             "OPERATOR_KEY".into(),
             network.settings.operator_key.clone().unwrap_or_default(),
         );
-        running.push(spawn(network, "edge", &edge));
-        let mut processes = Self { running, door };
+        running.push(spawn(network.folder(), "edge", edge));
+        let mut processes = Self { running, door, aws };
         processes.are_ready().await;
         processes
     }
@@ -98,7 +100,10 @@ impl Processes {
         let ready = format!("{}/ready", self.door);
         loop {
             looks.tick().await;
-            for Running { name, process, log } in &mut self.running {
+            for Running {
+                name, process, log, ..
+            } in &mut self.running
+            {
                 if let Some(ended) = process.try_wait().expect("a process can be asked") {
                     let log = std::fs::read_to_string(log).unwrap_or_default();
                     panic!("{name} ended by itself: {ended}\n{log}");
@@ -110,6 +115,34 @@ impl Processes {
             }
             assert!(began.elapsed() < START_LIMIT, "not ready after {START_LIMIT:?}");
         }
+    }
+
+    /// Where the bus and the queues are; nothing where they are tables.
+    pub(crate) fn aws(&self) -> &Environment {
+        &self.aws
+    }
+
+    fn place_of(&self, name: &str) -> usize {
+        let place = self.running.iter().position(|running| running.name == name);
+        place.unwrap_or_else(|| panic!("there is no {name}"))
+    }
+
+    /// Kills one as the kernel would: at once, without a word.
+    pub(crate) async fn kill(&mut self, name: &str) {
+        let place = self.place_of(name);
+        let running = &mut self.running[place];
+        running.process.kill().await.expect("it can be killed");
+        witness().log(&std::fs::read_to_string(&running.log).unwrap_or_default());
+    }
+
+    /// Starts one again that was killed, as it was.
+    pub(crate) async fn start_again(&mut self, name: &str) {
+        let place = self.place_of(name);
+        let killed = self.running.remove(place);
+        let folder = killed.log.parent().expect("a folder").to_owned();
+        self.running
+            .insert(place, spawn(&folder, killed.name, killed.variables));
+        self.are_ready().await;
     }
 
     /// What leads to the edge.
@@ -126,6 +159,7 @@ impl Processes {
             name,
             mut process,
             log,
+            ..
         } in self.running.into_iter().rev()
         {
             let pid = process.id().and_then(|pid| i32::try_from(pid).ok());
@@ -143,12 +177,36 @@ impl Processes {
     }
 }
 
+impl TestNetwork {
+    /// Kills the process of a service as the kernel would: at once, without a word.
+    ///
+    /// # Panics
+    /// When there is none, or it logged what it must not.
+    pub async fn kill(&mut self, service: &str) {
+        self.processes.as_mut().expect("processes").kill(service).await;
+    }
+
+    /// Starts the process of a service that was killed, and waits until all are ready.
+    ///
+    /// # Panics
+    /// When there is none, or it does not start.
+    pub async fn start_again(&mut self, service: &str) {
+        let processes = self.processes.as_mut().expect("processes");
+        processes.start_again(service).await;
+    }
+}
+
 async fn forward(client: reqwest::Client, door: String, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let body = to_bytes(body, LARGEST).await.expect("a body");
     let asked = client.request(parts.method, format!("{door}{path}"));
-    match asked.headers(parts.headers).body(body).send().await {
+    answer_of(asked.headers(parts.headers).body(body)).await
+}
+
+/// What a server answers to this.
+pub(crate) async fn answer_of(asked: reqwest::RequestBuilder) -> Response {
+    match asked.send().await {
         Ok(answer) => {
             let mut response = Response::new(Body::empty());
             *response.status_mut() = answer.status();
@@ -229,20 +287,25 @@ pub(crate) fn variables(
     variables
 }
 
-fn spawn(network: &TestNetwork, name: &'static str, variables: &Variables) -> Running {
-    let log = network.folder().join(format!("{name}.log"));
+fn spawn(folder: &Path, name: &'static str, variables: Variables) -> Running {
+    let log = folder.join(format!("{name}.log"));
     let written = std::fs::File::create(&log).expect("a log");
     let process = Command::new(program(name))
         .env_clear()
-        .envs(variables)
-        .current_dir(network.folder())
+        .envs(&variables)
+        .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(written)
         .kill_on_drop(true)
         .spawn()
         .expect("it can be started");
-    Running { name, process, log }
+    Running {
+        name,
+        variables,
+        process,
+        log,
+    }
 }
 
 pub(crate) fn hex_of(key: &[u8]) -> String {

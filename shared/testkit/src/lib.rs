@@ -18,10 +18,12 @@ mod database;
 pub mod lambda;
 mod ports;
 mod service;
+mod shapes;
 mod witness;
 
 pub use client::{Answer, Client, call, signed};
 pub use database::{SchemaPlan, TestDatabase};
 pub use ports::free_port;
 pub use service::{TestService, account_event, config_for, hasten, principal};
+pub use shapes::{shape_of, shape_of_an_envelope};
 pub use witness::{Exchange, LOGGED, Witness, learn_from_rows, witness};

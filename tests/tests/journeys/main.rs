@@ -10,6 +10,7 @@ mod first_day;
 mod functions;
 mod leaving;
 mod mail;
+mod operated;
 mod pictures;
 mod policy;
 mod processes;

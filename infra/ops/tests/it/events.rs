@@ -1,11 +1,11 @@
 //! `valine events tail` for machines.
 
 use crate::network::RunningNetwork;
-use crate::shapes::{shape_of, shape_of_an_envelope};
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::process::Stdio;
 use std::time::Duration;
+use testkit::{shape_of, shape_of_an_envelope};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::ChildStdout;
 

@@ -1,7 +1,6 @@
 //! `valine` as people meet it: a process of its own, on data of its own.
 #![cfg(test)]
 
-mod dead_letters;
 mod doctor;
 mod events;
 mod first_session;
@@ -9,5 +8,4 @@ mod killed;
 mod network;
 mod refusals;
 mod restored;
-mod shapes;
 mod storage;

@@ -1,16 +1,10 @@
-//! What the command line's JSON looks like: programs read it, so its names and kinds stay.
+//! What JSON looks like that programs read: its names and kinds stay.
 
 use serde_json::{Value, json};
 
-/// A text of a JSON object.
-pub(crate) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value[name]
-        .as_str()
-        .unwrap_or_else(|| panic!("no {name} in {value}"))
-}
-
 /// The same with the kinds of values in their places.
-pub(crate) fn shape_of(value: &Value) -> Value {
+#[must_use]
+pub fn shape_of(value: &Value) -> Value {
     match value {
         Value::Null => json!("null"),
         Value::Bool(_) => json!("yes or no"),
@@ -24,16 +18,9 @@ pub(crate) fn shape_of(value: &Value) -> Value {
     }
 }
 
-/// A dead letter as `list --json` shows it.
-pub(crate) fn shape_of_a_letter() -> Value {
-    json!({
-        "id": "text", "consumer": "text", "eventId": "text", "type": "text", "receives": "number", "sentAt": "text",
-        "diedAt": "text", "fingerprint": "text", "causes": ["text"], "release": "text",
-    })
-}
-
 /// The envelope of a post that was published.
-pub(crate) fn shape_of_an_envelope() -> Value {
+#[must_use]
+pub fn shape_of_an_envelope() -> Value {
     json!({
         "id": "text", "type": "text", "source": "text", "subject": "text", "version": "number", "occurredAt": "text",
         "actor": "text", "correlationId": "text", "traceparent": "text",

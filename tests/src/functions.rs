@@ -58,10 +58,7 @@ impl Functions {
             let function = Arc::new(start(network, service.name, service.name, &told).await);
             answering.insert(service.name.to_owned(), function.clone());
             let name = format!("{STAGE}-{}-http", service.name);
-            ready.push(cloud.function(&name, move |event| {
-                let function = function.clone();
-                async move { function.invoke(event).await }
-            }));
+            ready.push(cloud.runs(&name, &function));
         }
         let mut told = common(network, 0);
         told.extend(cloud.variables());

@@ -6,7 +6,8 @@ use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
 use serde_json::json;
 use std::process::Stdio;
-use testkit::lambda::{Cloud, Invocations, Invoked, Variables};
+use std::sync::Arc;
+use testkit::lambda::{Cloud, Outcome, Variables};
 use tokio::process::Command;
 
 /// How a command ended, and what it said.
@@ -40,6 +41,13 @@ async fn valine(variables: &Variables, arguments: &[&str]) -> Answered {
     }
 }
 
+/// What an operator has on their machine.
+fn way_to(cloud: &Cloud) -> Variables {
+    let mut variables = cloud.variables();
+    variables.retain(|name, _| name.starts_with("AWS_"));
+    variables
+}
+
 /// The user who runs the tests.
 fn user() -> String {
     let uid = nix::unistd::Uid::current();
@@ -51,9 +59,9 @@ fn user() -> String {
 async fn a_command_is_run_by_the_stages_function_and_ends_here_as_it_does_there() {
     let stage = Stage::set().await;
     stage.migrate().await;
-    let ops = stage.function("lambda-ops").await;
-    let lambda = Invocations::of([("joint-dev-ops:live", Invoked::By(Box::new(ops)))]).await;
-    let variables = lambda.variables();
+    let lambda = Cloud::start().await;
+    lambda.runs("joint-dev-ops", &Arc::new(stage.function("lambda-ops").await));
+    let variables = way_to(&lambda);
 
     let listed = valine(&variables, &["--aws", "dev", "dead-letters", "list", "--json"]).await;
     assert_eq!((listed.code, &*listed.data, &*listed.talk), (Some(0), "[]\n", ""));
@@ -102,30 +110,35 @@ async fn a_command_is_run_by_the_stages_function_and_ends_here_as_it_does_there(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn why_a_function_was_not_asked_or_did_not_answer_is_said() {
-    let lambda = Invocations::of([
-        (
-            "failing",
-            Invoked::Failing("Runtime.ExitError", "RequestId: 1 Error: no"),
-        ),
+    let lambda = Cloud::start().await;
+    for (name, kind, words) in [
+        ("failing", "Runtime.ExitError", "RequestId: 1 Error: no"),
         (
             "large",
-            Invoked::Failing("Function.ResponseSizeTooLarge", "Response payload size exceeded"),
+            "Function.ResponseSizeTooLarge",
+            "Response payload size exceeded",
         ),
-        (
-            "slow",
-            Invoked::Failing("Sandbox.Timedout", "Task timed out after 900.00 seconds"),
-        ),
-        ("busy", Invoked::Refused(429, "TooManyRequestsException")),
-        ("closed", Invoked::Refused(403, "AccessDeniedException")),
-        ("stale", Invoked::Refused(403, "ExpiredTokenException")),
-        ("other", Invoked::Answering(json!({ "statusCode": 200 }))),
-    ])
-    .await;
-    let variables = lambda.variables();
+        ("slow", "Sandbox.Timedout", "Task timed out after 900.00 seconds"),
+    ] {
+        lambda.function(name, move |_| async move {
+            Outcome::Failed(json!({ "errorType": kind, "errorMessage": words }))
+        });
+    }
+    for (name, status, kind) in [
+        ("busy", 429, "TooManyRequestsException"),
+        ("closed", 403, "AccessDeniedException"),
+        ("stale", 403, "ExpiredTokenException"),
+    ] {
+        lambda.refuses(name, status, kind);
+    }
+    lambda.function("other", |_| async {
+        Outcome::Answered(json!({ "statusCode": 200 }))
+    });
+    let variables = way_to(&lambda);
     for (function, said) in [
         (
             "failing",
-            "failing failed: Runtime.ExitError RequestId: 1 Error: no",
+            "failing:live failed: Runtime.ExitError RequestId: 1 Error: no",
         ),
         ("large", "larger than Lambda hands over"),
         ("slow", "it took too long"),
@@ -135,10 +148,11 @@ async fn why_a_function_was_not_asked_or_did_not_answer_is_said() {
         ("other", "answers otherwise than the operators' function does"),
         (
             "missing",
-            "there is no function missing in this account and region",
+            "there is no function missing:live in this account and region",
         ),
     ] {
-        let answered = valine(&variables, &["--function", function, "doctor"]).await;
+        let function = format!("{function}:live");
+        let answered = valine(&variables, &["--function", &function, "doctor"]).await;
         assert_eq!(
             (answered.code, &*answered.data),
             (Some(1), ""),
@@ -184,8 +198,8 @@ async fn why_a_function_was_not_asked_or_did_not_answer_is_said() {
 async fn a_function_that_is_told_too_little_says_so_to_who_asks() {
     let (cloud, folder) = (Cloud::start().await, tempfile::tempdir().unwrap());
     let ops = start("lambda-ops", folder.path(), &told(&cloud, "lambda-ops")).await;
-    let lambda = Invocations::of([("joint-staging-ops:live", Invoked::By(Box::new(ops)))]).await;
-    let answered = valine(&lambda.variables(), &["--aws", "staging", "doctor"]).await;
+    cloud.runs("joint-staging-ops", &Arc::new(ops));
+    let answered = valine(&way_to(&cloud), &["--aws", "staging", "doctor"]).await;
     assert_eq!(answered.code, Some(1));
     assert!(
         answered.talk.contains("DATABASE_SECRET_ARNS is not set"),

@@ -1,7 +1,7 @@
 //! What functions ask of AWS: secrets, the bus, the lease of a message, and other functions. A server on a free port speaks the
 //! services' protocols, keeps what it is told, and does nothing else.
 
-use super::{Outcome, Variables};
+use super::{Function, Outcome, Variables};
 use axum::extract::{Path as Segment, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -35,6 +35,9 @@ struct Known {
     previous: HashMap<String, String>,
     reads: Vec<String>,
     functions: HashMap<String, Called>,
+    /// Functions that Lambda does not have run: with which status and which type of error.
+    refused: HashMap<String, (u16, &'static str)>,
+    asked: Vec<Value>,
     published: Vec<Value>,
     leases: Vec<(String, u64)>,
 }
@@ -114,8 +117,31 @@ impl Cloud {
     {
         let arn = format!("arn:aws:lambda:us-east-1:000000000000:function:{name}:live");
         let called: Called = Arc::new(move |event| -> Answering { Box::pin(function(event)) });
-        self.known().functions.insert(arn.clone(), called);
+        let names = [arn.clone(), format!("{name}:live")];
+        let functions = names.map(|name| (name, called.clone()));
+        self.known().functions.extend(functions);
         arn
+    }
+
+    /// The same of a function that runs.
+    pub fn runs(&self, name: &str, function: &Arc<Function>) -> String {
+        let function = function.clone();
+        self.function(name, move |event| {
+            let function = function.clone();
+            async move { function.invoke(event).await }
+        })
+    }
+
+    /// Has Lambda not have this function run, with this status and this type of error.
+    pub fn refuses(&self, name: &str, status: u16, kind: &'static str) {
+        let refused = format!("{name}:live");
+        self.known().refused.insert(refused, (status, kind));
+    }
+
+    /// What functions were asked, since this was asked last.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Value> {
+        std::mem::take(&mut self.known().asked)
     }
 
     /// What a secret holds.
@@ -197,16 +223,22 @@ async fn service(State(state): State<Shared>, headers: HeaderMap, body: String) 
 
 /// A call that waits for the answer. What a function says of its own failure is an answer of Lambda's all the same.
 async fn call(State(state): State<Shared>, Segment(name): Segment<String>, event: String) -> Response {
-    let called = {
-        let known = state.lock().unwrap_or_else(PoisonError::into_inner);
-        known.functions.get(&name).cloned()
+    let event: Value = serde_json::from_str(&event).unwrap_or_default();
+    let (called, refused) = {
+        let mut known = state.lock().unwrap_or_else(PoisonError::into_inner);
+        known.asked.push(event.clone());
+        (
+            known.functions.get(&name).cloned(),
+            known.refused.get(&name).copied(),
+        )
     };
     let Some(called) = called else {
-        let error = json!({ "Type": "User", "Message": "nobody has this name" });
-        let headers = [("x-amzn-errortype", "ResourceNotFoundException")];
-        return (StatusCode::NOT_FOUND, headers, Json(error)).into_response();
+        let (status, kind) = refused.unwrap_or((404, "ResourceNotFoundException"));
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        let error = json!({ "Type": "User", "Message": "as the test says" });
+        return (status, [("x-amzn-errortype", kind)], Json(error)).into_response();
     };
-    match called(serde_json::from_str(&event).unwrap_or_default()).await {
+    match called(event).await {
         Outcome::Answered(answer) => Json(answer).into_response(),
         Outcome::Failed(error) => ([("x-amz-function-error", "Unhandled")], Json(error)).into_response(),
     }

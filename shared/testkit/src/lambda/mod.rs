@@ -2,11 +2,9 @@
 //! which a server on a free port speaks.
 
 mod cloud;
-mod invocations;
 pub mod requests;
 
 pub use cloud::{Cloud, empty};
-pub use invocations::{Invocations, Invoked};
 
 use axum::extract::{Path as Segment, State};
 use axum::response::{IntoResponse, Response};

@@ -35,7 +35,12 @@ impl From<&Moderator> for Asker {
 /// Why a post is hidden.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Hiding {
-    #[schema(min_length = 1, max_length = 200, pattern = r"[^\s\x85]", example = "Advertising")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"[^\s\x85]",
+        example = "Advertising"
+    )]
     reason: String,
 }
 

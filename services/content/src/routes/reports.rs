@@ -14,7 +14,12 @@ use utoipa::ToSchema;
 /// What is wrong with a post.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct NewReport {
-    #[schema(min_length = 1, max_length = 200, pattern = r"[^\s\x85]", example = "Advertising")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"[^\s\x85]",
+        example = "Advertising"
+    )]
     reason: String,
     /// More words.
     #[schema(

@@ -65,7 +65,7 @@ fn one_error_away(word: &str) -> impl Iterator<Item = String> {
     let letters: Vec<char> = word.chars().collect();
     let alphabet = ALPHABETS
         .iter()
-        .find(|(script, _)| script.contains(&letters[0]))
+        .find(|(script, _)| letters.first().is_some_and(|first| script.contains(first)))
         .map(|(_, alphabet)| alphabet.clone());
     (0..=letters.len()).flat_map(move |place| {
         let (before, after) = letters.split_at(place);

@@ -23,7 +23,8 @@ async fn the_costliest_searches_in_the_longest_posts_are_answered() {
         world.post(&ana, &long(number), |_| {}).await;
     }
     let as_typed = [WORDS, WORDS, WORDS].concat().join("+");
-    let mistyped = WORDS[..8].iter().map(|word| format!("{}q", &word[..3]));
+    let mistyped = |word: &&str| word.chars().take(3).chain(['q']).collect::<String>();
+    let mistyped = WORDS.iter().take(8).map(mistyped);
     let mistyped = mistyped.collect::<Vec<_>>().join("+");
     for q in [&as_typed, &mistyped, "abcq", &format!("%22abcd%22+{as_typed}")] {
         let found = world

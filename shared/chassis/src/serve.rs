@@ -1,14 +1,19 @@
 //! Answers HTTP/1.1 on a socket. (Browsers speak HTTP/2 over TLS only, and that ends before us.)
 
+mod socket;
+mod unread;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::Request;
+use http::{HeaderValue, Request, header};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
+use socket::{Heard, Socket, Unheard};
+use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,14 +29,20 @@ pub struct Limits {
     /// For how long a connection may wait for the next whole head of a request: whoever says nothing, or says it byte by
     /// byte, holds no place.
     pub head: Duration,
+    /// For how long a client may take nothing of its answers.
+    pub answer: Duration,
     /// Most connections at a time; further ones wait to be accepted.
     pub connections: usize,
 }
+
+/// Largest head of a request, with its address, in bytes. Cookies and queries of ours have a tenth of it; API Gateway takes less.
+const LARGEST_HEAD: usize = 64 * 1024;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(30),
+            answer: Duration::from_secs(60),
             connections: 10_000,
         }
     }
@@ -74,7 +85,10 @@ fn possible(connections: usize) -> usize {
 /// The same, within other limits.
 pub async fn serve_within(listener: TcpListener, router: Router, stop: CancellationToken, limits: Limits) {
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(limits.head);
+    server
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(LARGEST_HEAD);
     let (graceful, places) = (
         GracefulShutdown::new(),
         Arc::new(Semaphore::new(limits.connections)),
@@ -92,12 +106,24 @@ pub async fn serve_within(listener: TcpListener, router: Router, stop: Cancellat
             next = next => next,
         };
         let router = router.clone();
+        let unheard = Unheard::default();
+        let socket = Socket::new(stream, unheard.clone(), limits.answer);
         let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
-            let mut request = request.map(Body::new);
+            let unheard = unheard.clone();
+            let mut request = request.map(|body| Body::new(Heard::new(body, unheard.clone())));
             request.extensions_mut().insert(ConnectInfo(peer));
-            router.clone().oneshot(request)
+            let answer = router.clone().oneshot(request);
+            async move {
+                let mut response = answer.await?;
+                // What was refused without being read cannot be told from what comes after it.
+                if unheard.is_so() {
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
+                }
+                std::result::Result::<_, Infallible>::Ok(response)
+            }
         });
-        let connection = server.serve_connection(TokioIo::new(stream), answer);
+        let connection = server.serve_connection(TokioIo::new(socket), answer);
         let connection = graceful.watch(connection);
         running.spawn(async move {
             if let Err(error) = connection.await {

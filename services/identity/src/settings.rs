@@ -173,7 +173,7 @@ fn rules(reader: &mut Reader<'_>) -> Rules {
     ] {
         let free: Option<NonZeroU16> = reader.optional(name, meaning);
         if let Some(free) = free {
-            rule.free = f64::from(free.get());
+            rule.free = i32::from(free.get());
         }
     }
     rules

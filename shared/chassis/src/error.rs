@@ -115,20 +115,29 @@ impl Refusal {
     /// 429 `RATE_LIMITED`: this person has done that often enough for now.
     #[must_use]
     pub fn rate_limited(quota: Quota) -> Self {
-        let message = "You have done this very often lately; wait until Retry-After and try again";
+        Self::over(
+            quota,
+            "You have done this very often lately; wait until Retry-After and try again",
+        )
+    }
+
+    /// 429 `RATE_LIMITED`: it was tried so often, perhaps by others, that whoever comes next has to wait.
+    #[must_use]
+    pub fn too_often(limit: i32, wait: Duration) -> Self {
+        Self::over(
+            Quota::spent(limit, wait),
+            "This was tried too often; wait until Retry-After and try again",
+        )
+    }
+
+    /// 429 `RATE_LIMITED` in these words.
+    #[must_use]
+    pub fn over(quota: Quota, message: &'static str) -> Self {
         let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
         Self {
             quota: Some(quota),
             ..refusal.retry_after(quota.resets_in)
         }
-    }
-
-    /// 429 `RATE_LIMITED`, where there is no number that one could be told to keep within.
-    #[must_use]
-    pub fn too_often(wait: Duration) -> Self {
-        let message = "This was tried too often; wait until Retry-After and try again";
-        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message);
-        refusal.retry_after(wait)
     }
 
     /// 503 `UNAVAILABLE`: nothing is wrong with the request, come again.

@@ -18,7 +18,7 @@ use std::time::Duration;
 use store::outbox;
 
 /// Mails to addresses that may be anybody's: not more often than this in an hour.
-const HOURLY: i64 = 5;
+const HOURLY: i32 = 5;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -44,8 +44,9 @@ pub(crate) async fn change_email(app: &App, cause: &Cause, claim: &Claim<'_>, wa
         if accounts::is_taken(conn, &email).await? {
             return Err(is_taken(Taken::Email).into());
         }
-        if verifications::changes_since(conn, owner.id, now - TimeDelta::hours(1)).await? >= HOURLY {
-            return Err(Refusal::too_often(HOUR).into());
+        if verifications::changes_since(conn, owner.id, now - TimeDelta::hours(1)).await? >= i64::from(HOURLY)
+        {
+            return Err(Refusal::too_often(HOURLY, HOUR).into());
         }
         verifications::void_changes(conn, owner.id, now).await?;
         let verification = new_verification(owner.id, now);

@@ -16,7 +16,7 @@ use std::time::Duration;
 use store::outbox;
 
 /// Names that one account may take …
-const NAMES: i64 = 3;
+const NAMES: i32 = 3;
 
 /// … in so many days: each is held for it for good, and there are not enough good ones.
 const DAYS: i64 = 30;
@@ -44,8 +44,8 @@ pub(crate) async fn change_username(app: &App, cause: &Cause, claim: &Claim<'_>,
             return Err(is_taken(Taken::Username).into());
         }
         // The one it signed up with counts, too; one that is taken back does not count again.
-        if usernames::taken_since(conn, owner.id, now - TimeDelta::days(DAYS)).await? > NAMES {
-            return Err(Refusal::too_often(DAY).into());
+        if usernames::taken_since(conn, owner.id, now - TimeDelta::days(DAYS)).await? > i64::from(NAMES) {
+            return Err(Refusal::too_often(NAMES, DAY).into());
         }
         let renamed = usernames::rename(conn, owner.id, &username).await?;
         let Some(account) = renamed.map_err(is_taken)? else {

@@ -8,14 +8,14 @@ use crate::app::App;
 use crate::model::{Device, KnownDevice, Rule, SecurityEvent, Visitor, place};
 use crate::store::security_log::{self, Line};
 use crate::store::throttles;
-use chassis::{Error, Refusal, Result};
+use chassis::{Error, Result};
 use diesel_async::AsyncPgConnection;
 use events::AccountId;
 use std::time::Duration;
 
 /// The use of the operator's key is worth a line once an hour.
 const NOTED: Rule = Rule {
-    free: 1.0,
+    free: 1,
     first_wait: Duration::from_secs(3600),
     longest_wait: Duration::from_secs(3600),
     one_forgiven_in: Duration::from_secs(3600),
@@ -125,14 +125,14 @@ impl Tries {
         }
         for (key, rule) in &self.against {
             if let Err(wait) = throttles::take(conn, key, *rule).await? {
-                return Err(Refusal::too_often(wait).into());
+                return Err(rule.refusal(wait).into());
             }
         }
         // Asked for an address without an account, too, so that the two take as long.
-        if let Some((key, _rule)) = &self.right {
+        if let Some((key, rule)) = &self.right {
             let wait = throttles::wait(conn, key).await?;
             if !wait.is_zero() {
-                return Err(Refusal::too_often(wait).into());
+                return Err(rule.refusal(wait).into());
             }
         }
         Ok(())

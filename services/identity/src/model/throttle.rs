@@ -1,5 +1,6 @@
 //! How tries that were in vain slow the next ones down.
 
+use chassis::Refusal;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Rule {
     /// Tries that may come one after the other.
-    pub(crate) free: f64,
+    pub(crate) free: i32,
     /// How long the next one waits.
     pub(crate) first_wait: Duration,
     /// The longest that any waits. It is not much: whoever is meant by somebody else's tries is not to be locked out.
@@ -17,13 +18,18 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
-    const fn new(free: f64, first_wait: u64, longest_wait: u64, one_forgiven_in: Duration) -> Self {
+    const fn new(free: i32, first_wait: u64, longest_wait: u64, one_forgiven_in: Duration) -> Self {
         Self {
             free,
             first_wait: Duration::from_secs(first_wait),
             longest_wait: Duration::from_secs(longest_wait),
             one_forgiven_in,
         }
+    }
+
+    /// What whoever has to wait so long is told.
+    pub(crate) fn refusal(self, wait: Duration) -> Refusal {
+        Refusal::too_often(self.free, wait)
     }
 }
 
@@ -55,15 +61,15 @@ const QUARTER: u64 = 15 * 60;
 impl Default for Rules {
     fn default() -> Self {
         Self {
-            account: Rule::new(5.0, 1, QUARTER, HOUR),
+            account: Rule::new(5, 1, QUARTER, HOUR),
             // Many people may share one.
-            address: Rule::new(20.0, 1, QUARTER, Duration::from_secs(2 * 60)),
-            overall: Rule::new(600.0, 1, 30, Duration::from_millis(100)),
-            device: Rule::new(10.0, 1, QUARTER, Duration::from_secs(10 * 60)),
-            confirmation: Rule::new(5.0, 1, QUARTER, HOUR),
-            right: Rule::new(30.0, 1, 60, MINUTE),
-            sign_up: Rule::new(10.0, 5, QUARTER, 6 * MINUTE),
-            links: Rule::new(10.0, 30, QUARTER, 3 * MINUTE),
+            address: Rule::new(20, 1, QUARTER, Duration::from_secs(2 * 60)),
+            overall: Rule::new(600, 1, 30, Duration::from_millis(100)),
+            device: Rule::new(10, 1, QUARTER, Duration::from_secs(10 * 60)),
+            confirmation: Rule::new(5, 1, QUARTER, HOUR),
+            right: Rule::new(30, 1, 60, MINUTE),
+            sign_up: Rule::new(10, 5, QUARTER, 6 * MINUTE),
+            links: Rule::new(10, 30, QUARTER, 3 * MINUTE),
         }
     }
 }
@@ -71,7 +77,7 @@ impl Default for Rules {
 impl Rules {
     /// For tests of other things: as often as one likes.
     pub(crate) fn lifted() -> Self {
-        let rule = Rule::new(f64::MAX, 0, 0, MINUTE);
+        let rule = Rule::new(i32::MAX, 0, 0, MINUTE);
         Self {
             account: rule,
             address: rule,

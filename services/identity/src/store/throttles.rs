@@ -31,7 +31,7 @@ pub(crate) async fn take(
          WHERE t.blocked_until <= now()",
     )
     .bind::<Binary, _>(key)
-    .bind::<Double, _>(rule.free)
+    .bind::<Double, _>(f64::from(rule.free))
     .bind::<Double, _>(rule.first_wait.as_secs_f64())
     .bind::<Double, _>(rule.longest_wait.as_secs_f64())
     .bind::<Double, _>(rule.one_forgiven_in.as_secs_f64())

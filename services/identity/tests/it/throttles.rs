@@ -69,7 +69,19 @@ async fn whoever_guesses_at_full_rate_neither_gets_in_nor_keeps_the_owner_out() 
         let answer = log_in(&attacker, "ada@mail.example", "a guess").await;
         match answer.status.as_u16() {
             401 => tried += 1,
-            429 => assert!(wait(&answer) >= 1),
+            429 => {
+                assert!(wait(&answer) >= 1);
+                let said = ["limit", "remaining", "reset"]
+                    .map(|what| &answer.headers[&format!("x-ratelimit-{what}")]);
+                assert_eq!(
+                    (said[0], said[1], said[2]),
+                    (
+                        &"5".parse().unwrap(),
+                        &"0".parse().unwrap(),
+                        &answer.headers["retry-after"]
+                    )
+                );
+            }
             other => panic!("{other}: {}", answer.text),
         }
         if number % 50 == 0 {

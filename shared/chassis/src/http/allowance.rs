@@ -69,6 +69,16 @@ pub struct Quota {
 }
 
 impl Quota {
+    /// Nothing is left of so many times, until this long from now.
+    #[must_use]
+    pub fn spent(limit: i32, resets_in: Duration) -> Self {
+        Self {
+            limit,
+            remaining: 0,
+            resets_in,
+        }
+    }
+
     /// The same when nothing came of the request after all.
     pub(crate) fn given_back(self) -> Self {
         Self {

@@ -17,6 +17,7 @@ mod store;
 pub use settings::Settings;
 
 use chassis::{Config, Service};
+use chrono::Utc;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use mailer::Mailer;
 
@@ -34,7 +35,7 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
     let app = app::App::new(config, settings)?;
     let routes = routes::all().with_state(app.clone());
     let mail = consumers::mail(app.links.clone(), mailer);
-    let kept = app.database.clone();
+    let (kept, suspended) = (app.database.clone(), app.database.clone());
     let service = Service::new(NAME, config, app.database.clone(), routes, migrations);
     let service = service
         .knowing_devices()
@@ -45,6 +46,11 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
         .tidying(move |now| {
             let database = kept.clone();
             async move { commands::tidy_up(&database, now).await }
+        })
+        // A suspension ends when it was said to, and not when somebody tidies up.
+        .working(move || {
+            let database = suspended.clone();
+            async move { commands::end_suspensions(&database, Utc::now()).await }
         });
     Ok(with_sagas(service, app))
 }

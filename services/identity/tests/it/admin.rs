@@ -1,15 +1,14 @@
 //! `/admin/accounts`, `/admin/allow-list`, `/admin/audit`, and `GET /auth/security-log`.
 
 use crate::harness::{Identity, PASSWORD, application, start, start_with};
-use chassis::{Role, housekeep};
-use chrono::{TimeDelta, Utc};
+use chassis::Role;
 use events::Event;
 use identity::{Settings, operators};
 use serde_json::{Value, json};
 use testkit::{Answer, Client};
 
 /// Somebody who was made an admin by the command line.
-async fn admin(identity: &Identity, name: &str) -> (Client, String) {
+pub(crate) async fn admin(identity: &Identity, name: &str) -> (Client, String) {
     let token = identity.sign_up(name).await;
     let mut conn = identity.app.session().await;
     operators::set_role(&mut conn, &format!("{name}@mail.example"), Role::Admin)
@@ -18,7 +17,7 @@ async fn admin(identity: &Identity, name: &str) -> (Client, String) {
     (identity.with_session(token).await, token.account.to_string())
 }
 
-async fn suspend(admin: &Client, id: &str, ask: Value) -> Answer {
+pub(crate) async fn suspend(admin: &Client, id: &str, ask: Value) -> Answer {
     admin.post(&format!("/admin/accounts/{id}/suspend"), ask).await
 }
 
@@ -35,7 +34,7 @@ async fn give_role(admin: &Client, id: &str, role: &str) -> Answer {
 }
 
 /// The versions with which an event of this kind was told about an account.
-async fn told(identity: &Identity, kind: &str, id: &str) -> Vec<i64> {
+pub(crate) async fn told(identity: &Identity, kind: &str, id: &str) -> Vec<i64> {
     let published = identity.app.published().await;
     let told = published
         .iter()
@@ -125,40 +124,6 @@ async fn who_is_suspended_is_out_at_once_and_in_again_when_restored() {
         ),
         (&json!(chief_id), &json!("ada"), &json!("much spam"))
     );
-    identity.app.at_rest().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_suspension_ends_by_itself_when_its_time_has_come() {
-    let identity = start().await;
-    let (chief, _) = admin(&identity, "chief").await;
-    let session = identity.sign_up("ada").await;
-    let ada = session.account.to_string();
-    let now = Utc::now();
-    let yesterday = json!({ "reason": "spam", "until": now - TimeDelta::days(1) });
-    assert_eq!(
-        suspend(&chief, &ada, yesterday).await.refused(400),
-        "VALIDATION_ERROR"
-    );
-    let for_a_day = json!({ "reason": "spam", "until": now + TimeDelta::days(1) });
-    suspend(&chief, &ada, for_a_day).await.expect(200);
-    housekeep(&identity.app.service, now + TimeDelta::hours(23))
-        .await
-        .unwrap();
-    assert_eq!(
-        identity.log_in("ada@mail.example", PASSWORD).await.refused(403),
-        "ACCOUNT_SUSPENDED"
-    );
-    for _ in 0..2 {
-        housekeep(&identity.app.service, now + TimeDelta::hours(25))
-            .await
-            .unwrap();
-    }
-    identity.log_in_again("ada").await;
-    assert_eq!(told(&identity, "identity.account-restored.v1", &ada).await, [3]);
-    let noted = "security_event WHERE type = 'account-restored' AND actor_id IS NULL";
-    assert_eq!(identity.count(noted).await, 1);
-    assert_eq!(identity.count("suspension").await, 0);
     identity.app.at_rest().await;
 }
 

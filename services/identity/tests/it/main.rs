@@ -16,6 +16,7 @@ mod resets;
 mod right_passwords;
 mod sessions;
 mod sign_up;
+mod suspended_for_a_time;
 mod throttles;
 mod tidying;
 mod two_factor;

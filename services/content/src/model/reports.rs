@@ -27,8 +27,8 @@ impl Handling {
 
 /// The report after it, or nothing when it is so already by the same moderator.
 ///
-/// An open report is everybody's, a taken one its moderator's (and the admins', so that it does not lie for ever), and one
-/// that was dealt with nobody's.
+/// An open report is everybody's, a taken one its moderator's, and one that was dealt with nobody's. An admin may deal with a taken one,
+/// so that it does not lie for ever, but not take it away: of two who take it, one is the first.
 pub(crate) fn handle(
     report: &Report,
     handling: Handling,
@@ -41,7 +41,8 @@ pub(crate) fn handle(
     match report.state {
         known if known == state && is_mine => return Ok(None),
         ReportState::Open => {}
-        ReportState::Taken if is_mine || moderator.role >= Role::Admin => {}
+        ReportState::Taken if is_mine => {}
+        ReportState::Taken if moderator.role >= Role::Admin && handling != Handling::Take => {}
         ReportState::Taken => return Err(conflict("Another moderator looks at this report")),
         ReportState::Resolved | ReportState::Dismissed => {
             return Err(conflict("This report was dealt with already"));
@@ -109,8 +110,9 @@ mod tests {
                     Ok(Some(after)) => {
                         prop_assert!(matches!(before.state, ReportState::Open | ReportState::Taken));
                         prop_assert_eq!(after.moderator_id, Some(people[who].account));
-                        prop_assert!(before.state == ReportState::Open || who == 2 || before.moderator_id == after.moderator_id);
-                        closings += u32::from(after.state != ReportState::Taken);
+                        let is_closed = after.state != ReportState::Taken;
+                        prop_assert!(before.moderator_id.is_none_or(|had| Some(had) == after.moderator_id || (who == 2 && is_closed)));
+                        closings += u32::from(is_closed);
                         report = after;
                     }
                     Ok(None) => prop_assert_eq!(before.moderator_id, Some(people[who].account)),

@@ -22,7 +22,7 @@ async fn staff_are_answered_as_their_table_says() {
     network.give_role(max, Role::Moderator).await;
     network.give_role(chief, Role::Admin).await;
     network.settle().await;
-    moderate(&network, &mut rows, [ada, bob, mo, max]).await;
+    moderate(&network, &mut rows, [ada, bob, mo, max, chief]).await;
     let audit = rows
         .ask(&chief.client, "GET /moderation/audit", &[], Value::Null, 200)
         .await;
@@ -40,7 +40,7 @@ async fn staff_are_answered_as_their_table_says() {
     rows.end(&network, &["/moderation/", "/admin/"]).await;
 }
 
-async fn moderate(network: &TestNetwork, rows: &mut Rows, [ada, bob, mo, max]: [&Person; 4]) {
+async fn moderate(network: &TestNetwork, rows: &mut Rows, [ada, bob, mo, max, chief]: [&Person; 5]) {
     let mut reports = Vec::new();
     let mut post = String::new();
     for number in 0..3 {
@@ -77,8 +77,11 @@ async fn moderate(network: &TestNetwork, rows: &mut Rows, [ada, bob, mo, max]: [
     assert_eq!(both, [200, 409], "two at once: one wins");
     let taken = rows.ask(&mo.client, take, &[&reports[1]], Value::Null, 200).await;
     assert_eq!(taken["report"]["state"], "taken");
-    let late = rows.answer(&max.client, take, &[&reports[1]], Value::Null).await;
-    assert_eq!(late.refused(409), "CONFLICT");
+    // Nor does an admin take it away.
+    for late in [max, chief] {
+        let late = rows.answer(&late.client, take, &[&reports[1]], Value::Null).await;
+        assert_eq!(late.refused(409), "CONFLICT");
+    }
     let note = json!({ "note": "Seen" });
     for (route, report, state) in [
         ("POST /moderation/reports/{id}/resolve", &reports[1], "resolved"),

@@ -11,7 +11,7 @@ pub(super) async fn steps_follow_each_other(home: &Home) {
     let (state, now) = (&home.state, home.now);
     let opened = state.open(&home.opening(), now).await.unwrap();
     assert_eq!(opened.now, home.opening());
-    let find = async || state.conversation(opened.id, &id("ada"), now).await.unwrap();
+    let find = async || state.conversation(opened.id, &id("iris"), now).await.unwrap();
     assert_eq!(find().await.as_ref(), Some(&opened));
     let asked = state
         .advance(&opened, contents("really"), home.until(30), now)
@@ -48,7 +48,7 @@ pub(super) async fn who_saw_an_older_step_is_told_so(home: &Home) {
         .await;
     assert_eq!(refused(late), "CONVERSATION_MOVED_ON");
     assert_eq!(refused(state.close(&opened, now).await), "CONVERSATION_MOVED_ON");
-    let found = state.conversation(opened.id, &id("ada"), now).await.unwrap();
+    let found = state.conversation(opened.id, &id("iris"), now).await.unwrap();
     assert_eq!(found, Some(next));
 }
 
@@ -67,7 +67,7 @@ pub(super) async fn of_many_who_saw_the_same_step_one_goes_on(home: &Home) {
         }
         assert_eq!(gone.len(), 1, "round {round}");
         seen = gone.remove(0);
-        let found = home.state.conversation(seen.id, &id("ada"), home.now).await;
+        let found = home.state.conversation(seen.id, &id("iris"), home.now).await;
         assert_eq!(found.unwrap().as_ref(), Some(&seen));
     }
 }
@@ -89,7 +89,7 @@ pub(super) async fn of_many_who_close_it_at_once_one_may_do_it(home: &Home) {
 
 pub(super) async fn it_is_there_for_nobody_else(home: &Home) {
     let opened = home.state.open(&home.opening(), home.now).await.unwrap();
-    for (conversation, who) in [(opened.id, "grace"), (opened.id, "ad"), (Uuid::now_v7(), "ada")] {
+    for (conversation, who) in [(opened.id, "grace"), (opened.id, "iri"), (Uuid::now_v7(), "iris")] {
         let found = home.state.conversation(conversation, &id(who), home.now).await;
         assert_eq!(found.unwrap(), None, "{who}");
     }
@@ -100,7 +100,7 @@ pub(super) async fn what_has_expired_is_gone(home: &Home) {
     let opened = state.open(&home.opening(), home.now).await.unwrap();
     let end = opened.now.until.at();
     let just_before = end - TimeDelta::milliseconds(1);
-    let find = async |now| state.conversation(opened.id, &id("ada"), now).await.unwrap();
+    let find = async |now| state.conversation(opened.id, &id("iris"), now).await.unwrap();
     assert!(find(just_before).await.is_some());
     assert_eq!(find(end).await, None);
     let late = state
@@ -119,14 +119,14 @@ pub(super) async fn a_step_says_anew_how_long_it_is_kept(home: &Home) {
         .await
         .unwrap();
     let later = home.after(300);
-    let found = state.conversation(opened.id, &id("ada"), later).await.unwrap();
+    let found = state.conversation(opened.id, &id("iris"), later).await.unwrap();
     assert_eq!(found.as_ref(), Some(&longer));
     let shorter = state
         .advance(&longer, contents("now"), home.until(310), later)
         .await
         .unwrap();
     let found = state
-        .conversation(opened.id, &id("ada"), shorter.now.until.at())
+        .conversation(opened.id, &id("iris"), shorter.now.until.at())
         .await;
     assert_eq!(found.unwrap(), None);
 }
@@ -143,7 +143,7 @@ pub(super) async fn the_largest_that_is_allowed_comes_back_as_it_was(home: &Home
         ..home.opening()
     };
     let opened = home.state.open(&opening, home.now).await.unwrap();
-    let found = home.state.conversation(opened.id, &id("ada"), home.now).await;
+    let found = home.state.conversation(opened.id, &id("iris"), home.now).await;
     let found = found.unwrap().unwrap();
     assert_eq!(found.now.contents.value(), &value);
     assert_eq!(found, opened);

@@ -67,7 +67,7 @@ async fn who_was_not_told_that_they_succeeded_succeeds_all_the_same() {
     assert_eq!(refused(late), "CONVERSATION_MOVED_ON");
     state.close(&next, now).await.unwrap();
     assert_eq!(refused(state.close(&next, now).await), "CONVERSATION_NOT_FOUND");
-    state.forget(&id("ada")).await.unwrap();
+    state.forget(&id("iris")).await.unwrap();
     assert_eq!(home.holding("").await, 0);
 }
 

@@ -55,17 +55,17 @@ impl Home {
 
 pub(super) async fn nothing_of_a_person_is_left(home: &Home) {
     home.busy().await;
-    assert!(home.holding("ada").await > 0 && home.holding("bakery").await == 1);
-    home.forget(&id("ada")).await;
-    assert_eq!((home.holding("ada").await, home.holding("bakery").await), (0, 0));
+    assert!(home.holding("iris").await > 0 && home.holding("bakery").await == 1);
+    home.forget(&id("iris")).await;
+    assert_eq!((home.holding("iris").await, home.holding("bakery").await), (0, 0));
     assert_eq!(home.holding("").await, 0, "nor any way that led to it");
-    assert_eq!(home.forget(&id("ada")).await, 1, "it may be said again");
+    assert_eq!(home.forget(&id("iris")).await, 1, "it may be said again");
 }
 
 pub(super) async fn others_are_left_alone(home: &Home) {
     home.busy().await;
     let before = home.holding("").await;
-    for other in ["edsger", "ad", "adaa", "1", "suspend"] {
+    for other in ["edsger", "iri", "iriss", "1", "suspend"] {
         home.forget(&id(other)).await;
     }
     assert_eq!(home.holding("").await, before);
@@ -75,7 +75,7 @@ pub(super) async fn others_are_left_alone(home: &Home) {
         ..home.asked("4")
     };
     home.take(&theirs).await;
-    home.forget(&id("ada")).await;
+    home.forget(&id("iris")).await;
     let found = home.state.interaction(&id("4"), home.now).await.unwrap();
     assert_eq!(found.unwrap().asked, theirs);
 }
@@ -104,7 +104,7 @@ pub(super) async fn what_was_asked_anew_by_somebody_else_stays(home: &Home) {
     let Taken::Now(second) = home.state.take(&anew, later).await.unwrap() else {
         panic!("what has expired stands in the way");
     };
-    for person in ["ada", "grace"] {
+    for person in ["iris", "grace"] {
         home.forget(&id(person)).await;
         assert_eq!(home.holding(person).await, 0);
     }
@@ -127,7 +127,7 @@ pub(super) async fn much_is_forgotten_step_by_step(home: &Home) {
         .advance(&opened.unwrap(), contents("really"), home.until(1), home.now)
         .await
         .unwrap();
-    home.forget(&id("ada")).await;
+    home.forget(&id("iris")).await;
     assert_eq!(home.holding("").await, 0);
 }
 
@@ -135,17 +135,17 @@ pub(super) async fn what_somebody_asked_is_handed_out_and_nothing_else(home: &Ho
     home.busy().await;
     let by_another = Asked {
         who: id("edsger"),
-        about: Some(id("ada")),
+        about: Some(id("iris")),
         ..home.asked("4")
     };
     home.take(&by_another).await;
-    let held = home.state.held(&id("ada"), home.now).await.unwrap();
+    let held = home.state.held(&id("iris"), home.now).await.unwrap();
     let numbers: Vec<_> = held.interactions.iter().map(|it| it.asked.id.clone()).collect();
     assert_eq!(numbers, ["1", "2", "3"].map(id));
     assert_eq!(held.conversations.len(), 2, "one of three is closed");
     let spoken = held.conversations[0].now.contents.value();
     assert_eq!(spoken["reason"], "because of what happened at the bakery");
-    let later = home.state.held(&id("ada"), home.after(61)).await.unwrap();
+    let later = home.state.held(&id("iris"), home.after(61)).await.unwrap();
     assert_eq!((later.interactions.len(), later.conversations.len()), (0, 1));
     assert_eq!(
         home.state.held(&id("grace"), home.now).await.unwrap(),

@@ -155,7 +155,8 @@ impl Home {
         }
     }
 
-    /// In how many rows or items these letters stand anywhere; with no letters, how many there are.
+    /// In how many rows or items these letters stand anywhere; with no letters, how many there are. Letters up to `f` alone may stand
+    /// in any id.
     pub(super) async fn holding(&self, letters: &str) -> usize {
         match &self.place {
             Place::Tables(database) => {
@@ -192,7 +193,7 @@ impl Home {
     pub(super) fn asked(&self, number: &str) -> Asked {
         Asked {
             id: id(number),
-            who: id("ada"),
+            who: id("iris"),
             command: Code::parse("suspend").unwrap(),
             about: Some(id("grace")),
             until: self.until(60),
@@ -218,7 +219,7 @@ impl Home {
     /// Somebody is about to suspend somebody, for a minute.
     pub(super) fn opening(&self) -> Opening {
         Opening {
-            who: id("ada"),
+            who: id("iris"),
             about: Some(id("grace")),
             contents: contents("which"),
             until: self.until(60),

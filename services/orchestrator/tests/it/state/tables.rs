@@ -20,11 +20,11 @@ async fn sweeps(world: World) {
     world
         .sql(&format!(
             "INSERT INTO orchestrator.interaction (id, who, command, correlation_id, asked_at, expires_at, progress) \
-             SELECT 'over-' || n, 'ada', 'suspend', gen_random_uuid(), now(), timestamptz '{over}', 'asked' FROM generate_series(1, 1200) n \
-             UNION ALL SELECT 'there', 'ada', 'suspend', gen_random_uuid(), now(), timestamptz '{there}', 'asked'; \
+             SELECT 'over-' || n, 'iris', 'suspend', gen_random_uuid(), now(), timestamptz '{over}', 'asked' FROM generate_series(1, 1200) n \
+             UNION ALL SELECT 'there', 'iris', 'suspend', gen_random_uuid(), now(), timestamptz '{there}', 'asked'; \
              INSERT INTO orchestrator.conversation (id, who, contents, version, expires_at) \
-             VALUES (gen_random_uuid(), 'ada', '{{}}', gen_random_uuid(), '{over}'), \
-                    (gen_random_uuid(), 'ada', '{{}}', gen_random_uuid(), '{there}')"
+             VALUES (gen_random_uuid(), 'iris', '{{}}', gen_random_uuid(), '{over}'), \
+                    (gen_random_uuid(), 'iris', '{{}}', gen_random_uuid(), '{there}')"
         ))
         .await;
     housekeep(&world.service, now).await.unwrap();

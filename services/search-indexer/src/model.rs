@@ -1,12 +1,12 @@
 //! What may be asked, and how a find is shown.
 
+mod operators;
 mod spelling;
 
 pub(crate) use spelling::Reading;
 
 use chassis::Caller;
 use events::AccountId;
-use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// Whose eyes a search is for.
@@ -54,10 +54,11 @@ impl Words {
     }
 
     /// As the database is asked; empty, which finds nothing, where there is nothing to forgive.
-    pub(crate) fn read(&self, reading: Reading) -> Cow<'_, str> {
+    pub(crate) fn read(&self, reading: Reading) -> String {
+        let said = operators::kept(&self.0);
         match reading {
-            Reading::Typed => Cow::Borrowed(&self.0),
-            Reading::Forgiving => Cow::Owned(spelling::forgiving(&self.0).unwrap_or_default()),
+            Reading::Typed => said,
+            Reading::Forgiving => spelling::forgiving(&said).unwrap_or_default(),
         }
     }
 

@@ -120,6 +120,9 @@ impl Payload for PostRemoved {
 pub struct PostCounts {
     /// Which.
     pub post_id: PostId,
+    /// Whose; absent in events of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author_id: Option<AccountId>,
     /// Reactions by type; a type with none may be absent.
     pub reactions: BTreeMap<String, i64>,
     /// Comments on both levels.
@@ -132,7 +135,7 @@ impl Payload for PostCounts {
     }
 
     fn people(&self) -> Vec<AccountId> {
-        Vec::new()
+        self.author_id.into_iter().collect()
     }
 
     fn scrub(&mut self) {}

@@ -73,12 +73,75 @@ impl Payload for Card {
 pub struct Credit {
     /// Which.
     pub id: EntryId,
-    /// Its name and the part: "Narrator, The Long Way".
+    /// The part and its name: "Narrator, The Long Way".
     pub title: String,
+    /// How many characters of `title` are the part; behind a comma and a blank comes the name. Absent in cards of before it was
+    /// told. (Both in words again would make a card too large for the bus.)
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_length: Option<u16>,
     /// For whom.
     pub company: Option<String>,
     /// When.
     pub year: Option<i32>,
     /// More words.
     pub description: Option<String>,
+}
+
+/// Between the part and the name, in a credit's title.
+const COMMA: &str = ", ";
+
+impl Credit {
+    /// `title` and `role_length` of a part and a name.
+    #[must_use]
+    pub fn titled(role: &str, name: &str) -> (String, Option<u16>) {
+        let length = u16::try_from(role.chars().count()).ok();
+        (format!("{role}{COMMA}{name}"), length)
+    }
+
+    /// The part, where it is told, and the name; without the part, the name has it.
+    #[must_use]
+    pub fn role_and_name(&self) -> (Option<&str>, &str) {
+        let parted = self.role_length.and_then(|length| {
+            let (at, _) = self.title.char_indices().nth(usize::from(length))?;
+            let (role, rest) = self.title.split_at(at);
+            Some((Some(role), rest.strip_prefix(COMMA)?))
+        });
+        parted.unwrap_or((None, &self.title))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn credit(title: &str, role_length: Option<u16>) -> Credit {
+        Credit {
+            id: EntryId::new(),
+            title: title.to_owned(),
+            role_length,
+            company: None,
+            year: None,
+            description: None,
+        }
+    }
+
+    #[test]
+    fn a_credit_is_taken_apart_as_it_was_put_together() {
+        for (role, name) in [
+            ("Narrator", "The Long Way"),
+            ("Écrivain, 2ème", "Été, à Lyon"),
+            ("𝔸", "𝔸"),
+        ] {
+            let (title, length) = Credit::titled(role, name);
+            assert_eq!(credit(&title, length).role_and_name(), (Some(role), name));
+        }
+        for length in [None, Some(0), Some(3), Some(12), Some(u16::MAX)] {
+            let old = credit("Narrator, The Long Way", length);
+            assert_eq!(
+                old.role_and_name(),
+                (None, "Narrator, The Long Way"),
+                "{length:?}"
+            );
+        }
+    }
 }

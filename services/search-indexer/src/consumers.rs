@@ -1,6 +1,6 @@
 //! What others publish becomes documents.
 
-use crate::commands::{apply, keep_file, rebuild};
+use crate::commands::{apply, keep_counts, keep_file, rebuild};
 use crate::store::Index;
 use chassis::Consumer;
 use futures::FutureExt;
@@ -34,6 +34,14 @@ pub(crate) fn files() -> Consumer {
     ];
     Consumer::new("files", TYPES, |conn, envelope| {
         async move { keep_file::keep_file(conn, envelope).await }.boxed()
+    })
+}
+
+/// Keeps the counts that posts show, which change far more often than the posts.
+pub(crate) fn counts() -> Consumer {
+    const TYPES: &[&str] = &["content.post-counts-changed.v1"];
+    Consumer::new("counts", TYPES, |conn, envelope| {
+        async move { keep_counts::keep_counts(conn, envelope).await }.boxed()
     })
 }
 

@@ -16,7 +16,7 @@ use diesel_async::AsyncPgConnection;
 use events::content::Visibility;
 use events::{AccountId, EntryId, MediaId, PostId};
 use files::{FoundMedia, files, media_url};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// A person, as far as a list shows them.
@@ -82,6 +82,21 @@ pub(crate) struct FoundPost {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     edited_at: Option<String>,
+    /// Reactions of type `like`. Whether one is the asker's, the post itself tells.
+    like_count: i64,
+    reaction_counts: FoundReactions,
+    /// Comments on both levels.
+    comment_count: i64,
+}
+
+/// How many reactions of each type a post has.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct FoundReactions {
+    like: i64,
+    love: i64,
+    applause: i64,
+    insight: i64,
 }
 
 /// A credit, and whose it is.
@@ -89,14 +104,19 @@ pub(crate) struct FoundPost {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FoundCredit {
     id: EntryId,
-    #[schema(example = "The Lighthouse, Narrator")]
+    #[schema(example = "The Lighthouse")]
     title: String,
+    /// What the person did. Null in the time before the person's card has come anew, when `title` has it, too.
+    #[schema(required, example = "Narrator")]
+    role: Option<String>,
     #[schema(required, example = "Harbour Radio")]
     company: Option<String>,
     #[schema(required, example = 2024)]
     year: Option<i32>,
     #[schema(required, example = "Six parts, recorded in one week.")]
     description: Option<String>,
+    /// Its place among the person's credits; the first is 0.
+    position: i32,
     user: FoundAuthor,
 }
 
@@ -324,6 +344,8 @@ impl From<store::people::Found> for FoundPerson {
 impl FoundPost {
     fn shown(found: store::posts::Found) -> Result<Self> {
         let media = files(found.media)?;
+        let reactions: Option<FoundReactions> = found.reactions.map(serde_json::from_value).transpose()?;
+        let reaction_counts = reactions.unwrap_or_default();
         Ok(Self {
             id: found.id,
             author_id: found.author_id,
@@ -342,6 +364,9 @@ impl FoundPost {
             created_at: wire_time(found.created_at),
             updated_at: wire_time(found.edited_at.unwrap_or(found.created_at)),
             edited_at: found.edited_at.map(wire_time),
+            like_count: reaction_counts.like,
+            reaction_counts,
+            comment_count: found.comments,
         })
     }
 }
@@ -351,6 +376,8 @@ impl From<store::credits::Found> for FoundCredit {
         Self {
             id: found.id,
             title: found.title,
+            role: found.role,
+            position: found.position,
             company: found.company,
             year: found.year,
             description: found.description,

@@ -10,7 +10,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What is bent, and by which comparison that is found. Each is a statement that changes at least one row.
-const BENT: [(&str, &[&str]); 17] = [
+const BENT: [(&str, &[&str]); 18] = [
     (
         "reactions and comments, counted",
         &[
@@ -199,11 +199,22 @@ const BENT: [(&str, &[&str]); 17] = [
         "credits in search",
         &[
             "UPDATE search_indexer.credit SET title = 'other'",
+            "UPDATE search_indexer.credit SET role = 'other'",
+            "UPDATE search_indexer.credit SET position = position + 1",
             "UPDATE search_indexer.credit SET company = 'other'",
             "UPDATE search_indexer.credit SET year = 1901",
             "UPDATE search_indexer.credit SET description = 'other'",
             "DELETE FROM search_indexer.credit",
             "INSERT INTO search_indexer.credit (account_id, id, title, document) SELECT author, other, 'other', '' FROM kept",
+        ],
+    ),
+    (
+        "counts in search",
+        &[
+            "UPDATE search_indexer.post_counts SET comments = comments + 1",
+            "UPDATE search_indexer.post_counts SET version = version - 1",
+            "UPDATE search_indexer.post_counts SET reactions = '{}'",
+            "DELETE FROM search_indexer.post_counts",
         ],
     ),
 ];

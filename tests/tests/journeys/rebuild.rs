@@ -158,6 +158,37 @@ async fn an_index_that_is_made_anew_under_load_is_the_one_that_was_kept_all_alon
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_asks_for_counts_that_the_index_never_heard_of() {
+    let network = TestNetwork::start().await;
+    let ada = network.sign_up("ada").await.client;
+    let ask = json!({ "content": "rain", "visibility": "public" });
+    let post = text(&ada.post("/api/posts", ask).await.expect(201), "/post/id");
+    let ask = json!({ "type": "like" });
+    ada.put(&format!("/api/posts/{post}/reaction"), ask)
+        .await
+        .expect(200);
+    network.settle().await;
+    let (index, owners) = (
+        service(&network, "search-indexer"),
+        [service(&network, "profile"), service(&network, "content")],
+    );
+    let likes = async || {
+        let found = ada.get("/api/search/posts?q=rain").await.expect(200);
+        found["posts"][0]["likeCount"].as_i64().unwrap()
+    };
+    assert_eq!(likes().await, 1);
+    let mut conn = network.database.session_of("search-indexer").await;
+    diesel::sql_query("DELETE FROM post_counts")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(likes().await, 0);
+    rebuild(&index, &owners).await.unwrap();
+    assert_eq!(likes().await, 1);
+    network.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_begins_anew_ends_what_somebody_else_had_begun() {
     let network = TestNetwork::start().await;
     network.sign_up("ada").await;

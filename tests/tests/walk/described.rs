@@ -65,6 +65,39 @@ impl Described {
     }
 }
 
+/// Reads that are for nobody to keep: who is logged in, what secrets and sessions there are, files behind an address that ends soon,
+/// and what moderators and admins see.
+const NOT_KEPT: [&str; 8] = [
+    "/api/admin/",
+    "/api/auth/account/",
+    "/api/auth/me",
+    "/api/auth/security-log",
+    "/api/auth/sessions",
+    "/api/media/{id}/content",
+    "/api/media/{id}/download",
+    "/api/moderation/",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_read_may_be_kept_but_those_that_are_for_nobody_to_keep() {
+    let world = World::build().await;
+    let described = Described::of(&world.network).await;
+    let mut found = Vec::new();
+    for operation in operations(&world.network).await {
+        if operation.method != Method::GET {
+            continue;
+        }
+        let is_kept = !described.document["paths"][&operation.path]["get"]["responses"]["304"].is_null();
+        let is_listed = NOT_KEPT
+            .iter()
+            .any(|beginning| operation.path.starts_with(beginning));
+        if is_kept == is_listed {
+            found.push(format!("{}: kept {is_kept}, listed {is_listed}", operation.path));
+        }
+    }
+    assert_nothing(&found, "reads that may be kept, or not, against the list");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_one_that_the_document_describes() {
     let world = World::build().await;

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use testkit::{Answer, Client};
 
 /// What a stranger may do to Ada's rows, and why. All else that speaks of her, and not of the stranger, stays as it is.
-const RIGHTFUL: [(&str, &str, &str); 12] = [
+const RIGHTFUL: [(&str, &str, &str); 14] = [
     (
         "POST /api/social/follow/{userId}",
         "social_graph.counts",
@@ -33,6 +33,16 @@ const RIGHTFUL: [(&str, &str, &str); 12] = [
         "PUT /api/posts/{id}/reaction",
         "content.post_counts",
         "what everybody may read, everybody may react to",
+    ),
+    (
+        "POST /api/posts/{id}/comments",
+        "search_indexer.post_counts",
+        "whoever finds it is told how often it was commented on",
+    ),
+    (
+        "PUT /api/posts/{id}/reaction",
+        "search_indexer.post_counts",
+        "whoever finds it is told how often it was reacted to",
     ),
     (
         "POST /api/auth/login",

@@ -407,7 +407,8 @@ export interface paths {
         put?: never;
         /**
          * Ask for a link by which a forgotten password is set anew
-         * @description The answer is the same whether there is such an account or not.
+         * @description The answer is the same whether there is such an account or not. What cannot be an address is refused (400), and whoever asks
+         *     often from one place waits (429): neither tells of an account.
          */
         post: operations["forgot_password"];
         delete?: never;
@@ -2383,7 +2384,17 @@ export interface components {
             /** @example Six parts, recorded in one week. */
             description: string | null;
             id: components["schemas"]["EntryId"];
-            /** @example The Lighthouse, Narrator */
+            /**
+             * Format: int32
+             * @description Its place among the person's credits; the first is 0.
+             */
+            position: number;
+            /**
+             * @description What the person did. Null in the time before the person's card has come anew, when `title` has it, too.
+             * @example Narrator
+             */
+            role: string | null;
+            /** @example The Lighthouse */
             title: string;
             user: components["schemas"]["FoundAuthor"];
             /**
@@ -2453,6 +2464,11 @@ export interface components {
         FoundPost: {
             author: components["schemas"]["FoundAuthor"];
             authorId: components["schemas"]["AccountId"];
+            /**
+             * Format: int64
+             * @description Comments on both levels.
+             */
+            commentCount: number;
             /** @example Looking for a baritone for a radio play. Two evenings in March. */
             content: string;
             /** Format: date-time */
@@ -2465,6 +2481,11 @@ export interface components {
              */
             excerpt: string;
             id: components["schemas"]["PostId"];
+            /**
+             * Format: int64
+             * @description Reactions of type `like`. Whether one is the asker's, the post itself tells.
+             */
+            likeCount: number;
             media: components["schemas"]["FoundMedia"][];
             /**
              * @description The addresses of those of `media` that are ready, in the same order.
@@ -2473,6 +2494,7 @@ export interface components {
              *     ]
              */
             mediaUrls: string[];
+            reactionCounts: components["schemas"]["FoundReactions"];
             /**
              * @example [
              *       "radio",
@@ -2483,6 +2505,29 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
             visibility: components["schemas"]["Visibility"];
+        };
+        /** @description How many reactions of each type a post has. */
+        FoundReactions: {
+            /**
+             * Format: int64
+             * @default 0
+             */
+            applause: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            insight: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            like: number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            love: number;
         };
         /** @description A report as it is now. */
         Handled: {
@@ -7739,7 +7784,9 @@ export interface operations {
                      *           "company": "Harbour Radio",
                      *           "description": "Six parts, recorded in one week.",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
-                     *           "title": "The Lighthouse, Narrator",
+                     *           "position": 1,
+                     *           "role": "Narrator",
+                     *           "title": "The Lighthouse",
                      *           "user": {
                      *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
                      *             "displayName": "Ada Byron",
@@ -7759,11 +7806,13 @@ export interface operations {
                      *             "username": "ada_byron"
                      *           },
                      *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
                      *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
                      *           "createdAt": "2026-03-01T12:00:00.000Z",
                      *           "editedAt": "2026-03-01T12:00:00.000Z",
                      *           "excerpt": "It will <mark>rain</mark> &amp; shine",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "likeCount": 1,
                      *           "media": [
                      *             {
                      *               "altText": "A microphone in front of a window, at night.",
@@ -7781,6 +7830,12 @@ export interface operations {
                      *           "mediaUrls": [
                      *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
                      *           ],
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
                      *           "tags": [
                      *             "radio",
                      *             "casting"
@@ -7869,11 +7924,13 @@ export interface operations {
                      *             "username": "ada_byron"
                      *           },
                      *           "authorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "commentCount": 1,
                      *           "content": "Looking for a baritone for a radio play. Two evenings in March.",
                      *           "createdAt": "2026-03-01T12:00:00.000Z",
                      *           "editedAt": "2026-03-01T12:00:00.000Z",
                      *           "excerpt": "It will <mark>rain</mark> &amp; shine",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "likeCount": 1,
                      *           "media": [
                      *             {
                      *               "altText": "A microphone in front of a window, at night.",
@@ -7891,6 +7948,12 @@ export interface operations {
                      *           "mediaUrls": [
                      *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
                      *           ],
+                     *           "reactionCounts": {
+                     *             "applause": 1,
+                     *             "insight": 1,
+                     *             "like": 1,
+                     *             "love": 1
+                     *           },
                      *           "tags": [
                      *             "radio",
                      *             "casting"
@@ -9035,6 +9098,13 @@ export interface operations {
                     "application/json": components["schemas"]["Credits"];
                 };
             };
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -9287,6 +9357,13 @@ export interface operations {
                     "application/json": components["schemas"]["Education"];
                 };
             };
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
@@ -9477,6 +9554,13 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Links"];
                 };
+            };
+            /** @description What was kept with the `ETag` in `If-None-Match` still holds */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];

@@ -21,7 +21,7 @@ export type Relationship = Schemas['RelationshipView']
 export type Session = Schemas['SessionView']
 export type Account = Schemas['AccountView']
 
-/** A post as search shows it: with what was found, without counts. */
+/** A post as search shows it: with what was found, without what the asker did. */
 export type FoundPost = Schemas['FoundPost']
 /** A credit as search shows it. */
 export type FoundCredit = Schemas['FoundCredit']

@@ -1,6 +1,7 @@
 import { Link } from 'react-router'
 import type { FoundCredit, FoundPost, Person } from '@/api/types'
 import { PersonRow } from '@/people/PersonRow'
+import { counted } from '@/lib/words'
 import { Excerpt } from '@/posts/Words'
 import { Avatar } from '@/ui/Avatar'
 import { Time } from '@/ui/bits'
@@ -35,6 +36,7 @@ export function PostResults({ posts }: { posts: FoundPost[] }) {
                 <Excerpt html={post.excerpt} />
               </Link>
             </p>
+            <Given post={post} />
             {post.tags.length > 0 && <p className="mt-1 font-script text-sm text-ink-3">{post.tags.map((tag) => `#${tag}`).join(' ')}</p>}
           </li>
         )
@@ -43,12 +45,19 @@ export function PostResults({ posts }: { posts: FoundPost[] }) {
   )
 }
 
+/** What a found post was given, in words; nothing of one that was given nothing. */
+function Given({ post }: { post: FoundPost }) {
+  const reactions = Object.values(post.reactionCounts).reduce((sum, count) => sum + count, 0)
+  const given = [reactions > 0 && counted(reactions, 'reaction'), post.commentCount > 0 && counted(post.commentCount, 'comment')].filter(Boolean)
+  return given.length > 0 && <p className="mt-1 text-sm text-ink-3">{given.join(' · ')}</p>
+}
+
 export function CreditResults({ credits }: { credits: FoundCredit[] }) {
   return (
     <ul role="list" className="divide-y divide-line">
       {credits.map((credit) => (
         <li key={credit.id} className="px-4 py-4 sm:px-6">
-          <p className="font-display text-lg leading-snug font-bold">{credit.title}</p>
+          <p className="font-display text-lg leading-snug font-bold">{[credit.role, credit.title].filter(Boolean).join(', ')}</p>
           <p className="font-script text-[0.9375rem] text-ink-2">{[credit.company, credit.year].filter(Boolean).join(', ')}</p>
           {credit.user.username && (
             <p className="mt-1.5">

@@ -177,6 +177,15 @@ const CHECKS: &[(&str, &str)] = &[
     (
         "credits in search",
         "SELECT account_id || ' ' || id FROM profile.credit c FULL JOIN search_indexer.credit k USING (account_id, id) \
-         WHERE (c.role || ', ' || c.title, c.company, c.year, c.description) IS DISTINCT FROM (k.title, k.company, k.year, k.description)",
+         WHERE (c.position, c.role, c.title, c.company, c.year, c.description) \
+            IS DISTINCT FROM (k.position, k.role, k.title, k.company, k.year, k.description)",
+    ),
+    (
+        "counts in search",
+        "SELECT c.post_id FROM content.post_counts c JOIN content.post p ON p.id = c.post_id AND p.removed_at IS NULL \
+         LEFT JOIN search_indexer.post_counts s USING (post_id) \
+         WHERE c.version > 0 AND (c.version, c.like_count, c.love_count, c.applause_count, c.insight_count, c.comment_count) \
+            IS DISTINCT FROM (s.version, (s.reactions ->> 'like')::bigint, (s.reactions ->> 'love')::bigint, \
+              (s.reactions ->> 'applause')::bigint, (s.reactions ->> 'insight')::bigint, s.comments)",
     ),
 ];

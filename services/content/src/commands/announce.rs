@@ -1,27 +1,13 @@
 //! Rows, said as events.
 
-use crate::model::ReactionType;
 use crate::store::comments::RemovedComment;
 use crate::store::counts::{AuthorCountRow, VersionedCounts};
-use events::content::{AuthorPostCount, CommentRemoved, PostCounts};
+use events::content::{AuthorPostCount, CommentRemoved};
 use events::{AccountId, Event, PostId};
 
 /// A post's counts, in absolute numbers.
-pub(super) fn counts(post_id: PostId, row: VersionedCounts) -> (i64, Event) {
-    let reactions = [
-        (ReactionType::Like, row.counts.like_count),
-        (ReactionType::Love, row.counts.love_count),
-        (ReactionType::Applause, row.counts.applause_count),
-        (ReactionType::Insight, row.counts.insight_count),
-    ];
-    let counts = PostCounts {
-        post_id,
-        reactions: reactions
-            .map(|(reaction, count)| (reaction.as_str().to_owned(), count))
-            .into(),
-        comments: row.counts.comment_count,
-    };
-    (row.version, Event::PostCountsChanged(counts))
+pub(super) fn counts(row: VersionedCounts) -> (i64, Event) {
+    (row.version, Event::PostCountsChanged(row.told()))
 }
 
 /// An author's number of posts.

@@ -38,10 +38,7 @@ pub(crate) async fn create_comment(
     let id = comment.comment_id;
     comments::insert(conn, author, &comment).await?;
     let row = counts::add_comments(conn, post_id, 1).await?;
-    let events = [
-        (1, Event::CommentChanged(comment)),
-        announce::counts(post_id, row),
-    ];
+    let events = [(1, Event::CommentChanged(comment)), announce::counts(row)];
     outbox::append_all(conn, cause, events).await?;
     Ok(id)
 }

@@ -62,7 +62,7 @@ async fn erase_comments(conn: &AsyncPgConnection, cause: &Cause, author: Account
     let mut events: Vec<_> = told(&comments).collect();
     for (post, fewer) in fewer {
         let row = counts::add_comments(conn, post, -fewer).await?;
-        events.push(announce::counts(post, row));
+        events.push(announce::counts(row));
     }
     outbox::append_all(conn, cause, events).await?;
     Ok(!comments.is_empty())
@@ -75,7 +75,7 @@ async fn erase_reactions(conn: &AsyncPgConnection, cause: &Cause, who: AccountId
     let mut events = Vec::new();
     for ErasedReaction { post_id, r#type } in &reactions {
         let row = counts::swap_reaction(conn, *post_id, Some(*r#type), None).await?;
-        events.push(announce::counts(*post_id, row));
+        events.push(announce::counts(row));
     }
     outbox::append_all(conn, cause, events).await?;
     Ok(!reactions.is_empty())

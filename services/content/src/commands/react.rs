@@ -25,6 +25,6 @@ pub(crate) async fn react(
         None => reactions::unset(conn, who.account, post).await?,
     }
     let row = counts::swap_reaction(conn, post, standing.my_reaction, reaction).await?;
-    outbox::append_all(conn, cause, [announce::counts(post, row)]).await?;
+    outbox::append_all(conn, cause, [announce::counts(row)]).await?;
     Ok(row.counts)
 }

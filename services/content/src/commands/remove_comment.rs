@@ -24,7 +24,7 @@ pub(crate) async fn remove_comment(
     let removed = comments::remove(conn, id, now()).await?;
     let fewer = i64::try_from(removed.len())?;
     let row = counts::add_comments(conn, post, -fewer).await?;
-    let events = announce::removed_comments(post, removed).chain([announce::counts(post, row)]);
+    let events = announce::removed_comments(post, removed).chain([announce::counts(row)]);
     outbox::append_all(conn, cause, events).await?;
     Ok(())
 }

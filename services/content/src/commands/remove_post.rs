@@ -40,7 +40,7 @@ pub(crate) async fn remove_post(
     };
     let events = [
         (removed.version, Event::PostRemoved(gone)),
-        announce::counts(id, cleared),
+        announce::counts(cleared),
         announce::author_count(author.account, author_count),
     ];
     let events = events.into_iter().chain(announce::removed_comments(id, comments));

@@ -1,5 +1,6 @@
 //! What this service has, told as it was published.
 
+use crate::store::counts;
 use crate::store::snapshot::{self, Told};
 use chassis::{Error, Result, SnapshotPage};
 use diesel_async::AsyncPgConnection;
@@ -8,7 +9,7 @@ use events::{Cause, Envelope, Event, PostId};
 
 const PAGE: i64 = 500;
 
-/// A page of all posts, the removed ones as that.
+/// A page of all posts with their counts, the removed ones as that.
 pub(crate) async fn snapshot(conn: &AsyncPgConnection, from: Option<String>) -> Result<SnapshotPage> {
     let after: Option<PostId> = from
         .map(|id| id.parse())
@@ -21,6 +22,15 @@ pub(crate) async fn snapshot(conn: &AsyncPgConnection, from: Option<String>) -> 
         .filter(|_| is_full)
         .map(|told| told.whole.post.post_id.to_string());
     let cause = Cause::system();
+    let here: Vec<PostId> = told
+        .iter()
+        .filter(|told| !told.removed)
+        .map(|told| told.whole.post.post_id)
+        .collect();
+    let counted = counts::of(conn, &here).await?;
+    let counted = counted
+        .iter()
+        .map(|row| Envelope::new(row.version, Event::PostCountsChanged(row.told()), &cause));
     let envelopes = told.into_iter().map(|Told { whole, removed }| {
         let event = if removed {
             Event::PostRemoved(PostRemoved {
@@ -33,7 +43,7 @@ pub(crate) async fn snapshot(conn: &AsyncPgConnection, from: Option<String>) -> 
         Envelope::new(whole.version, event, &cause)
     });
     Ok(SnapshotPage {
-        envelopes: envelopes.collect(),
+        envelopes: envelopes.chain(counted).collect(),
         next,
     })
 }

@@ -3,8 +3,9 @@
 use crate::model::ReactionType;
 use ::store::statement;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use events::content::PostCounts;
 use events::{AccountId, PostId};
 
 /// What a post has been given.
@@ -22,13 +23,37 @@ pub(crate) struct CountsRow {
     pub(crate) comment_count: i64,
 }
 
-/// [`CountsRow`] and the version it is published with.
+/// [`CountsRow`], and what it is published with.
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub(crate) struct VersionedCounts {
+    #[diesel(sql_type = SqlUuid)]
+    post_id: PostId,
+    #[diesel(sql_type = SqlUuid)]
+    author_id: AccountId,
     #[diesel(embed)]
     pub(crate) counts: CountsRow,
     #[diesel(sql_type = BigInt)]
     pub(crate) version: i64,
+}
+
+impl VersionedCounts {
+    /// As others are told of it.
+    pub(crate) fn told(&self) -> PostCounts {
+        let reactions = [
+            (ReactionType::Like, self.counts.like_count),
+            (ReactionType::Love, self.counts.love_count),
+            (ReactionType::Applause, self.counts.applause_count),
+            (ReactionType::Insight, self.counts.insight_count),
+        ];
+        PostCounts {
+            post_id: self.post_id,
+            author_id: Some(self.author_id),
+            reactions: reactions
+                .map(|(reaction, count)| (reaction.as_str().to_owned(), count))
+                .into(),
+            comments: self.counts.comment_count,
+        }
+    }
 }
 
 /// The columns of a [`CountsRow`], of the alias `c`.
@@ -38,6 +63,28 @@ macro_rules! counted {
     };
 }
 pub(crate) use counted;
+
+/// The columns of [`VersionedCounts`], of the alias `c`.
+macro_rules! versioned {
+    () => {
+        concat!(
+            "c.post_id, (SELECT p.author_id FROM post p WHERE p.id = c.post_id) AS author_id, c.version, ",
+            counted!()
+        )
+    };
+}
+
+/// The counts of those of these posts that have been counted.
+pub(crate) async fn of(mut conn: &AsyncPgConnection, posts: &[PostId]) -> QueryResult<Vec<VersionedCounts>> {
+    statement(concat!(
+        "SELECT ",
+        versioned!(),
+        " FROM post_counts c WHERE c.post_id = ANY($1) AND c.version > 0"
+    ))
+    .bind::<Array<SqlUuid>, _>(posts)
+    .load(&mut conn)
+    .await
+}
 
 /// Makes the asker the only one who changes what stands below a post, until the transaction ends.
 ///
@@ -58,8 +105,8 @@ pub(crate) async fn add_comments(
 ) -> QueryResult<VersionedCounts> {
     statement(concat!(
         "UPDATE post_counts c SET comment_count = comment_count + $2, version = version + 1 WHERE post_id = $1 \
-         RETURNING version, ",
-        counted!()
+         RETURNING ",
+        versioned!()
     ))
     .bind::<SqlUuid, _>(post)
     .bind::<BigInt, _>(more)
@@ -83,8 +130,8 @@ pub(crate) async fn swap_reaction(
              - ($2 IS NOT DISTINCT FROM 'applause')::int, \
          insight_count = insight_count + ($3 IS NOT DISTINCT FROM 'insight')::int \
              - ($2 IS NOT DISTINCT FROM 'insight')::int \
-         WHERE post_id = $1 RETURNING version, ",
-        counted!()
+         WHERE post_id = $1 RETURNING ",
+        versioned!()
     ))
     .bind::<SqlUuid, _>(post)
     .bind::<Nullable<Text>, _>(gone)
@@ -97,8 +144,8 @@ pub(crate) async fn swap_reaction(
 pub(crate) async fn clear(mut conn: &AsyncPgConnection, post: PostId) -> QueryResult<VersionedCounts> {
     statement(concat!(
         "UPDATE post_counts c SET like_count = 0, love_count = 0, applause_count = 0, insight_count = 0, \
-         comment_count = 0, version = version + 1 WHERE post_id = $1 RETURNING version, ",
-        counted!()
+         comment_count = 0, version = version + 1 WHERE post_id = $1 RETURNING ",
+        versioned!()
     ))
     .bind::<SqlUuid, _>(post)
     .get_result(&mut conn)

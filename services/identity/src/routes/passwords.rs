@@ -38,7 +38,8 @@ pub(super) struct ChangePassword {
 
 /// Ask for a link by which a forgotten password is set anew.
 ///
-/// The answer is the same whether there is such an account or not.
+/// The answer is the same whether there is such an account or not. What cannot be an address is refused (400), and whoever asks
+/// often from one place waits (429): neither tells of an account.
 #[utoipa::path(post, path = "/auth/forgot-password", tag = "auth", request_body = ForgotPassword,
     responses((status = 200, body = Message), Errors))]
 pub(super) async fn forgot_password(

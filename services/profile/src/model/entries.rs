@@ -87,9 +87,11 @@ impl Credit {
 
     /// As others are told of it.
     pub(super) fn on_card(&self) -> CardCredit {
+        let (title, role_length) = CardCredit::titled(&self.role, &self.title);
         CardCredit {
             id: self.id,
-            title: format!("{}, {}", self.role, self.title),
+            title,
+            role_length,
             company: self.company.clone(),
             year: self.year,
             description: self.description.clone(),

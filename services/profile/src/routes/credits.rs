@@ -5,7 +5,7 @@ use crate::model::{CreditEdit, Line, Prose, Year};
 use crate::queries::{self, CreditView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, Read, RequestCause, Unchanged};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use events::EntryId;
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,11 @@ pub(super) struct CreditSaved {
 
 /// The asker's credits, in their order.
 #[utoipa::path(get, path = "/users/me/credits", tag = "profile",
-    responses((status = 200, body = Credits), Errors))]
-pub(super) async fn credits(State(app): State<App>, who: Principal) -> Result<Json<Credits>> {
+    responses((status = 200, body = Credits), Unchanged, Errors))]
+pub(super) async fn credits(State(app): State<App>, who: Principal) -> Result<Read<Credits>> {
     let conn = app.database.connection().await?;
     let credits = queries::own_credits(&conn, who.account).await?;
-    Ok(Json::of(Credits { credits }))
+    Ok(Read(Credits { credits }))
 }
 
 /// Something the person worked on.

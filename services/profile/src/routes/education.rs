@@ -5,7 +5,7 @@ use crate::model::{Line, SchoolEdit, Year};
 use crate::queries::{self, SchoolView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, Read, RequestCause, Unchanged};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use events::EntryId;
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,11 @@ pub(super) struct SchoolSaved {
 
 /// Where the asker learned, the latest first.
 #[utoipa::path(get, path = "/users/me/education", tag = "profile",
-    responses((status = 200, body = Education), Errors))]
-pub(super) async fn education(State(app): State<App>, who: Principal) -> Result<Json<Education>> {
+    responses((status = 200, body = Education), Unchanged, Errors))]
+pub(super) async fn education(State(app): State<App>, who: Principal) -> Result<Read<Education>> {
     let conn = app.database.connection().await?;
     let education = queries::own_education(&conn, who.account).await?;
-    Ok(Json::of(Education { education }))
+    Ok(Read(Education { education }))
 }
 
 /// Where the person learned.

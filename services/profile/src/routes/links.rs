@@ -5,7 +5,7 @@ use crate::model::{Line, LinkEdit, WebAddress};
 use crate::queries::{self, LinkView};
 use axum::extract::State;
 use axum::http::StatusCode;
-use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, RequestCause};
+use chassis::http::{Errors, IdempotencyKey, Json, Message, Path, Read, RequestCause, Unchanged};
 use chassis::{Fields, Once, Principal, Refusal, Replayable, Result};
 use events::EntryId;
 use serde::{Deserialize, Serialize};
@@ -26,11 +26,11 @@ pub(super) struct LinkSaved {
 
 /// Where else the asker is found.
 #[utoipa::path(get, path = "/users/me/links", tag = "profile",
-    responses((status = 200, body = Links), Errors))]
-pub(super) async fn links(State(app): State<App>, who: Principal) -> Result<Json<Links>> {
+    responses((status = 200, body = Links), Unchanged, Errors))]
+pub(super) async fn links(State(app): State<App>, who: Principal) -> Result<Read<Links>> {
     let conn = app.database.connection().await?;
     let links = queries::own_links(&conn, who.account).await?;
-    Ok(Json::of(Links { links }))
+    Ok(Read(Links { links }))
 }
 
 /// Where else the person is found.

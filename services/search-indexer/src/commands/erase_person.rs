@@ -7,12 +7,12 @@ pub(crate) async fn erase_person(database: &Database, erasure: Erasure) -> Resul
     let account = erasure.account;
     database
         .write(async move |conn| {
+            holdings::erase_beside(conn, account).await?;
             // Whoever begins or ends making them anew waits for this.
             if shadow::is_running(conn, None).await? {
                 holdings::erase(conn, Index::Shadow, account).await?;
             }
             holdings::erase(conn, Index::Live, account).await?;
-            holdings::erase_files(conn, account).await?;
             audience::erase(conn, account).await?;
             Ok(Progress::Done)
         })

@@ -11,5 +11,9 @@ pub(crate) async fn forget_post(
     post: &PostRemoved,
 ) -> Result<()> {
     store::posts::bury(conn, index, version, post).await?;
+    // Counts stand beside both indexes.
+    if index == Index::Live {
+        store::counts::bury(conn, post.post_id).await?;
+    }
     Ok(())
 }

@@ -5,13 +5,14 @@
 //! yet, did so before the owner was asked. Nothing old overwrites anything new, for both carry versions.
 
 use super::apply;
+use super::keep_counts::keep_counts;
 use crate::store::{Index, shadow};
 use ::store::erasures;
 use chassis::{Database, Error, Result};
 use chrono::Utc;
 use diesel::result::Error as DatabaseError;
 use diesel_async::AsyncPgConnection;
-use events::Envelope;
+use events::{Envelope, Event};
 use uuid::Uuid;
 
 /// How often the swap is tried: each time it waits for whoever is writing, and gives up before it holds up others.
@@ -67,7 +68,21 @@ impl Rebuild {
                 }
                 Ok(())
             })
-            .await
+            .await?;
+        // They stand beside both indexes, where others write them one by one: by themselves, they wait for nobody who waits.
+        let is_counts = |told: &&Envelope| matches!(told.event, Event::PostCountsChanged(_));
+        for envelope in told.iter().filter(is_counts) {
+            self.database
+                .write(async |conn| {
+                    let people: Vec<Uuid> = envelope.event.people().into_iter().map(|id| id.0).collect();
+                    if erasures::erased_among(conn, &people).await?.is_empty() {
+                        keep_counts(conn, envelope).await?;
+                    }
+                    Ok(())
+                })
+                .await?;
+        }
+        Ok(())
     }
 
     /// Puts the shadows in the place of what is searched, in one moment.

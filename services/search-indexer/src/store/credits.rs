@@ -15,14 +15,16 @@ macro_rules! replace {
             $credit,
             " WHERE account_id = $1 AND id <> ALL($2)) INSERT INTO ",
             $credit,
-            " (account_id, id, title, company, year, description, document) \
-             SELECT $1, id, title, company, year, description, \
-               setweight(words_of(title), 'A') || setweight(words_of(concat_ws(' ', company, year)), 'B') || \
+            " (account_id, id, position, title, role, company, year, description, document) \
+             SELECT $1, id, place - 1, title, role, company, year, description, \
+               setweight(words_of(concat_ws(' ', role, title)), 'A') || \
+               setweight(words_of(concat_ws(' ', company, year)), 'B') || \
                setweight(words_of(coalesce(description, '')), 'D') \
-             FROM (SELECT DISTINCT ON (id) * FROM unnest($2, $3, $4, $5, $6) \
-               AS entry (id, title, company, year, description)) entry \
-             ON CONFLICT (account_id, id) DO UPDATE SET title = excluded.title, company = excluded.company, \
-               year = excluded.year, description = excluded.description, document = excluded.document"
+             FROM (SELECT DISTINCT ON (id) * FROM unnest($2, $3, $4, $5, $6, $7) WITH ORDINALITY \
+               AS entry (id, title, role, company, year, description, place)) entry \
+             ON CONFLICT (account_id, id) DO UPDATE SET position = excluded.position, title = excluded.title, \
+               role = excluded.role, company = excluded.company, year = excluded.year, \
+               description = excluded.description, document = excluded.document"
         )
     };
 }
@@ -34,13 +36,15 @@ pub(crate) async fn replace(
     account: AccountId,
     credits: &[Credit],
 ) -> QueryResult<()> {
+    let (roles, names): (Vec<_>, Vec<_>) = credits.iter().map(Credit::role_and_name).unzip();
     statement(match index {
         Index::Live => replace!("credit"),
         Index::Shadow => replace!("credit_shadow"),
     })
     .bind::<SqlUuid, _>(account)
     .bind::<Array<SqlUuid>, _>(credits.iter().map(|credit| credit.id).collect::<Vec<_>>())
-    .bind::<Array<Text>, _>(credits.iter().map(|credit| &credit.title).collect::<Vec<_>>())
+    .bind::<Array<Text>, _>(names)
+    .bind::<Array<Nullable<Text>>, _>(roles)
     .bind::<Array<Nullable<Text>>, _>(credits.iter().map(|credit| &credit.company).collect::<Vec<_>>())
     .bind::<Array<Nullable<Integer>>, _>(credits.iter().map(|credit| credit.year).collect::<Vec<_>>())
     .bind::<Array<Nullable<Text>>, _>(
@@ -61,6 +65,10 @@ pub(crate) struct Found {
     pub(crate) id: EntryId,
     #[diesel(sql_type = Text)]
     pub(crate) title: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) role: Option<String>,
+    #[diesel(sql_type = Integer)]
+    pub(crate) position: i32,
     #[diesel(sql_type = Nullable<Text>)]
     pub(crate) company: Option<String>,
     #[diesel(sql_type = Nullable<Integer>)]
@@ -94,7 +102,7 @@ macro_rules! find {
             listed!(),
             "), page AS (SELECT * FROM hit WHERE $4::bigint IS NULL OR (score, id) < ($4, $5) \
                ORDER BY score DESC, id DESC LIMIT $6) \
-             SELECT c.id, c.title, c.company, c.year, c.description, c.account_id, p.username, p.display_name, \
+             SELECT c.id, c.title, c.role, c.position, c.company, c.year, c.description, c.account_id, p.username, p.display_name, \
                p.avatar_media_id, page.score, (SELECT count(*) FROM hit) AS total \
              FROM page JOIN credit c ON c.account_id = page.account_id AND c.id = page.id \
              JOIN person p ON p.id = c.account_id ORDER BY page.score DESC, page.id DESC"

@@ -16,8 +16,8 @@ pub(crate) const HOLDINGS: &[Holding] = &[
     ),
     (
         "credits",
-        "SELECT account_id, id, title, company, year, description, document::text FROM credit WHERE account_id = $1 \
-         ORDER BY id",
+        "SELECT account_id, id, position, title, role, company, year, description, document::text FROM credit \
+         WHERE account_id = $1 ORDER BY id",
     ),
     (
         "posts",
@@ -25,14 +25,24 @@ pub(crate) const HOLDINGS: &[Holding] = &[
          document::text FROM post WHERE author_id = $1 ORDER BY id",
     ),
     ("files", "SELECT * FROM file WHERE owner_id = $1 ORDER BY id"),
+    (
+        "counts",
+        "SELECT c.* FROM post_counts c JOIN post p ON p.id = c.post_id WHERE p.author_id = $1 ORDER BY c.post_id",
+    ),
 ];
 
-/// Erases the files that somebody's posts showed, which stand beside both indexes.
-pub(crate) async fn erase_files(mut conn: &AsyncPgConnection, account: AccountId) -> QueryResult<usize> {
-    statement("DELETE FROM file WHERE owner_id = $1")
-        .bind::<SqlUuid, _>(account)
-        .execute(&mut conn)
-        .await
+/// Erases what was shown with somebody's posts, which stands beside both indexes; before the posts themselves.
+pub(crate) async fn erase_beside(mut conn: &AsyncPgConnection, account: AccountId) -> QueryResult<()> {
+    for sql in [
+        "DELETE FROM file WHERE owner_id = $1",
+        "DELETE FROM post_counts c USING post p WHERE p.id = c.post_id AND p.author_id = $1",
+    ] {
+        statement(sql)
+            .bind::<SqlUuid, _>(account)
+            .execute(&mut conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Erases all of it in one of the two indexes.

@@ -1,6 +1,7 @@
 //! Every query. In each that finds, `$1` is who asks (nullable) and `$2` whether it is a moderator, as `audience`
 //! wants it; the policy stands in the innermost `WHERE`, so that totals count only what the asker may see.
 
+pub(crate) mod counts;
 pub(crate) mod credits;
 pub(crate) mod files;
 pub(crate) mod holdings;

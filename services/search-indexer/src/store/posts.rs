@@ -119,6 +119,11 @@ pub(crate) struct Found {
     /// The files as a JSON array, absent when there are none.
     #[diesel(sql_type = Nullable<Json>)]
     pub(crate) media: Option<serde_json::Value>,
+    /// Reactions by type, absent when nothing was counted yet.
+    #[diesel(sql_type = Nullable<Json>)]
+    pub(crate) reactions: Option<serde_json::Value>,
+    #[diesel(sql_type = BigInt)]
+    pub(crate) comments: i64,
     #[diesel(sql_type = Text)]
     pub(crate) visibility: String,
     #[diesel(sql_type = Timestamptz)]
@@ -149,7 +154,7 @@ macro_rules! find {
                ORDER BY score DESC, id DESC LIMIT $6) \
              SELECT p.id, p.author_id, nullif(a.username, '') AS username, \
                nullif(a.display_name, '') AS display_name, a.avatar_media_id, p.content, p.tags, p.visibility, \
-               p.created_at, p.edited_at, \
+               p.created_at, p.edited_at, n.reactions, coalesce(n.comments, 0) AS comments, \
                (SELECT json_agg(json_build_object('id', f.id, 'kind', f.kind, 'contentType', f.content_type, \
                  'width', f.width, 'height', f.height, 'duration', f.duration, 'ready', f.ready, \
                  'altText', f.alt_text) ORDER BY shown.place) \
@@ -161,6 +166,7 @@ macro_rules! find {
                  ELSE ', MaxFragments=2, MinWords=8, MaxWords=24, FragmentDelimiter=\" … \"' END) AS marked, \
                page.score, (SELECT count(*) FROM hit) AS total \
              FROM page JOIN post p ON p.id = page.id LEFT JOIN person a ON a.id = p.author_id \
+             LEFT JOIN post_counts n ON n.post_id = p.id \
              ORDER BY page.score DESC, page.id DESC"
         )
     };

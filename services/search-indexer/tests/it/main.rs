@@ -2,7 +2,9 @@
 
 #![cfg(test)]
 
+mod counts;
 mod long;
+mod operators;
 mod order;
 mod people;
 mod plans;

@@ -1,7 +1,7 @@
 //! Whatever order events come in, and however often: the same documents.
 
 use crate::world::{World, account, card, credit, picture, post};
-use events::content::{Post, PostRemoved, PostState, Visibility};
+use events::content::{Post, PostCounts, PostRemoved, PostState, Visibility};
 use events::identity::AccountState;
 use events::media::{Media, MediaRemoved};
 use events::{AccountId, Cause, Envelope, Event};
@@ -48,6 +48,17 @@ fn history() -> Vec<Envelope> {
                     ..post.clone()
                 }),
             ));
+        }
+    }
+    for version in 1..=3 {
+        for post in [&kept, &removed] {
+            let counts = PostCounts {
+                post_id: post.post_id,
+                author_id: Some(person),
+                reactions: [("like".to_owned(), version)].into(),
+                comments: 2 * version,
+            };
+            steps.push((version, Event::PostCountsChanged(counts)));
         }
     }
     for (version, state) in [

@@ -10,6 +10,7 @@ async fn people_posts_and_credits_come_together_or_by_type() {
             card.title = Some("Rain maker".into());
             card.credits = vec![credit("Narrator, The Long Rain"), credit("Director, Snow")];
             card.credits[0].company = Some("Storm House".into());
+            card.credits[1].role_length = Some(8);
             card.credits[0].year = Some(2024);
         })
         .await;
@@ -22,6 +23,20 @@ async fn people_posts_and_credits_come_together_or_by_type() {
     assert_eq!(all["totals"], json!({"users": 1, "posts": 1, "credits": 1}));
     assert_eq!(all["credits"][0]["user"]["username"], "ana");
     assert_eq!(all["credits"][0]["year"], 2024);
+    // Told as one word before, and one by one now; found by either.
+    assert_eq!(all["credits"][0]["role"], json!(null));
+    for words in ["snow", "director"] {
+        let found = world
+            .nobody
+            .get(&format!("/search?q={words}&type=credits"))
+            .await
+            .expect(200);
+        let credit = &found["credits"][0];
+        assert_eq!(
+            (&credit["title"], &credit["role"], &credit["position"]),
+            (&json!("Snow"), &json!("Director"), &json!(1))
+        );
+    }
 
     for kind in ["users", "people", "posts", "credits"] {
         let one = world

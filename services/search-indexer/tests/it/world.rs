@@ -104,7 +104,8 @@ impl World {
             "SELECT row FROM (SELECT 'person ' || person::text AS row FROM person UNION ALL \
              SELECT 'credit ' || credit::text FROM credit UNION ALL SELECT 'post ' || post::text FROM post UNION ALL \
              SELECT 'account ' || audience_account::text FROM audience_account UNION ALL \
-             SELECT 'file ' || file::text FROM file) rows \
+             SELECT 'file ' || file::text FROM file UNION ALL \
+             SELECT 'counts ' || post_counts::text FROM post_counts) rows \
              ORDER BY row",
         )
         .load(&mut conn)
@@ -144,6 +145,7 @@ pub(crate) fn credit(title: &str) -> Credit {
     Credit {
         id: EntryId::new(),
         title: title.to_owned(),
+        role_length: None,
         company: None,
         year: None,
         description: None,

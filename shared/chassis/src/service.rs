@@ -191,8 +191,8 @@ impl Service {
     /// With one more who does what a handler or command may only write down, because it reaches for the network or
     /// takes long.
     ///
-    /// Whoever runs the service calls it after every commit and every now and then, until nothing is left. It takes
-    /// its work from a table, outside of any transaction that could be somebody else's, and writes down what came of
+    /// Whoever runs the service calls it after every commit and every now and then, until nothing is left; so it writes nothing
+    /// when it has found nothing, or it would call itself for ever. It takes its work from a table, outside of any transaction that could be somebody else's, and writes down what came of
     /// it together with the events that tell so; what it had in hand when it was killed must come to it again. When it
     /// cannot go on now (a server is away), it puts its work back for later and answers 0.
     #[must_use]

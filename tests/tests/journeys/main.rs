@@ -8,6 +8,7 @@ mod dead_letters;
 mod doctor;
 mod first_day;
 mod functions;
+mod idle;
 mod leaving;
 mod mail;
 mod operated;

@@ -18,7 +18,8 @@ const BATCH: i64 = 500;
 /// When the database says so; what was done stays done.
 pub(crate) async fn end_suspensions(database: &Database, now: DateTime<Utc>) -> Result<usize> {
     let mut restored = 0;
-    loop {
+    // Looked for without a write, which would wake the worker that looks.
+    while suspensions::is_any_over(&*database.connection().await?, now).await? {
         let batch = async |conn: &mut AsyncPgConnection| {
             let over = suspensions::lock_over(conn, now, BATCH).await?;
             for account in &over {
@@ -29,9 +30,11 @@ pub(crate) async fn end_suspensions(database: &Database, now: DateTime<Utc>) -> 
         let done = database.write(batch).await?;
         restored += done;
         if done == 0 {
-            return Ok(restored);
+            // Somebody else has them in hand.
+            break;
         }
     }
+    Ok(restored)
 }
 
 fn line(account: AccountId) -> Line {

@@ -67,6 +67,16 @@ struct Id {
     account_id: AccountId,
 }
 
+/// Whether somebody's suspension is over.
+pub(crate) async fn is_any_over(mut conn: &AsyncPgConnection, now: DateTime<Utc>) -> QueryResult<bool> {
+    let over: Option<Id> = statement("SELECT account_id FROM suspension WHERE until <= $1 LIMIT 1")
+        .bind::<Timestamptz, _>(now)
+        .get_result(&mut conn)
+        .await
+        .optional()?;
+    Ok(over.is_some())
+}
+
 /// Accounts whose suspension is over, locked together with it; those that somebody else has in hand are passed over.
 pub(crate) async fn lock_over(
     mut conn: &AsyncPgConnection,

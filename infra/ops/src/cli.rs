@@ -52,19 +52,6 @@ pub(crate) enum Command {
     Restore(backup::RestoreArgs),
 }
 
-/// The program: as a function of Lambda where `RUN_AS` says so, else as the command line.
-pub async fn start() -> ExitCode {
-    let environment = Environment::of_process();
-    match aws::function(&environment) {
-        Ok(None) => main_with(std::env::args_os()).await,
-        Ok(Some(function)) => match function.run(environment).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed(&error),
-        },
-        Err(error) => failed(&error),
-    }
-}
-
 /// Reads the arguments, the program's name first; runs the command; answers the exit code: 0 when all is well, 1 when
 /// something was found or failed, 2 when the arguments are wrong.
 pub async fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -94,7 +81,7 @@ pub async fn main_with(arguments: impl IntoIterator<Item = OsString>) -> ExitCod
     }
 }
 
-fn failed(error: &anyhow::Error) -> ExitCode {
+pub(crate) fn failed(error: &anyhow::Error) -> ExitCode {
     output::say(format!("valine: {error:#}"));
     ExitCode::FAILURE
 }

@@ -1,9 +1,9 @@
-//! The `valine` command line, which is also the operators' functions on AWS.
+//! The `valine` command line.
 
 use ops::cli;
 use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    cli::start().await
+    cli::main_with(std::env::args_os()).await
 }

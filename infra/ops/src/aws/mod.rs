@@ -1,4 +1,4 @@
-//! The operators' side of AWS. The database can be reached from the stage's own functions only, so two of them run this program:
+//! The operators' side of AWS. The database can be reached from the stage's own functions only, so two of them are the operators':
 //! `lambda-migrate` brings schemas and roles up to date, `lambda-ops` runs a command of an operator, who asks it by `valine --aws`.
 
 pub mod ask;
@@ -7,12 +7,13 @@ mod logins;
 mod migrate;
 mod ops;
 
-use crate::cli::Command;
+use crate::cli::{Command, failed};
 use crate::operators::{self, events};
 use anyhow::{Error, Result, anyhow};
 use chassis::config::Environment;
 use chassis::process::{Common, RunAs, handle};
 use serde_json::Value;
+use std::process::ExitCode;
 
 /// Which function this process is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,20 +22,35 @@ pub(crate) enum Function {
     Ops,
 }
 
-/// Which function this process is, as `RUN_AS` says; none where it is the command line.
-///
-/// # Errors
-/// When it is one that this program cannot be.
-pub(crate) fn function(environment: &Environment) -> Result<Option<Function>> {
+/// How the program of these functions can run.
+pub const WAYS: [RunAs; 2] = [RunAs::LambdaMigrate, RunAs::LambdaOps];
+
+/// The program of these functions: the one that `RUN_AS` says.
+pub async fn start() -> ExitCode {
+    let environment = Environment::of_process();
+    let outcome = match function(&environment) {
+        Ok(function) => function.run(environment).await,
+        Err(error) => Err(error),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn function(environment: &Environment) -> Result<Function> {
     let mut reader = environment.read();
-    let ways = [RunAs::Container, RunAs::LambdaMigrate, RunAs::LambdaOps];
-    let run_as = RunAs::read(&mut reader, &ways);
+    // A program that is not told runs as the first of its ways, and this one runs as none then.
+    let [migrate, ops] = WAYS;
+    let run_as = RunAs::read(&mut reader, &[RunAs::Container, migrate, ops]);
     reader.finish()?;
-    Ok(match run_as {
-        Some(RunAs::LambdaMigrate) => Some(Function::Migrate),
-        Some(RunAs::LambdaOps) => Some(Function::Ops),
-        _ => None,
-    })
+    match run_as {
+        Some(RunAs::LambdaMigrate) => Ok(Function::Migrate),
+        Some(RunAs::LambdaOps) => Ok(Function::Ops),
+        _ => Err(anyhow!(
+            "this is the program of two functions on AWS, and RUN_AS says which; the command line is valine"
+        )),
+    }
 }
 
 impl Function {
@@ -107,16 +123,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_is_the_command_line_unless_it_is_told_otherwise() {
+    fn a_function_is_what_it_is_told_and_nothing_else() {
         let told = |run_as: &str| function(&Environment::default().with("RUN_AS", run_as));
-        assert_eq!(told("").unwrap(), None);
-        assert_eq!(told("container").unwrap(), None);
-        assert_eq!(told("lambda-migrate").unwrap(), Some(Function::Migrate));
-        assert_eq!(told("lambda-ops").unwrap(), Some(Function::Ops));
-        let error = told("lambda-http").unwrap_err().to_string();
-        assert!(
-            error.contains("RUN_AS must be one of: container, lambda-migrate, lambda-ops"),
-            "{error}"
-        );
+        assert_eq!(told("lambda-migrate").unwrap(), Function::Migrate);
+        assert_eq!(told("lambda-ops").unwrap(), Function::Ops);
+        for other in ["lambda-http", "container", ""] {
+            let error = told(other).unwrap_err().to_string();
+            assert!(error.contains("RUN_AS"), "{other}: {error}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `valine --aws`, before a server that has functions run as Lambda does.
 
-use crate::stage::{PROGRAM, Stage, start, told};
+use crate::stage::{Stage, start, told};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
@@ -21,7 +21,7 @@ struct Answered {
 /// What the command line says to somebody with these variables.
 async fn valine(variables: &Variables, arguments: &[&str]) -> Answered {
     let home = tempfile::tempdir().unwrap();
-    let output = Command::new(PROGRAM)
+    let output = Command::new(env!("CARGO_BIN_EXE_valine"))
         .args(arguments)
         .env_clear()
         .envs(variables)

@@ -10,7 +10,7 @@ use testkit::lambda::{Cloud, Function, Variables, empty, parted};
 use testkit::{LOGGED, witness};
 
 /// The program.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valine");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_valine-operators");
 
 /// The roles of the database, as the templates name them.
 pub(crate) const ROLES: [&str; 8] = [

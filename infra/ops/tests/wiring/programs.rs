@@ -6,11 +6,12 @@ use chassis::process::{self, RunAs};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What programs say of themselves. What `valine` can is in no list yet.
+/// What programs say of themselves.
 fn programs() -> BTreeMap<&'static str, Vec<RunAs>> {
     BTreeMap::from([
         ("${Service}", process::WAYS.to_vec()),
         ("edge", edge::WAYS.to_vec()),
+        ("valine-operators", ops::aws::WAYS.to_vec()),
     ])
 }
 

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 const CARGO: &str = r#"#!/usr/bin/env bash
 if [ "$1" = metadata ]; then
   package() { printf '{"manifest_path": "%s/%s/Cargo.toml", "targets": [{"name": "%s", "kind": ["bin"]}, {"name": "lib", "kind": ["lib"]}]}' "$PWD" "$1" "$2"; }
-  echo "{\"workspace_root\": \"$PWD\", \"packages\": [$(package services/content content), $(package services/edge edge), $(package infra/ops valine), $(package tests valine-bench)]}"
+  echo "{\"workspace_root\": \"$PWD\", \"packages\": [$(package services/content content), $(package services/edge edge), $(package infra/ops valine-operators), $(package tests valine-bench)]}"
   exit
 fi
 echo "cargo $*" >> "$ASKED"
@@ -44,7 +44,9 @@ impl Desk {
         }
         desk.write("bin/cargo", CARGO);
         desk.write("bin/rustc", RUSTC);
-        desk.write("web/dist/docs/index.html", "the API's reference");
+        for name in ["index.html", "index.html.br", "index.html.gz"] {
+            desk.write(&format!("web/dist/docs/{name}"), "the API's reference");
+        }
         for triple in ["aarch64", "x86_64"] {
             desk.write(
                 &format!("rust/lib/rustlib/{triple}-unknown-linux-gnu/here"),
@@ -120,7 +122,7 @@ fn every_program_has_a_zip_for_each_architecture_and_only_the_edge_has_the_refer
     let (output, asked) = desk.run(&[]);
     assert!(output.status.success(), "{}", said(&output));
     for (line, flag) in asked.iter().zip(["--arm64", "--x86-64"]) {
-        let bins = "--workspace --bin content --bin edge --bin valine";
+        let bins = "--workspace --bin content --bin edge --bin valine-operators";
         assert!(
             line.contains(bins) && line.contains("--profile lambda --locked") && line.contains(flag),
             "{line}"
@@ -131,8 +133,8 @@ fn every_program_has_a_zip_for_each_architecture_and_only_the_edge_has_the_refer
     for architecture in ["arm64", "x86_64"] {
         for (program, inside) in [
             ("content", &["bootstrap"][..]),
-            ("edge", &["bootstrap", "docs/index.html"]),
-            ("valine", &["bootstrap"]),
+            ("edge", &["bootstrap", "docs/index.html", "docs/index.html.br"]),
+            ("valine-operators", &["bootstrap"]),
         ] {
             assert_eq!(
                 desk.inside(&format!("built/{architecture}/{program}.zip")),

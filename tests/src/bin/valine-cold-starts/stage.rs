@@ -90,7 +90,7 @@ impl Stage {
         variables
     }
 
-    /// What each program is asked: a service for an address that is nobody's and then whether it is ready; the command line for
+    /// What each program is asked: a service for an address that is nobody's and then whether it is ready; the operators' function for
     /// its help and then for events, which the audit keeps.
     pub(crate) fn questions(&self) -> Result<Vec<Question>> {
         let mut questions = Vec::new();
@@ -122,7 +122,7 @@ impl Stage {
         let command =
             |arguments: &[&str]| -> Value { json!({ "arguments": arguments, "operator": "bench" }) };
         questions.push(Question {
-            name: "valine".to_owned(),
+            name: "valine-operators".to_owned(),
             told: vec![
                 ("RUN_AS", "lambda-ops".to_owned()),
                 ("DATABASE_SECRET_ARNS", arns.join(",")),

@@ -1,0 +1,10 @@
+//! The operators' functions on AWS, `lambda-migrate` and `lambda-ops`: what `valine` can without a machine of its own, so that it is small
+//! and starts soon.
+
+use ops::aws;
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    aws::start().await
+}

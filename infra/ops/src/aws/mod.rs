@@ -48,7 +48,7 @@ fn function(environment: &Environment) -> Result<Function> {
         Some(RunAs::LambdaMigrate) => Ok(Function::Migrate),
         Some(RunAs::LambdaOps) => Ok(Function::Ops),
         _ => Err(anyhow!(
-            "this is the program of two functions on AWS, and RUN_AS says which; the command line is valine"
+            "this is the program of two functions on AWS: set RUN_AS to lambda-migrate or lambda-ops; the command line is valine"
         )),
     }
 }

@@ -1,5 +1,5 @@
-//! The operators' functions on AWS, `lambda-migrate` and `lambda-ops`: what `valine` can without a machine of its own, so that it is small
-//! and starts soon.
+//! The operators' functions on AWS, `lambda-migrate` and `lambda-ops`: what `valine` can without a machine of its own, and nothing of what
+//! needs one.
 
 use ops::aws;
 use std::process::ExitCode;

@@ -123,6 +123,8 @@ catalogue! {
     PostRemoved(content::PostRemoved) = "content.post-removed.v1",
     /// Reactions or comments of a post were counted anew.
     PostCountsChanged(content::PostCounts) = "content.post-counts-changed.v1",
+    /// Somebody reacted to a post, differently, or no longer: what the reaction is now.
+    ReactionChanged(content::Reaction) = "content.reaction-changed.v1",
     /// An author's posts were counted anew.
     AuthorPostCountChanged(content::AuthorPostCount) = "content.author-post-count-changed.v1",
     /// A comment is new or edited.

@@ -141,6 +141,34 @@ impl Payload for PostCounts {
     fn scrub(&mut self) {}
 }
 
+/// What somebody's reaction to a post is now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Reaction {
+    /// To which post.
+    pub post_id: PostId,
+    /// Whose post.
+    pub author_id: AccountId,
+    /// Whose reaction.
+    pub account_id: AccountId,
+    /// Its type; none when it was taken back.
+    pub reaction: Option<String>,
+}
+
+impl Payload for Reaction {
+    fn subject(&self) -> String {
+        format!("{}/reactions/{}", self.post_id, self.account_id)
+    }
+
+    fn people(&self) -> Vec<AccountId> {
+        vec![self.author_id, self.account_id]
+    }
+
+    fn scrub(&mut self) {
+        self.reaction = None;
+    }
+}
+
 /// How many posts an author has, in absolute numbers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -1,6 +1,6 @@
 //! What others publish becomes documents.
 
-use crate::commands::{apply, keep_counts, keep_file, rebuild};
+use crate::commands::{apply, keep_file, keep_given, rebuild};
 use crate::store::Index;
 use chassis::Consumer;
 use futures::FutureExt;
@@ -37,11 +37,11 @@ pub(crate) fn files() -> Consumer {
     })
 }
 
-/// Keeps the counts that posts show, which change far more often than the posts.
-pub(crate) fn counts() -> Consumer {
-    const TYPES: &[&str] = &["content.post-counts-changed.v1"];
-    Consumer::new("counts", TYPES, |conn, envelope| {
-        async move { keep_counts::keep_counts(conn, envelope).await }.boxed()
+/// Keeps what posts were given, which changes far more often than the posts.
+pub(crate) fn given() -> Consumer {
+    const TYPES: &[&str] = &["content.post-counts-changed.v1", "content.reaction-changed.v1"];
+    Consumer::new("given", TYPES, |conn, envelope| {
+        async move { keep_given::keep_given(conn, envelope).await }.boxed()
     })
 }
 

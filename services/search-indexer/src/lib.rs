@@ -41,7 +41,7 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
         .consuming(consumers::documents())
         .consuming(consumers::shadow())
         .consuming(consumers::files())
-        .consuming(consumers::counts())
+        .consuming(consumers::given())
         .erasing(&config.bucket, move |erasure| {
             let database = erasing.clone();
             async move { commands::erase_person::erase_person(&database, erasure).await }

@@ -82,11 +82,15 @@ pub(crate) struct FoundPost {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(format = DateTime)]
     edited_at: Option<String>,
-    /// Reactions of type `like`. Whether one is the asker's, the post itself tells.
+    /// Reactions of type `like`.
     like_count: i64,
     reaction_counts: FoundReactions,
     /// Comments on both levels.
     comment_count: i64,
+    is_liked_by_current_user: bool,
+    /// The asker's own: `like`, `love`, `applause` or `insight`.
+    #[schema(required, example = "like")]
+    my_reaction: Option<String>,
 }
 
 /// How many reactions of each type a post has.
@@ -367,6 +371,8 @@ impl FoundPost {
             like_count: reaction_counts.like,
             reaction_counts,
             comment_count: found.comments,
+            is_liked_by_current_user: found.my_reaction.as_deref() == Some("like"),
+            my_reaction: found.my_reaction,
         })
     }
 }

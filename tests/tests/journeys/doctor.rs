@@ -10,7 +10,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// What is bent, and by which comparison that is found. Each is a statement that changes at least one row.
-const BENT: [(&str, &[&str]); 18] = [
+const BENT: [(&str, &[&str]); 19] = [
     (
         "reactions and comments, counted",
         &[
@@ -206,6 +206,15 @@ const BENT: [(&str, &[&str]); 18] = [
             "UPDATE search_indexer.credit SET description = 'other'",
             "DELETE FROM search_indexer.credit",
             "INSERT INTO search_indexer.credit (account_id, id, title, document) SELECT author, other, 'other', '' FROM kept",
+        ],
+    ),
+    (
+        "reactions in search",
+        &[
+            "UPDATE search_indexer.reaction SET kind = 'other'",
+            "UPDATE search_indexer.reaction SET kind = NULL",
+            "DELETE FROM search_indexer.reaction",
+            "INSERT INTO search_indexer.reaction SELECT id, other, 1, 'like' FROM kept",
         ],
     ),
     (

@@ -2481,9 +2481,10 @@ export interface components {
              */
             excerpt: string;
             id: components["schemas"]["PostId"];
+            isLikedByCurrentUser: boolean;
             /**
              * Format: int64
-             * @description Reactions of type `like`. Whether one is the asker's, the post itself tells.
+             * @description Reactions of type `like`.
              */
             likeCount: number;
             media: components["schemas"]["FoundMedia"][];
@@ -2494,6 +2495,11 @@ export interface components {
              *     ]
              */
             mediaUrls: string[];
+            /**
+             * @description The asker's own: `like`, `love`, `applause` or `insight`.
+             * @example like
+             */
+            myReaction: string | null;
             reactionCounts: components["schemas"]["FoundReactions"];
             /**
              * @example [
@@ -7812,6 +7818,7 @@ export interface operations {
                      *           "editedAt": "2026-03-01T12:00:00.000Z",
                      *           "excerpt": "It will <mark>rain</mark> &amp; shine",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
@@ -7830,6 +7837,7 @@ export interface operations {
                      *           "mediaUrls": [
                      *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
                      *           ],
+                     *           "myReaction": "like",
                      *           "reactionCounts": {
                      *             "applause": 1,
                      *             "insight": 1,
@@ -7930,6 +7938,7 @@ export interface operations {
                      *           "editedAt": "2026-03-01T12:00:00.000Z",
                      *           "excerpt": "It will <mark>rain</mark> &amp; shine",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "isLikedByCurrentUser": true,
                      *           "likeCount": 1,
                      *           "media": [
                      *             {
@@ -7948,6 +7957,7 @@ export interface operations {
                      *           "mediaUrls": [
                      *             "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content"
                      *           ],
+                     *           "myReaction": "like",
                      *           "reactionCounts": {
                      *             "applause": 1,
                      *             "insight": 1,

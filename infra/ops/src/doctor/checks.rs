@@ -181,6 +181,12 @@ const CHECKS: &[(&str, &str)] = &[
             IS DISTINCT FROM (k.position, k.role, k.title, k.company, k.year, k.description)",
     ),
     (
+        "reactions in search",
+        "SELECT coalesce(c.post_id, s.post_id) FROM content.reaction c FULL JOIN \
+             (SELECT * FROM search_indexer.reaction WHERE kind IS NOT NULL) s USING (post_id, account_id) \
+         WHERE c.type IS DISTINCT FROM s.kind",
+    ),
+    (
         "counts in search",
         "SELECT c.post_id FROM content.post_counts c JOIN content.post p ON p.id = c.post_id AND p.removed_at IS NULL \
          LEFT JOIN search_indexer.post_counts s USING (post_id) \

@@ -4,7 +4,7 @@ use crate::store::counts::{self, CountsRow};
 use crate::store::reactions;
 use chassis::{Principal, Result};
 use diesel_async::AsyncPgConnection;
-use events::{Cause, PostId};
+use events::{Cause, Event, PostId};
 use store::outbox;
 
 /// Makes this a person's only reaction to a post; none takes it back. Answers the counts after it.
@@ -25,6 +25,7 @@ pub(crate) async fn react(
         None => reactions::unset(conn, who.account, post).await?,
     }
     let row = counts::swap_reaction(conn, post, standing.my_reaction, reaction).await?;
-    outbox::append_all(conn, cause, [announce::counts(row)]).await?;
+    let told = Event::ReactionChanged(row.told_of(who.account, reaction));
+    outbox::append_all(conn, cause, [announce::counts(row), (row.version, told)]).await?;
     Ok(row.counts)
 }

@@ -5,7 +5,7 @@ use ::store::statement;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::content::PostCounts;
+use events::content::{PostCounts, Reaction};
 use events::{AccountId, PostId};
 
 /// What a post has been given.
@@ -52,6 +52,16 @@ impl VersionedCounts {
                 .map(|(reaction, count)| (reaction.as_str().to_owned(), count))
                 .into(),
             comments: self.counts.comment_count,
+        }
+    }
+
+    /// Somebody's reaction, which these counts were counted with, as others are told of it.
+    pub(crate) fn told_of(&self, account_id: AccountId, reaction: Option<ReactionType>) -> Reaction {
+        Reaction {
+            post_id: self.post_id,
+            author_id: self.author_id,
+            account_id,
+            reaction: reaction.map(|reaction| reaction.as_str().to_owned()),
         }
     }
 }

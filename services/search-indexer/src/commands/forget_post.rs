@@ -11,9 +11,10 @@ pub(crate) async fn forget_post(
     post: &PostRemoved,
 ) -> Result<()> {
     store::posts::bury(conn, index, version, post).await?;
-    // Counts stand beside both indexes.
+    // What it was given stands beside both indexes.
     if index == Index::Live {
         store::counts::bury(conn, post.post_id).await?;
+        store::reactions::forget(conn, post.post_id).await?;
     }
     Ok(())
 }

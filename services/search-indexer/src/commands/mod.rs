@@ -6,8 +6,8 @@ mod forget_person;
 mod forget_post;
 mod index_person;
 mod index_post;
-pub(crate) mod keep_counts;
 pub(crate) mod keep_file;
+pub(crate) mod keep_given;
 pub(crate) mod rebuild;
 
 pub(crate) use apply::apply;

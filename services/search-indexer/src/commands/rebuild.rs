@@ -5,7 +5,7 @@
 //! yet, did so before the owner was asked. Nothing old overwrites anything new, for both carry versions.
 
 use super::apply;
-use super::keep_counts::keep_counts;
+use super::keep_given::keep_given;
 use crate::store::{Index, shadow};
 use ::store::erasures;
 use chassis::{Database, Error, Result};
@@ -70,13 +70,18 @@ impl Rebuild {
             })
             .await?;
         // They stand beside both indexes, where others write them one by one: by themselves, they wait for nobody who waits.
-        let is_counts = |told: &&Envelope| matches!(told.event, Event::PostCountsChanged(_));
-        for envelope in told.iter().filter(is_counts) {
+        let is_given = |told: &&Envelope| {
+            matches!(
+                told.event,
+                Event::PostCountsChanged(_) | Event::ReactionChanged(_)
+            )
+        };
+        for envelope in told.iter().filter(is_given) {
             self.database
                 .write(async |conn| {
                     let people: Vec<Uuid> = envelope.event.people().into_iter().map(|id| id.0).collect();
                     if erasures::erased_among(conn, &people).await?.is_empty() {
-                        keep_counts(conn, envelope).await?;
+                        keep_given(conn, envelope).await?;
                     }
                     Ok(())
                 })

@@ -29,12 +29,18 @@ pub(crate) const HOLDINGS: &[Holding] = &[
         "counts",
         "SELECT c.* FROM post_counts c JOIN post p ON p.id = c.post_id WHERE p.author_id = $1 ORDER BY c.post_id",
     ),
+    (
+        "reactions",
+        "SELECT * FROM reaction WHERE account_id = $1 ORDER BY post_id",
+    ),
 ];
 
 /// Erases what was shown with somebody's posts, which stands beside both indexes; before the posts themselves.
 pub(crate) async fn erase_beside(mut conn: &AsyncPgConnection, account: AccountId) -> QueryResult<()> {
     for sql in [
         "DELETE FROM file WHERE owner_id = $1",
+        "DELETE FROM reaction WHERE account_id = $1",
+        "DELETE FROM reaction r USING post p WHERE p.id = r.post_id AND p.author_id = $1",
         "DELETE FROM post_counts c USING post p WHERE p.id = c.post_id AND p.author_id = $1",
     ] {
         statement(sql)

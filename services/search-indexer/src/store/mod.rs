@@ -7,6 +7,7 @@ pub(crate) mod files;
 pub(crate) mod holdings;
 pub(crate) mod people;
 pub(crate) mod posts;
+pub(crate) mod reactions;
 pub(crate) mod shadow;
 
 use uuid::Uuid;

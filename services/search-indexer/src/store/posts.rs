@@ -124,6 +124,9 @@ pub(crate) struct Found {
     pub(crate) reactions: Option<serde_json::Value>,
     #[diesel(sql_type = BigInt)]
     pub(crate) comments: i64,
+    /// The asker's own.
+    #[diesel(sql_type = Nullable<Text>)]
+    pub(crate) my_reaction: Option<String>,
     #[diesel(sql_type = Text)]
     pub(crate) visibility: String,
     #[diesel(sql_type = Timestamptz)]
@@ -155,6 +158,7 @@ macro_rules! find {
              SELECT p.id, p.author_id, nullif(a.username, '') AS username, \
                nullif(a.display_name, '') AS display_name, a.avatar_media_id, p.content, p.tags, p.visibility, \
                p.created_at, p.edited_at, n.reactions, coalesce(n.comments, 0) AS comments, \
+               (SELECT r.kind FROM reaction r WHERE r.post_id = p.id AND r.account_id = $1) AS my_reaction, \
                (SELECT json_agg(json_build_object('id', f.id, 'kind', f.kind, 'contentType', f.content_type, \
                  'width', f.width, 'height', f.height, 'duration', f.duration, 'ready', f.ready, \
                  'altText', f.alt_text) ORDER BY shown.place) \

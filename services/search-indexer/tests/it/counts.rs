@@ -1,9 +1,10 @@
 //! What is said of a found post beside its words.
 
-use crate::world::World;
+use crate::world::{Person, World};
 use events::Event;
-use events::content::PostCounts;
+use events::content::{PostCounts, Reaction};
 use serde_json::json;
+use testkit::Client;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_found_post_says_how_often_it_was_reacted_to_and_commented() {
@@ -30,4 +31,35 @@ async fn a_found_post_says_how_often_it_was_reacted_to_and_commented() {
         found["reactionCounts"],
         json!({"like": 3, "love": 0, "applause": 0, "insight": 1})
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_finds_a_post_sees_their_own_reaction_and_nobody_elses() {
+    let world = World::new().await;
+    let (ana, ben) = (
+        world.person("ana", |_| {}).await,
+        world.person("ben", |_| {}).await,
+    );
+    let post = world.post(&ana, "rain", |_| {}).await;
+    let now = |who: &Person, reaction: Option<&str>| {
+        Event::ReactionChanged(Reaction {
+            post_id: post.post_id,
+            author_id: ana.id,
+            account_id: who.id,
+            reaction: reaction.map(str::to_owned),
+        })
+    };
+    world.app.consume(2, now(&ben, Some("like"))).await;
+    world.app.consume(1, now(&ben, Some("love"))).await;
+    world.app.consume(3, now(&ana, Some("insight"))).await;
+    let found = async |client: &Client| {
+        let found = client.get("/search/posts?q=rain").await.expect(200);
+        let post = &found["posts"][0];
+        (post["myReaction"].clone(), post["isLikedByCurrentUser"].clone())
+    };
+    assert_eq!(found(&ben.client).await, (json!("like"), json!(true)));
+    assert_eq!(found(&ana.client).await, (json!("insight"), json!(false)));
+    assert_eq!(found(&world.nobody).await, (json!(null), json!(false)));
+    world.app.consume(4, now(&ben, None)).await;
+    assert_eq!(found(&ben.client).await, (json!(null), json!(false)));
 }

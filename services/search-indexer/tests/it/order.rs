@@ -1,7 +1,7 @@
 //! Whatever order events come in, and however often: the same documents.
 
 use crate::world::{World, account, card, credit, picture, post};
-use events::content::{Post, PostCounts, PostRemoved, PostState, Visibility};
+use events::content::{Post, PostCounts, PostRemoved, PostState, Reaction, Visibility};
 use events::identity::AccountState;
 use events::media::{Media, MediaRemoved};
 use events::{AccountId, Cause, Envelope, Event};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// One history of a person and of two of their posts, each step with its version.
 fn history() -> Vec<Envelope> {
-    let person = AccountId::new();
+    let (person, fan) = (AccountId::new(), AccountId::new());
     let credits = [credit("First film"), credit("Second film"), credit("Third film")];
     let mut steps = Vec::new();
     for version in 1..=4 {
@@ -59,6 +59,14 @@ fn history() -> Vec<Envelope> {
                 comments: 2 * version,
             };
             steps.push((version, Event::PostCountsChanged(counts)));
+            let reaction = Reaction {
+                post_id: post.post_id,
+                author_id: person,
+                account_id: fan,
+                reaction: [None, Some("like"), Some("love")][usize::try_from(version % 3).unwrap()]
+                    .map(str::to_owned),
+            };
+            steps.push((version, Event::ReactionChanged(reaction)));
         }
     }
     for (version, state) in [

@@ -62,7 +62,7 @@ async fn a_post_is_shown_whole_with_its_author_and_a_highlighted_excerpt() {
                 "tags": ["audiobook"], "visibility": "public",
                 "createdAt": "2026-03-01T12:00:00.000Z", "updatedAt": "2026-03-01T12:00:00.000Z",
                 "editedAt": "2026-03-01T12:00:00.000Z",
-                "likeCount": 0, "commentCount": 0,
+                "likeCount": 0, "commentCount": 0, "isLikedByCurrentUser": false, "myReaction": null,
                 "reactionCounts": {"like": 0, "love": 0, "applause": 0, "insight": 0},
             }],
             "total": 1, "query": "narrating raining",

@@ -105,7 +105,8 @@ impl World {
              SELECT 'credit ' || credit::text FROM credit UNION ALL SELECT 'post ' || post::text FROM post UNION ALL \
              SELECT 'account ' || audience_account::text FROM audience_account UNION ALL \
              SELECT 'file ' || file::text FROM file UNION ALL \
-             SELECT 'counts ' || post_counts::text FROM post_counts) rows \
+             SELECT 'counts ' || post_counts::text FROM post_counts UNION ALL \
+             SELECT 'reaction ' || reaction::text FROM reaction) rows \
              ORDER BY row",
         )
         .load(&mut conn)

@@ -123,9 +123,9 @@ impl TestNetwork {
         let plan = Network::assemble(&settings, Router::new()).expect("the network can be assembled");
         let schemas = plan.services().into_iter().map(|service| SchemaPlan {
             service: service.name,
-            migrations: (service.migrations)(),
+            migrations: (service.manifest.migrations)(),
             consumes: !service.consumers.is_empty(),
-            operates: service.operates,
+            operates: service.manifest.operates,
         });
         let database = TestDatabase::create(schemas.collect()).await;
         let addresses = database.clone();

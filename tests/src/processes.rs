@@ -223,7 +223,7 @@ pub(crate) async fn subscribe_all(network: &TestNetwork, services: &[Service]) {
     let subscriptions: Vec<_> = services
         .iter()
         .filter(|service| !service.consumers.is_empty())
-        .map(|service| (service.name, service.subscriptions()))
+        .map(|service| (service.name, service.manifest.subscriptions()))
         .collect();
     let names: Vec<_> = services.iter().map(|service| service.name).collect();
     let mut administrator = network.database.session().await;

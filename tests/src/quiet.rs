@@ -69,9 +69,9 @@ fn open_work(network: &TestNetwork) -> String {
             open.push(format!(
                 "SELECT id FROM event WHERE type = ANY('{{{types}}}') AND NOT EXISTS \
                  (SELECT FROM {schema}.inbox WHERE handler = '{handler}' AND event_id = event.id)",
-                types = consumer.types.join(","),
+                types = consumer.subscription.types.join(","),
                 schema = service.schema(),
-                handler = consumer.handler,
+                handler = consumer.subscription.handler,
             ));
         }
     }

@@ -1,9 +1,10 @@
 //! `valine migrate`: every schema, role and queue, from nothing to now.
 
 use crate::installation::Installation;
-use crate::{network, output};
+use crate::network::{self, MANIFESTS};
+use crate::output;
 use anyhow::Result;
-use chassis::Service;
+use chassis::Manifest;
 use chassis::transport::{provision, subscribe};
 use store::migrate::{self, Administrator, Schema};
 
@@ -29,7 +30,6 @@ pub struct Doors<'a> {
 /// # Errors
 /// When the database cannot be reached or a migration fails.
 pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
-    let services = network::describe(installation)?;
     let secrets = installation.secrets()?;
     let doors = Doors {
         administrator: &installation.administrator()?,
@@ -37,7 +37,7 @@ pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
         address_of: &|service| network::address_of(installation, service),
         operator: None,
     };
-    let ran = all(&services, doors).await?;
+    let ran = all(doors).await?;
     output::say(if ran.is_empty() {
         "Everything is up to date.".to_owned()
     } else {
@@ -51,19 +51,19 @@ pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
 ///
 /// # Errors
 /// When the database cannot be reached or a migration fails; what ran before it stays.
-pub async fn all(services: &[Service], doors: Doors<'_>) -> Result<Vec<String>> {
+pub async fn all(doors: Doors<'_>) -> Result<Vec<String>> {
     let mut session = Administrator::connect(doors.administrator).await?;
-    for service in services {
+    for service in &MANIFESTS {
         session
             .provide(&service.schema(), &(doors.password_of)(service.name)?)
             .await?;
     }
-    let names: Vec<_> = services.iter().map(|service| service.name).collect();
-    let subscriptions: Vec<_> = network::consumers(services)
+    let names: Vec<_> = MANIFESTS.iter().map(|service| service.name).collect();
+    let subscriptions: Vec<_> = network::consumers()
         .map(|service| (service.name, service.subscriptions()))
         .collect();
     let consumers: Vec<_> = subscriptions.iter().map(|(name, _)| *name).collect();
-    let operators: Vec<_> = services
+    let operators: Vec<_> = MANIFESTS
         .iter()
         .filter(|service| service.operates)
         .map(|service| service.name)
@@ -71,11 +71,11 @@ pub async fn all(services: &[Service], doors: Doors<'_>) -> Result<Vec<String>> 
     session.batch(&provision(&consumers, &names, &operators)).await?;
     session.batch(&subscribe(&subscriptions, &names)).await?;
     if let Some(password) = doors.operator {
-        let schemas: Vec<_> = services.iter().map(Service::schema).collect();
+        let schemas: Vec<_> = MANIFESTS.iter().map(Manifest::schema).collect();
         session.provide_operator(password, &schemas).await?;
     }
     let mut ran = Vec::new();
-    for service in services {
+    for service in &MANIFESTS {
         let migrations = std::iter::once(store::MIGRATIONS)
             .chain((service.migrations)())
             .collect();

@@ -6,7 +6,9 @@ use axum::Router;
 use chassis::config::Environment;
 use chassis::process::{self, CONSUMERS};
 use chassis::transport::{Aws, AwsSettings, Embedded, Routes};
-use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay, work_once};
+use chassis::{
+    Config, Consumed, Manifest, Seal, Secrets, Service, Transport, consume_once, relay, work_once,
+};
 use edge::{Upstream, Upstreams};
 use std::sync::Arc;
 use store::migrate;
@@ -60,8 +62,30 @@ pub struct Network {
     pub router: Router,
 }
 
-/// Every service there is, and which queues take what.
-fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> {
+/// What each service is, in the order in which they are deployed. Whoever needs no more than this has nothing else of them.
+pub const MANIFESTS: [Manifest; 7] = [
+    identity::MANIFEST,
+    profile::MANIFEST,
+    content::MANIFEST,
+    media::MANIFEST,
+    social_graph::MANIFEST,
+    search_indexer::MANIFEST,
+    orchestrator::MANIFEST,
+];
+
+/// Those that have a queue.
+pub fn consumers() -> impl Iterator<Item = &'static Manifest> {
+    MANIFESTS.iter().filter(|manifest| !manifest.consumes.is_empty())
+}
+
+/// Which queue takes what.
+#[must_use]
+pub fn routes() -> Routes {
+    Routes::new(consumers().map(|manifest| (manifest.name, manifest.subscriptions())))
+}
+
+/// Every service there is.
+fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
     let mut reader = settings.environment.read();
     let origins = reader.list(
         "ALLOWED_ORIGINS",
@@ -85,26 +109,17 @@ fn services(settings: &Settings, seal: &Seal) -> Result<(Vec<Service>, Routes)> 
             bucket: storage.bucket().clone(),
         })
     };
-    let mut services = vec![
+    // The operators' service looks after all of them.
+    let watched = orchestrator::Watched::everything(transport(settings, "orchestrator", &routes())?);
+    Ok(vec![
         identity::service(&config("identity")?, identity_settings)?,
         profile::service(&config("profile")?)?,
         content::service_with(&config("content")?, content_settings)?,
         media::service_with(&config("media")?, storage.clone(), media_settings)?,
         social_graph::service(&config("social-graph")?)?,
         search_indexer::service(&config("search-indexer")?)?,
-    ];
-    let others = consumers(&services).map(|service| (service.name, service.subscriptions()));
-    let routes = Routes::new(others.chain([("orchestrator", orchestrator::SUBSCRIPTIONS.to_vec())]));
-    // It looks after all of them, so it comes last.
-    let watched = orchestrator::Watched::everything(transport(settings, "orchestrator", &routes)?);
-    let orchestrator = orchestrator::service(&config("orchestrator")?, &orchestrator_settings, watched)?;
-    services.push(orchestrator);
-    Ok((services, routes))
-}
-
-/// Those that have a queue.
-pub(crate) fn consumers(services: &[Service]) -> impl Iterator<Item = &Service> {
-    services.iter().filter(|service| !service.consumers.is_empty())
+        orchestrator::service(&config("orchestrator")?, &orchestrator_settings, watched)?,
+    ])
 }
 
 /// A service's way to the bus and to its queue.
@@ -151,7 +166,7 @@ impl Network {
     /// # Errors
     /// When the configuration is not usable.
     pub fn assemble(settings: &Settings, outside: Router) -> Result<Self> {
-        let (services, routes) = services(settings, &seal(settings))?;
+        let (services, routes) = (services(settings, &seal(settings))?, routes());
         let mut upstreams = Upstreams::new().outside(outside);
         let mut members = Vec::new();
         for service in services {
@@ -250,14 +265,6 @@ pub async fn aws(environment: &Environment) -> Result<Option<Aws>> {
     })
 }
 
-/// The services as values, for tools that need their names, tables and subscriptions, and ask none of them anything.
-///
-/// # Errors
-/// When the configuration is not usable.
-pub fn describe(installation: &Installation) -> Result<Vec<Service>> {
-    describe_with(installation.secrets()?, installation.environment().clone())
-}
-
 /// What a network is made with that is never run: its database and its storage are nowhere.
 ///
 /// # Errors
@@ -274,23 +281,13 @@ pub fn nowhere(secrets: Secrets, environment: Environment) -> Result<Settings> {
     })
 }
 
-/// The services as values, of no installation.
-///
-/// # Errors
-/// When the configuration is not usable.
-pub fn describe_with(secrets: Secrets, environment: Environment) -> Result<Vec<Service>> {
-    let settings = nowhere(secrets, environment)?;
-    let (services, _routes) = services(&settings, &seal(&settings))?;
-    Ok(services)
-}
-
 /// One of the services, as a value of its own.
 ///
 /// # Errors
 /// When the configuration is not usable, or there is no such service.
 pub fn describe_one(settings: &Settings, name: &str) -> Result<Service> {
-    let (all, _routes) = services(settings, &seal(settings))?;
-    all.into_iter()
+    services(settings, &seal(settings))?
+        .into_iter()
         .find(|service| service.name == name)
         .ok_or_else(|| anyhow::anyhow!("there is no service {name}"))
 }
@@ -298,24 +295,40 @@ pub fn describe_one(settings: &Settings, name: &str) -> Result<Service> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chassis::Subscription;
+
+    #[test]
+    fn every_service_is_what_its_manifest_says() {
+        let settings = nowhere(Secrets::random(), Environment::default()).unwrap();
+        let services = services(&settings, &seal(&settings)).unwrap();
+        assert_eq!(services.len(), MANIFESTS.len());
+        for (service, manifest) in services.iter().zip(MANIFESTS) {
+            assert_eq!(service.name, manifest.name);
+            let sorted = |mut consumed: Vec<Subscription>| {
+                consumed.sort_unstable_by_key(|one| one.handler);
+                consumed
+            };
+            let consumers = service.consumers.iter().map(|consumer| consumer.subscription);
+            assert_eq!(
+                sorted(consumers.collect()),
+                sorted(manifest.consumes.to_vec()),
+                "what {} consumes",
+                service.name
+            );
+        }
+    }
 
     #[test]
     fn operators_look_after_every_queue_and_every_outbox() {
         let settings = nowhere(Secrets::random(), Environment::default()).unwrap();
-        let (services, routes) = services(&settings, &seal(&settings)).unwrap();
-        let transport = transport(&settings, "orchestrator", &routes).unwrap();
+        let transport = transport(&settings, "orchestrator", &routes()).unwrap();
         let watched = orchestrator::Watched::everything(transport);
         let sorted = |mut names: Vec<&'static str>| {
             names.sort_unstable();
             names
         };
-        assert_eq!(
-            watched.queues,
-            sorted(consumers(&services).map(|service| service.name).collect())
-        );
-        assert_eq!(
-            watched.outboxes,
-            sorted(services.iter().map(|service| service.name).collect())
-        );
+        let names = |manifest: &Manifest| manifest.name;
+        assert_eq!(watched.queues, sorted(consumers().map(names).collect()));
+        assert_eq!(watched.outboxes, sorted(MANIFESTS.iter().map(names).collect()));
     }
 }

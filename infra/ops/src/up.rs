@@ -147,7 +147,7 @@ async fn serve(
         address_of: &|service| (settings.address_of)(service),
         operator: None,
     };
-    let ran = migrate::all(&network.services(), doors).await?;
+    let ran = migrate::all(doors).await?;
     if !ran.is_empty() {
         progress.say(format!("Ran {} migrations.", ran.len()));
     }

@@ -1,37 +1,41 @@
 //! What others publish, and what becomes of it here.
 
 use crate::commands::{take_author, take_media};
-use chassis::{Consumer, Result};
+use chassis::{Consumer, Result, Subscription};
 use diesel_async::AsyncPgConnection;
 use events::media::MediaRemoved;
 use events::{Envelope, Event};
 
-/// Keeps the cards of authors.
-pub(crate) fn authors() -> Consumer {
-    const TYPES: &[&str] = &[
+pub(crate) const AUTHORS: Subscription = Subscription::new(
+    "authors",
+    &[
         "identity.account-registered.v1",
         "identity.account-verified.v1",
         "identity.account-renamed.v1",
         "identity.account-suspended.v1",
         "identity.account-restored.v1",
         "profile.profile-changed.v1",
-    ];
-    Consumer::new("authors", TYPES, |conn, envelope| {
-        Box::pin(take_author(conn, envelope))
-    })
+    ],
+);
+
+/// Keeps the cards of authors.
+pub(crate) fn authors() -> Consumer {
+    Consumer::new(AUTHORS, |conn, envelope| Box::pin(take_author(conn, envelope)))
 }
 
-/// Keeps the files that can be attached.
-pub(crate) fn media() -> Consumer {
-    const TYPES: &[&str] = &[
+pub(crate) const MEDIA: Subscription = Subscription::new(
+    "media",
+    &[
         "media.media-confirmed.v1",
         "media.media-ready.v1",
         "media.media-rejected.v1",
         "media.media-removed.v1",
-    ];
-    Consumer::new("media", TYPES, |conn, envelope| {
-        Box::pin(take_media(conn, envelope))
-    })
+    ],
+);
+
+/// Keeps the files that can be attached.
+pub(crate) fn media() -> Consumer {
+    Consumer::new(MEDIA, |conn, envelope| Box::pin(take_media(conn, envelope)))
 }
 
 async fn take_author(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {

@@ -15,15 +15,30 @@ mod store;
 pub use settings::Settings;
 
 use app::App;
+use chassis::Manifest;
+use chassis::erasure::ERASURE;
+use chassis::export::EXPORT;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// The tables of this service: first the edges between people that the policy reads, then its own.
-#[must_use]
-pub fn migrations() -> Vec<EmbeddedMigrations> {
-    vec![audience::MIGRATIONS, MIGRATIONS]
-}
+/// What this service is, told without making it.
+pub const MANIFEST: Manifest = Manifest {
+    name: "content",
+    // The edges between people that the policy reads come first.
+    migrations: || vec![audience::MIGRATIONS, MIGRATIONS],
+    consumes: &[
+        audience::SUBSCRIPTION,
+        consumers::AUTHORS,
+        consumers::MEDIA,
+        ERASURE,
+        EXPORT,
+    ],
+    snapshot: Some(|database, from| {
+        Box::pin(async move { queries::snapshot(&*database.connection().await?, from).await })
+    }),
+    operates: false,
+};
 
 /// The service, not yet running, with the settings it has when nothing else is said.
 ///
@@ -38,15 +53,15 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
 /// # Errors
 /// When the database's address cannot be read.
 pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Result<chassis::Service> {
-    let database = config.database("content")?;
+    let database = config.database(MANIFEST.name)?;
     let app = App {
         database: database.clone(),
         secrets: config.secrets.clone(),
         settings,
     };
     let (kept, router) = (database.clone(), routes::router(app));
-    let service = chassis::Service::new("content", config, database.clone(), router, migrations);
-    let (erasing, exporting) = (database.clone(), database.clone());
+    let service = chassis::Service::new(MANIFEST, config, database.clone(), router);
+    let (erasing, exporting) = (database.clone(), database);
     Ok(service
         .consuming(audience::consumer())
         .consuming(consumers::authors())
@@ -62,9 +77,5 @@ pub fn service_with(config: &chassis::Config, settings: Settings) -> anyhow::Res
         .exporting(&config.bucket, move |account| {
             let database = exporting.clone();
             async move { queries::holdings(&*database.connection().await?, account).await }
-        })
-        .snapshotting(move |from| {
-            let database = database.clone();
-            async move { queries::snapshot(&*database.connection().await?, from).await }
         }))
 }

@@ -24,7 +24,7 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(config: &Config, settings: Settings) -> anyhow::Result<Self> {
         Ok(Self {
-            database: config.database(crate::NAME)?,
+            database: config.database(crate::MANIFEST.name)?,
             passwords: Passwords::new(&config.secrets, settings.bcrypt_cost),
             session_key: SessionKey::new(&config.secrets),
             cookie: SessionCookie::of_site(&config.public_url),

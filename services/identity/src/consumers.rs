@@ -6,16 +6,18 @@ use crate::commands::{
 };
 use crate::mailer::Mailer;
 use crate::model::Links;
-use chassis::Consumer;
+use chassis::{Consumer, Subscription};
 use events::Event;
 use events::account::{ERASED_EVENTS, EXPORT_PART_EVENTS};
 use events::staff::STAFF_EVENTS;
 use futures::FutureExt;
 use std::sync::Arc;
 
+pub(crate) const CARDS: Subscription = Subscription::new("cards", &["profile.profile-changed.v1"]);
+
 /// Keeps what identity answers of each profile.
 pub(crate) fn cards() -> Consumer {
-    Consumer::new("cards", &["profile.profile-changed.v1"], |conn, envelope| {
+    Consumer::new(CARDS, |conn, envelope| {
         async move {
             match &envelope.event {
                 Event::ProfileChanged(card) => keep_card(conn, envelope.version, card).await,
@@ -26,9 +28,11 @@ pub(crate) fn cards() -> Consumer {
     })
 }
 
+pub(crate) const DEEDS: Subscription = Subscription::new("deeds", &STAFF_EVENTS);
+
 /// Keeps what staff did in other services.
 pub(crate) fn deeds() -> Consumer {
-    Consumer::new("deeds", &STAFF_EVENTS, |conn, envelope| {
+    Consumer::new(DEEDS, |conn, envelope| {
         async move {
             match envelope.event.staff_deed() {
                 Some(told) => keep_deed(conn, told).await,
@@ -39,9 +43,11 @@ pub(crate) fn deeds() -> Consumer {
     })
 }
 
+pub(crate) const CONFIRMATIONS: Subscription = Subscription::new("confirmations", &ERASED_EVENTS);
+
 /// Notes which services have erased somebody.
 pub(crate) fn confirmations() -> Consumer {
-    Consumer::new("confirmations", &ERASED_EVENTS, |conn, envelope| {
+    Consumer::new(CONFIRMATIONS, |conn, envelope| {
         async move {
             match envelope.event.erased() {
                 Some(erased) => take_confirmation(conn, &envelope.source, erased).await,
@@ -52,9 +58,11 @@ pub(crate) fn confirmations() -> Consumer {
     })
 }
 
+pub(crate) const PARTS: Subscription = Subscription::new("parts", &EXPORT_PART_EVENTS);
+
 /// Notes which parts of exports have come.
 pub(crate) fn parts() -> Consumer {
-    Consumer::new("parts", &EXPORT_PART_EVENTS, |conn, envelope| {
+    Consumer::new(PARTS, |conn, envelope| {
         async move {
             match envelope.event.export_part() {
                 Some(part) => take_part(conn, &envelope.source, part).await,
@@ -65,9 +73,11 @@ pub(crate) fn parts() -> Consumer {
     })
 }
 
+pub(crate) const LINKS: Subscription = Subscription::new("links", &["identity.link-requested.v1"]);
+
 /// Looks into it when somebody has asked for a link.
 pub(crate) fn links() -> Consumer {
-    Consumer::new("links", &["identity.link-requested.v1"], |conn, envelope| {
+    Consumer::new(LINKS, |conn, envelope| {
         async move {
             match &envelope.event {
                 Event::LinkRequested(asked) => {
@@ -81,17 +91,20 @@ pub(crate) fn links() -> Consumer {
 }
 
 /// What asks for a mail.
-const MAILED: &[&str] = &[
-    "identity.verification-requested.v1",
-    "identity.password-reset-requested.v1",
-    "identity.notice-requested.v1",
-];
+pub(crate) const MAIL: Subscription = Subscription::new(
+    "mail",
+    &[
+        "identity.verification-requested.v1",
+        "identity.password-reset-requested.v1",
+        "identity.notice-requested.v1",
+    ],
+);
 
 /// Sends mail. It listens to what asks for one and to nothing else, so that telling an account's state again, as a
 /// rebuild does, mails nobody.
 pub(crate) fn mail(links: Links, mailer: Mailer) -> Consumer {
     let by = Arc::new((links, mailer));
-    Consumer::new("mail", MAILED, move |conn, envelope| {
+    Consumer::new(MAIL, move |conn, envelope| {
         let by = by.clone();
         async move {
             let by = (&by.0, &by.1);

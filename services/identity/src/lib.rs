@@ -16,15 +16,32 @@ mod store;
 
 pub use settings::Settings;
 
-use chassis::{Config, Service};
+use chassis::erasure::ERASURE;
+use chassis::export::EXPORT;
+use chassis::{Config, Manifest, Service};
 use chrono::Utc;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use mailer::Mailer;
 
-/// The service's name: of its queue, and the first part of its events' type names.
-pub const NAME: &str = "identity";
-
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// What this service is, told without making it.
+pub const MANIFEST: Manifest = Manifest {
+    name: "identity",
+    migrations: || vec![MIGRATIONS],
+    consumes: &[
+        consumers::CARDS,
+        consumers::DEEDS,
+        consumers::LINKS,
+        consumers::MAIL,
+        consumers::CONFIRMATIONS,
+        consumers::PARTS,
+        ERASURE,
+        EXPORT,
+    ],
+    snapshot: None,
+    operates: false,
+};
 
 /// The service.
 ///
@@ -36,7 +53,7 @@ pub fn service(config: &Config, settings: Settings) -> anyhow::Result<Service> {
     let routes = routes::all().with_state(app.clone());
     let mail = consumers::mail(app.links.clone(), mailer);
     let (kept, suspended) = (app.database.clone(), app.database.clone());
-    let service = Service::new(NAME, config, app.database.clone(), routes, migrations);
+    let service = Service::new(MANIFEST, config, app.database.clone(), routes);
     let service = service
         .knowing_devices()
         .consuming(consumers::cards())
@@ -78,10 +95,4 @@ fn with_sagas(service: Service, app: app::App) -> Service {
             let app = tidier.clone();
             async move { commands::forget_departed(&app, now).await }
         })
-}
-
-/// The service's tables.
-#[must_use]
-pub fn migrations() -> Vec<EmbeddedMigrations> {
-    vec![MIGRATIONS]
 }

@@ -2,27 +2,32 @@
 
 use crate::commands::request_rendering::request_rendering;
 use crate::commands::take_sighting;
-use chassis::{Consumer, Result};
+use chassis::{Consumer, Result, Subscription};
 use chrono::Utc;
 use diesel_async::AsyncPgConnection;
 use events::{Envelope, Event};
 
-/// Keeps where files can be seen, and so by whom.
-pub(crate) fn sightings() -> Consumer {
-    const TYPES: &[&str] = &[
+pub(crate) const SIGHTINGS: Subscription = Subscription::new(
+    "sightings",
+    &[
         "content.post-changed.v1",
         "content.post-removed.v1",
         "profile.profile-changed.v1",
-    ];
-    Consumer::new("sightings", TYPES, |conn, envelope| {
+    ],
+);
+
+/// Keeps where files can be seen, and so by whom.
+pub(crate) fn sightings() -> Consumer {
+    Consumer::new(SIGHTINGS, |conn, envelope| {
         Box::pin(take_sighting(conn, envelope))
     })
 }
 
+pub(crate) const RENDITIONS: Subscription = Subscription::new("renditions", &["media.media-confirmed.v1"]);
+
 /// Notes which pictures are to be cleaned.
 pub(crate) fn renditions() -> Consumer {
-    const TYPES: &[&str] = &["media.media-confirmed.v1"];
-    Consumer::new("renditions", TYPES, |conn, envelope| {
+    Consumer::new(RENDITIONS, |conn, envelope| {
         Box::pin(take_confirmed(conn, envelope))
     })
 }

@@ -16,21 +16,32 @@ mod storage;
 mod store;
 
 use app::App;
-use chassis::Service;
+use chassis::erasure::ERASURE;
+use chassis::export::EXPORT;
+use chassis::{Manifest, Service};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use pictures::Workshop;
 
 pub use config::{Config, Settings, cdn};
 pub use storage::Storage;
 
-const NAME: &str = "media";
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// The tables of this service: first the edges between people that the policy reads, then its own.
-#[must_use]
-pub fn migrations() -> Vec<EmbeddedMigrations> {
-    vec![audience::MIGRATIONS, MIGRATIONS]
-}
+/// What this service is, told without making it.
+pub const MANIFEST: Manifest = Manifest {
+    name: "media",
+    // The edges between people that the policy reads come first.
+    migrations: || vec![audience::MIGRATIONS, MIGRATIONS],
+    consumes: &[
+        audience::SUBSCRIPTION,
+        consumers::SIGHTINGS,
+        consumers::RENDITIONS,
+        ERASURE,
+        EXPORT,
+    ],
+    snapshot: None,
+    operates: false,
+};
 
 /// The service, with the bucket it works on, and the settings it has when nothing else is said.
 ///
@@ -50,7 +61,7 @@ pub fn service_with(
     settings: Settings,
 ) -> anyhow::Result<Service> {
     let app = App {
-        database: config.database(NAME)?,
+        database: config.database(MANIFEST.name)?,
         secrets: config.secrets.clone(),
         storage,
         settings,
@@ -58,13 +69,7 @@ pub fn service_with(
     };
     let (worker, database, storage) = (app.clone(), app.database.clone(), app.storage.clone());
     let (eraser, exporter, bucket) = (app.clone(), app.database.clone(), app.storage.bucket().clone());
-    let service = Service::new(
-        NAME,
-        config,
-        app.database.clone(),
-        routes::routes(app),
-        migrations,
-    );
+    let service = Service::new(MANIFEST, config, app.database.clone(), routes::routes(app));
     Ok(service
         .tidying(move |now| commands::sweep::sweep(database.clone(), storage.clone(), now))
         .consuming(audience::consumer())

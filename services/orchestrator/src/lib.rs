@@ -17,24 +17,30 @@ pub use app::Watched;
 pub use settings::Settings;
 
 use app::App;
-use chassis::Service;
+use chassis::erasure::ERASURE;
+use chassis::export::EXPORT;
+use chassis::{Manifest, Service};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 use state::{State, Table};
 use std::sync::Arc;
 
-const NAME: &str = "orchestrator";
-
-/// What it consumes: whoever gives it the way to the queues must know before there is a service. A test holds it to it.
-pub const SUBSCRIPTIONS: [&str; 2] = events::account::ASKING_EVENTS;
-
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// What this service is, told without making it.
+pub const MANIFEST: Manifest = Manifest {
+    name: "orchestrator",
+    migrations: || vec![MIGRATIONS],
+    consumes: &[ERASURE, EXPORT],
+    snapshot: None,
+    operates: true,
+};
 
 /// The service, looking after these queues and outboxes.
 ///
 /// # Errors
 /// When the database's address cannot be read.
 pub fn service(config: &chassis::Config, settings: &Settings, watched: Watched) -> anyhow::Result<Service> {
-    let database = config.database(NAME)?;
+    let database = config.database(MANIFEST.name)?;
     let state = State::new(settings, &database);
     let app = App {
         database: database.clone(),
@@ -46,8 +52,7 @@ pub fn service(config: &chassis::Config, settings: &Settings, watched: Watched) 
     );
     // Wherever the state is: there may be some from before it had a table of DynamoDB, which takes away by itself what has expired.
     let tables = Table::new(database.clone());
-    let service = Service::new(NAME, config, database, routes::all().with_state(app), migrations)
-        .operating()
+    let service = Service::new(MANIFEST, config, database, routes::all().with_state(app))
         .erasing(&config.bucket, move |erasure| {
             let (database, state) = erasing.clone();
             async move { commands::erase_person::erase_person(&database, &state, erasure).await }
@@ -61,10 +66,4 @@ pub fn service(config: &chassis::Config, settings: &Settings, watched: Watched) 
             async move { tables.sweep(now).await }
         });
     Ok(service)
-}
-
-/// The service's tables.
-#[must_use]
-pub fn migrations() -> Vec<EmbeddedMigrations> {
-    vec![MIGRATIONS]
 }

@@ -3,24 +3,27 @@
 use crate::commands::keep_account::keep_account;
 use crate::commands::keep_counts::{keep_post_count, keep_relationship_counts};
 use crate::commands::keep_media::{forget_media, keep_media};
-use chassis::{Consumer, Result, Secrets};
+use chassis::{Consumer, Result, Secrets, Subscription};
 use diesel_async::AsyncPgConnection;
 use events::{Envelope, Event};
 
-const SUBSCRIPTIONS: &[&str] = &[
-    "identity.account-registered.v1",
-    "identity.account-verified.v1",
-    "identity.account-renamed.v1",
-    "identity.account-suspended.v1",
-    "identity.account-restored.v1",
-    "media.media-ready.v1",
-    "media.media-removed.v1",
-    "social-graph.relationship-counts-changed.v1",
-    "content.author-post-count-changed.v1",
-];
+pub(crate) const SUBSCRIPTION: Subscription = Subscription::new(
+    "profile",
+    &[
+        "identity.account-registered.v1",
+        "identity.account-verified.v1",
+        "identity.account-renamed.v1",
+        "identity.account-suspended.v1",
+        "identity.account-restored.v1",
+        "media.media-ready.v1",
+        "media.media-removed.v1",
+        "social-graph.relationship-counts-changed.v1",
+        "content.author-post-count-changed.v1",
+    ],
+);
 
 pub(crate) fn consumer(secrets: Secrets) -> Consumer {
-    Consumer::new("profile", SUBSCRIPTIONS, move |conn, envelope| {
+    Consumer::new(SUBSCRIPTION, move |conn, envelope| {
         let secrets = secrets.clone();
         Box::pin(async move { consume(conn, &secrets, envelope).await })
     })

@@ -12,30 +12,38 @@ mod routes;
 mod store;
 
 use app::App;
+use chassis::Manifest;
+use chassis::erasure::ERASURE;
+use chassis::export::EXPORT;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// The tables of this service.
-#[must_use]
-pub fn migrations() -> Vec<EmbeddedMigrations> {
-    vec![MIGRATIONS]
-}
+/// What this service is, told without making it.
+pub const MANIFEST: Manifest = Manifest {
+    name: "profile",
+    migrations: || vec![MIGRATIONS],
+    consumes: &[consumers::SUBSCRIPTION, ERASURE, EXPORT],
+    snapshot: Some(|database, from| {
+        Box::pin(async move { queries::snapshot(&*database.connection().await?, from).await })
+    }),
+    operates: false,
+};
 
 /// The service, not yet running.
 ///
 /// # Errors
 /// When the database's address cannot be read.
 pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
-    let database = config.database("profile")?;
+    let database = config.database(MANIFEST.name)?;
     let secrets = config.secrets.clone();
     let app = App {
         database: database.clone(),
         secrets: secrets.clone(),
     };
     let router = routes::router(app);
-    let service = chassis::Service::new("profile", config, database.clone(), router, migrations);
-    let (erasing, exporting) = (database.clone(), database.clone());
+    let service = chassis::Service::new(MANIFEST, config, database.clone(), router);
+    let (erasing, exporting) = (database.clone(), database);
     Ok(service
         .consuming(consumers::consumer(secrets.clone()))
         .erasing(&config.bucket, move |erasure| {
@@ -45,9 +53,5 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
         .exporting(&config.bucket, move |account| {
             let database = exporting.clone();
             async move { queries::holdings(&*database.connection().await?, account).await }
-        })
-        .snapshotting(move |from| {
-            let database = database.clone();
-            async move { queries::snapshot(&*database.connection().await?, from).await }
         }))
 }

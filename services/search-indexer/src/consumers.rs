@@ -2,11 +2,11 @@
 
 use crate::commands::{apply, keep_file, keep_given, rebuild};
 use crate::store::Index;
-use chassis::Consumer;
+use chassis::{Consumer, Subscription};
 use futures::FutureExt;
 
 /// What the documents are made of.
-const SUBSCRIPTIONS: &[&str] = &[
+const SOURCES: &[&str] = &[
     "profile.profile-changed.v1",
     "content.post-changed.v1",
     "content.post-removed.v1",
@@ -17,38 +17,48 @@ const SUBSCRIPTIONS: &[&str] = &[
     "identity.account-restored.v1",
 ];
 
+pub(crate) const DOCUMENTS: Subscription = Subscription::new("documents", SOURCES);
+
 /// Keeps the documents. Whether an account may be seen is the handler `audience`'s to know.
 pub(crate) fn documents() -> Consumer {
-    Consumer::new("documents", SUBSCRIPTIONS, |conn, envelope| {
+    Consumer::new(DOCUMENTS, |conn, envelope| {
         apply(conn, Index::Live, envelope).boxed()
     })
 }
 
-/// Keeps the files that posts show. They are no documents: nobody searches for them, and they are not made anew.
-pub(crate) fn files() -> Consumer {
-    const TYPES: &[&str] = &[
+pub(crate) const FILES: Subscription = Subscription::new(
+    "files",
+    &[
         "media.media-confirmed.v1",
         "media.media-ready.v1",
         "media.media-rejected.v1",
         "media.media-removed.v1",
-    ];
-    Consumer::new("files", TYPES, |conn, envelope| {
+    ],
+);
+
+/// Keeps the files that posts show. They are no documents: nobody searches for them, and they are not made anew.
+pub(crate) fn files() -> Consumer {
+    Consumer::new(FILES, |conn, envelope| {
         async move { keep_file::keep_file(conn, envelope).await }.boxed()
     })
 }
 
+pub(crate) const GIVEN: Subscription = Subscription::new(
+    "given",
+    &["content.post-counts-changed.v1", "content.reaction-changed.v1"],
+);
+
 /// Keeps what posts were given, which changes far more often than the posts.
 pub(crate) fn given() -> Consumer {
-    const TYPES: &[&str] = &["content.post-counts-changed.v1", "content.reaction-changed.v1"];
-    Consumer::new("given", TYPES, |conn, envelope| {
+    Consumer::new(GIVEN, |conn, envelope| {
         async move { keep_given::keep_given(conn, envelope).await }.boxed()
     })
 }
 
+pub(crate) const SHADOW: Subscription = Subscription::new("rebuild", SOURCES);
+
 /// Keeps the documents that are being made anew. It comes after [`documents`], so that whoever puts the ones in the
 /// place of the others waits for events that are between the two.
 pub(crate) fn shadow() -> Consumer {
-    Consumer::new("rebuild", SUBSCRIPTIONS, |conn, envelope| {
-        rebuild::follow(conn, envelope).boxed()
-    })
+    Consumer::new(SHADOW, |conn, envelope| rebuild::follow(conn, envelope).boxed())
 }

@@ -14,11 +14,30 @@ mod store;
 pub use commands::rebuild::{Rebuild, Rebuilt};
 
 use app::App;
-use chassis::Service;
+use chassis::erasure::ERASURE;
+use chassis::export::EXPORT;
+use chassis::{Manifest, Service};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-const NAME: &str = "search-indexer";
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
+
+/// What this service is, told without making it.
+pub const MANIFEST: Manifest = Manifest {
+    name: "search-indexer",
+    // The edges between people that the policy reads come first.
+    migrations: || vec![audience::MIGRATIONS, MIGRATIONS],
+    consumes: &[
+        audience::SUBSCRIPTION,
+        consumers::DOCUMENTS,
+        consumers::SHADOW,
+        consumers::FILES,
+        consumers::GIVEN,
+        ERASURE,
+        EXPORT,
+    ],
+    snapshot: None,
+    operates: false,
+};
 
 /// The service.
 ///
@@ -26,16 +45,10 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 /// When the database's address cannot be read.
 pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
     let app = App {
-        database: config.database(NAME)?,
+        database: config.database(MANIFEST.name)?,
     };
     let (erasing, exporting) = (app.database.clone(), app.database.clone());
-    let service = Service::new(
-        NAME,
-        config,
-        app.database.clone(),
-        routes::routes(app),
-        migrations,
-    );
+    let service = Service::new(MANIFEST, config, app.database.clone(), routes::routes(app));
     Ok(service
         .consuming(audience::consumer())
         .consuming(consumers::documents())
@@ -50,10 +63,4 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
             let database = exporting.clone();
             async move { queries::holdings(&*database.connection().await?, account).await }
         }))
-}
-
-/// The edges that the policy reads, and the documents.
-#[must_use]
-pub fn migrations() -> Vec<EmbeddedMigrations> {
-    vec![audience::MIGRATIONS, MIGRATIONS]
 }

@@ -1,23 +1,24 @@
 //! What this service learns from others.
 
 use crate::commands::keep_account::{keep_account, keep_card};
-use chassis::{Consumer, Result};
+use chassis::{Consumer, Result, Subscription};
 use diesel_async::AsyncPgConnection;
 use events::{Envelope, Event};
 
-const SUBSCRIPTIONS: &[&str] = &[
-    "identity.account-registered.v1",
-    "identity.account-verified.v1",
-    "identity.account-renamed.v1",
-    "identity.account-suspended.v1",
-    "identity.account-restored.v1",
-    "profile.profile-changed.v1",
-];
+pub(crate) const SUBSCRIPTION: Subscription = Subscription::new(
+    "social-graph",
+    &[
+        "identity.account-registered.v1",
+        "identity.account-verified.v1",
+        "identity.account-renamed.v1",
+        "identity.account-suspended.v1",
+        "identity.account-restored.v1",
+        "profile.profile-changed.v1",
+    ],
+);
 
 pub(crate) fn consumer() -> Consumer {
-    Consumer::new("social-graph", SUBSCRIPTIONS, |conn, envelope| {
-        Box::pin(consume(conn, envelope))
-    })
+    Consumer::new(SUBSCRIPTION, |conn, envelope| Box::pin(consume(conn, envelope)))
 }
 
 async fn consume(conn: &AsyncPgConnection, envelope: &Envelope) -> Result<()> {

@@ -12,27 +12,33 @@ mod routes;
 mod store;
 
 use app::App;
+use chassis::Manifest;
+use chassis::erasure::ERASURE;
+use chassis::export::EXPORT;
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!();
 
-/// The tables of this service.
-#[must_use]
-pub fn migrations() -> Vec<EmbeddedMigrations> {
-    vec![MIGRATIONS]
-}
+/// What this service is, told without making it.
+pub const MANIFEST: Manifest = Manifest {
+    name: "social-graph",
+    migrations: || vec![MIGRATIONS],
+    consumes: &[consumers::SUBSCRIPTION, ERASURE, EXPORT],
+    snapshot: None,
+    operates: false,
+};
 
 /// The service, not yet running.
 ///
 /// # Errors
 /// When the database's address cannot be read.
 pub fn service(config: &chassis::Config) -> anyhow::Result<chassis::Service> {
-    let database = config.database("social-graph")?;
+    let database = config.database(MANIFEST.name)?;
     let app = App {
         database: database.clone(),
     };
     let (erasing, exporting) = (database.clone(), database.clone());
-    let service = chassis::Service::new("social-graph", config, database, routes::router(app), migrations);
+    let service = chassis::Service::new(MANIFEST, config, database, routes::router(app));
     Ok(service
         .consuming(consumers::consumer())
         .erasing(&config.bucket, move |erasure| {

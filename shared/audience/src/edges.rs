@@ -1,6 +1,6 @@
 //! The projections: whatever order events come in and however often, the newest version stays.
 
-use chassis::{Consumer, Result};
+use chassis::{Consumer, Result, Subscription};
 use diesel::QueryResult;
 use diesel::sql_types::{BigInt, Bool, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -11,26 +11,27 @@ use futures::FutureExt;
 use store::statement;
 
 /// What the projections are made of.
-pub const SUBSCRIPTIONS: &[&str] = &[
-    "identity.account-registered.v1",
-    "identity.account-verified.v1",
-    "identity.account-renamed.v1",
-    "identity.account-suspended.v1",
-    "identity.account-restored.v1",
-    "identity.account-deleted.v1",
-    "social-graph.followed.v1",
-    "social-graph.unfollowed.v1",
-    "social-graph.connection-changed.v1",
-    "social-graph.blocked.v1",
-    "social-graph.unblocked.v1",
-];
+pub const SUBSCRIPTION: Subscription = Subscription::new(
+    "audience",
+    &[
+        "identity.account-registered.v1",
+        "identity.account-verified.v1",
+        "identity.account-renamed.v1",
+        "identity.account-suspended.v1",
+        "identity.account-restored.v1",
+        "identity.account-deleted.v1",
+        "social-graph.followed.v1",
+        "social-graph.unfollowed.v1",
+        "social-graph.connection-changed.v1",
+        "social-graph.blocked.v1",
+        "social-graph.unblocked.v1",
+    ],
+);
 
 /// Keeps the projections of the service that runs it. Its claims are its own, under the name `audience`.
 #[must_use]
 pub fn consumer() -> Consumer {
-    Consumer::new("audience", SUBSCRIPTIONS, |conn, envelope| {
-        apply(conn, envelope).boxed()
-    })
+    Consumer::new(SUBSCRIPTION, |conn, envelope| apply(conn, envelope).boxed())
 }
 
 async fn apply(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {

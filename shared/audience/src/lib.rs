@@ -13,7 +13,7 @@ mod holdings;
 use chassis::{Caller, Refusal};
 use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-pub use edges::{SUBSCRIPTIONS, consumer};
+pub use edges::{SUBSCRIPTION, consumer};
 pub use holdings::{HOLDINGS, erase};
 
 /// The tables of the projections.

@@ -118,7 +118,7 @@ impl Broken {
 
     fn is_by(&self, consumer: &Consumer) -> bool {
         match self {
-            Self::Failed(_, Some(handler)) => *handler == consumer.handler,
+            Self::Failed(_, Some(handler)) => *handler == consumer.subscription.handler,
             Self::Lost | Self::Failed(_, None) => true,
         }
     }
@@ -164,17 +164,18 @@ async fn handle(
         for consumer in &service.consumers {
             let wanted: Vec<_> = received
                 .iter()
-                .filter(|(envelope, _)| consumer.types.contains(&envelope.event.kind()))
+                .filter(|(envelope, _)| consumer.subscription.types.contains(&envelope.event.kind()))
                 .collect();
             if wanted.is_empty() {
                 continue;
             }
             let ids: Vec<Uuid> = wanted.iter().map(|(envelope, _)| envelope.id.0).collect();
-            let claimed = inbox::claim(conn, consumer.handler, &ids, transport.lasting()).await?;
+            let claimed =
+                inbox::claim(conn, consumer.subscription.handler, &ids, transport.lasting()).await?;
             for (envelope, _) in &wanted {
                 if claimed.contains(&envelope.id.0) && !refused.contains(&envelope.id.0) {
                     let consumed = consume(service, consumer, conn, envelope).await;
-                    consumed.map_err(|error| Broken::Failed(error, Some(consumer.handler)))?;
+                    consumed.map_err(|error| Broken::Failed(error, Some(consumer.subscription.handler)))?;
                 }
             }
             settle_failures(conn, consumer, &wanted).await?;
@@ -210,7 +211,7 @@ async fn consume(
     envelope: &Envelope,
 ) -> Result<()> {
     let span = tracing::info_span!(
-        "consume", service = service.name, handler = consumer.handler, event.id = %envelope.id,
+        "consume", service = service.name, handler = consumer.subscription.handler, event.id = %envelope.id,
         event.kind = envelope.event.kind(), correlation_id = %envelope.cause.correlation_id
     );
     let work = AssertUnwindSafe((consumer.consume)(conn, envelope))
@@ -240,7 +241,7 @@ async fn settle_failures(conn: &AsyncPgConnection, consumer: &Consumer, done: &[
         .map(|(envelope, _)| envelope.id.0)
         .collect();
     if !again.is_empty() {
-        failures::resolve(conn, consumer.handler, &again).await?;
+        failures::resolve(conn, consumer.subscription.handler, &again).await?;
     }
     Ok(())
 }
@@ -256,11 +257,11 @@ async fn note_failure(service: &Service, conn: &AsyncPgConnection, envelope: &En
     let handlers = service
         .consumers
         .iter()
-        .filter(|consumer| consumer.types.contains(&kind))
+        .filter(|consumer| consumer.subscription.types.contains(&kind))
         .filter(|consumer| broken.is_by(consumer));
     for consumer in handlers {
         let failure = Failure {
-            handler: consumer.handler,
+            handler: consumer.subscription.handler,
             event_id: envelope.id.0,
             event_type: kind,
             subject: &envelope.subject,

@@ -8,7 +8,7 @@
 use crate::export::leftover;
 use crate::storage::Bucket;
 use crate::transport::scrub as queue;
-use crate::{Consumer, Database, Error, Result};
+use crate::{Consumer, Database, Error, Result, Subscription};
 use anyhow::anyhow;
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use diesel_async::AsyncPgConnection;
@@ -52,9 +52,12 @@ pub enum Progress {
 /// Does one bounded step of an erasure. It may be called again after it was killed anywhere, and after it was done.
 pub type Erasing = Arc<dyn Fn(Erasure) -> BoxFuture<'static, Result<Progress>> + Send + Sync>;
 
+/// What every service takes in to erase people.
+pub const ERASURE: Subscription = Subscription::new("erasure", &["identity.account-deleted.v1"]);
+
 /// The handler that puts up tombstones.
 pub(crate) fn consumer() -> Consumer {
-    Consumer::new("erasure", &["identity.account-deleted.v1"], |conn, envelope| {
+    Consumer::new(ERASURE, |conn, envelope| {
         Box::pin(async move {
             match &envelope.event {
                 Event::AccountDeleted(deleted) => bury(conn, envelope, deleted).await,

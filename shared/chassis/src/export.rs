@@ -2,7 +2,7 @@
 //! and tells where it lies. The data itself is never in an event.
 
 use crate::storage::Bucket;
-use crate::{Consumer, Database, Error, Result};
+use crate::{Consumer, Database, Error, Result, Subscription};
 use anyhow::anyhow;
 use chrono::{TimeDelta, Utc};
 use diesel_async::AsyncPgConnection;
@@ -66,20 +66,19 @@ pub fn folder(export: ExportId) -> String {
     format!("exports/{export}/")
 }
 
+/// What every service takes in to hand out what it holds.
+pub const EXPORT: Subscription = Subscription::new("export", &["identity.export-requested.v1"]);
+
 /// The handler that writes down what is asked for.
 pub(crate) fn consumer(service: &'static str) -> Consumer {
-    Consumer::new(
-        "export",
-        &["identity.export-requested.v1"],
-        move |conn, envelope| {
-            Box::pin(async move {
-                match &envelope.event {
-                    Event::ExportRequested(asked) => request(conn, service, envelope, asked).await,
-                    _ => Ok(()),
-                }
-            })
-        },
-    )
+    Consumer::new(EXPORT, move |conn, envelope| {
+        Box::pin(async move {
+            match &envelope.event {
+                Event::ExportRequested(asked) => request(conn, service, envelope, asked).await,
+                _ => Ok(()),
+            }
+        })
+    })
 }
 
 async fn request(

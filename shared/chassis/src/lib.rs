@@ -42,7 +42,8 @@ pub use run::{
 pub use secrets::{Secrets, same_secret};
 pub use serve::{Limits, serve, serve_within};
 pub use service::{
-    Config, Consumer, Consuming, Housekeeping, Service, SnapshotPage, Snapshotting, Working, schema_of,
+    Config, Consumer, Consuming, Housekeeping, Manifest, Service, SnapshotPage, Snapshotting, Subscription,
+    Working, schema_of,
 };
 pub use transport::Transport;
 pub use validate::Fields;

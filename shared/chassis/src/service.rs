@@ -58,32 +58,45 @@ pub type Consuming =
 /// A service's own tidying, as of a time; any number of processes may be at it at once.
 pub type Housekeeping = Arc<dyn Fn(DateTime<Utc>) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
+/// What one handler takes in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// The handler's name in the inbox; two handlers of one service claim apart.
+    pub handler: &'static str,
+    /// The event types it handles.
+    pub types: &'static [&'static str],
+}
+
+impl Subscription {
+    /// A handler of these types.
+    #[must_use]
+    pub const fn new(handler: &'static str, types: &'static [&'static str]) -> Self {
+        Self { handler, types }
+    }
+}
+
 /// One handler of events.
 ///
 /// It runs in a transaction that has already claimed the event for it: what it writes and publishes lasts
 /// together with the claim or not at all. It must not reach for the network.
 #[derive(Clone)]
 pub struct Consumer {
-    /// Its name in the inbox; two handlers of one service claim apart.
-    pub handler: &'static str,
-    /// The event types it handles.
-    pub types: &'static [&'static str],
+    /// What it takes in, and by which name.
+    pub subscription: Subscription,
     pub(crate) consume: Consuming,
 }
 
 impl Consumer {
-    /// A handler of these types.
+    /// A handler of what it is subscribed to.
     pub fn new(
-        handler: &'static str,
-        types: &'static [&'static str],
+        subscription: Subscription,
         consume: impl for<'a> Fn(&'a mut AsyncPgConnection, &'a Envelope) -> BoxFuture<'a, Result<()>>
         + Send
         + Sync
         + 'static,
     ) -> Self {
         Self {
-            handler,
-            types,
+            subscription,
             consume: Arc::new(consume),
         }
     }
@@ -101,45 +114,85 @@ pub struct SnapshotPage {
     pub next: Option<String>,
 }
 
-/// Answers a page of a service's state: the first, or the one that begins here.
-pub type Snapshotting = Arc<dyn Fn(Option<String>) -> BoxFuture<'static, Result<SnapshotPage>> + Send + Sync>;
+/// Answers a page of a service's current state, removed aggregates included, as ordinary envelopes: the first, or the one that begins
+/// here.
+///
+/// What is written while somebody turns the pages is on a later page, or in an event that comes after they began; versions
+/// tell which is newer.
+pub type Snapshotting = fn(Database, Option<String>) -> BoxFuture<'static, Result<SnapshotPage>>;
+
+/// What a service is, told without making it: for whoever lays out its tables and its queue, and looks after them. A program that
+/// knows a service by this alone has nothing else of it.
+#[derive(Clone, Copy)]
+pub struct Manifest {
+    /// `social-graph`: the first part of its events' type names and the name of its queue.
+    pub name: &'static str,
+    /// Its migrations, in order, without those of the spine.
+    pub migrations: fn() -> Vec<EmbeddedMigrations>,
+    /// What each of its handlers of events takes in.
+    pub consumes: &'static [Subscription],
+    /// Tells what it has, for those who begin anew with what they make of it.
+    pub snapshot: Option<Snapshotting>,
+    /// Whether operators look after everybody's queues by it: then its role may, see [`crate::transport::provision`].
+    pub operates: bool,
+}
+
+impl Manifest {
+    /// Of a service that has no tables but those of the spine, and consumes nothing.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            migrations: Vec::new,
+            consumes: &[],
+            snapshot: None,
+            operates: false,
+        }
+    }
+
+    /// Every event type some handler wants: the queue's subscription.
+    #[must_use]
+    pub fn subscriptions(&self) -> Vec<&'static str> {
+        let mut types: Vec<_> = self.consumes.iter().flat_map(|one| one.types).copied().collect();
+        types.sort_unstable();
+        types.dedup();
+        types
+    }
+
+    /// The name of its schema, and the end of its role's.
+    #[must_use]
+    pub fn schema(&self) -> String {
+        schema_of(self.name)
+    }
+}
 
 /// A service: its address book, its tables, what it consumes.
 #[derive(Clone)]
 pub struct Service {
-    /// `social-graph`: the first part of its events' type names and the name of its queue.
+    /// What it is called, as its manifest says.
     pub name: &'static str,
+    /// What is known of it without making it.
+    pub manifest: Manifest,
     /// Its routes, guarded.
     pub router: Router,
     /// Its routes, described.
     pub api: utoipa::openapi::OpenApi,
     /// Its schema.
     pub database: Database,
-    /// Its migrations, in order, without those of the spine.
-    pub migrations: fn() -> Vec<EmbeddedMigrations>,
     /// Its handlers of events.
     pub consumers: Vec<Consumer>,
     /// What it tidies up besides the spine.
     pub(crate) housekeeping: Vec<Housekeeping>,
     /// Do what may not be done in a transaction.
     pub workers: Vec<Working>,
-    /// Tells what it has, for those who begin anew with what they make of it.
-    pub snapshot: Option<Snapshotting>,
-    /// Whether operators look after everybody's queues by it: then its role may, see [`crate::transport::provision`].
-    pub operates: bool,
     /// Whether it is shown the cookies by which accounts know a device; nobody else sees any cookie.
     pub knows_devices: bool,
 }
 
 impl Service {
     /// Puts the guard before the routes, and health beside them.
-    pub fn new(
-        name: &'static str,
-        config: &Config,
-        database: Database,
-        routes: OpenApiRouter,
-        migrations: fn() -> Vec<EmbeddedMigrations>,
-    ) -> Self {
+    pub fn new(manifest: Manifest, config: &Config, database: Database, routes: OpenApiRouter) -> Self {
+        let name = manifest.name;
         let (router, api) = routes.split_for_parts();
         let origins = Origins::new(&config.public_url, &config.origins);
         let ready = database.clone();
@@ -158,15 +211,13 @@ impl Service {
         .merge(health);
         Self {
             name,
+            manifest,
             router,
             api,
             database,
-            migrations,
             consumers: Vec::new(),
             housekeeping: Vec::new(),
             workers: Vec::new(),
-            snapshot: None,
-            operates: false,
             knows_devices: false,
         }
     }
@@ -238,46 +289,11 @@ impl Service {
         })
     }
 
-    /// With pages of its current state, removed aggregates included, as ordinary envelopes.
-    ///
-    /// What is written while somebody turns the pages is on a later page, or in an event that comes after they began;
-    /// versions tell which is newer.
-    #[must_use]
-    pub fn snapshotting<F, Fut>(mut self, page: F) -> Self
-    where
-        F: Fn(Option<String>) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<SnapshotPage>> + Send + 'static,
-    {
-        self.snapshot = Some(Arc::new(move |from| Box::pin(page(from))));
-        self
-    }
-
-    /// By which operators look after everybody's queues.
-    #[must_use]
-    pub fn operating(mut self) -> Self {
-        self.operates = true;
-        self
-    }
-
     /// Which knows accounts' devices by their cookies.
     #[must_use]
     pub fn knowing_devices(mut self) -> Self {
         self.knows_devices = true;
         self
-    }
-
-    /// Every event type some handler wants: the queue's subscription.
-    #[must_use]
-    pub fn subscriptions(&self) -> Vec<&'static str> {
-        let mut types: Vec<_> = self
-            .consumers
-            .iter()
-            .flat_map(|consumer| consumer.types)
-            .copied()
-            .collect();
-        types.sort_unstable();
-        types.dedup();
-        types
     }
 
     /// The name of its schema, and the end of its role's.

@@ -83,22 +83,17 @@ impl TestService {
             secrets.clone(),
         );
         let plan = build(&nowhere).expect("the service can be built");
-        let consumes = !plan.consumers.is_empty();
+        let manifest = plan.manifest;
         let database = TestDatabase::create(vec![SchemaPlan {
             service: plan.name,
-            migrations: (plan.migrations)(),
+            migrations: (manifest.migrations)(),
             consumes: true,
-            operates: plan.operates,
+            operates: manifest.operates,
         }])
         .await;
         let address = database.address_of(plan.name);
         let service = build(&config_for(address.clone(), &seal, secrets)).expect("the service can be built");
-        let subscriptions = if consumes {
-            service.subscriptions()
-        } else {
-            Vec::new()
-        };
-        let routes = Routes::new([(service.name, subscriptions)]);
+        let routes = Routes::new([(service.name, manifest.subscriptions())]);
         let embedded = Embedded::new(&address, service.name, 2, routes).expect("an address");
         Self {
             service,

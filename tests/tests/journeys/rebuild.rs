@@ -1,5 +1,6 @@
 //! The search index is made anew while people write and search.
 
+use chassis::{Database, Manifest};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::RunQueryDsl;
@@ -28,9 +29,10 @@ async fn rows(network: &TestNetwork, suffix: &str) -> Vec<String> {
     rows.into_iter().map(|row| row.row).collect()
 }
 
-fn service(network: &TestNetwork, name: &str) -> chassis::Service {
+fn place(network: &TestNetwork, name: &str) -> (Manifest, Database) {
     let services = network.network.services();
-    services.into_iter().find(|service| service.name == name).unwrap()
+    let service = services.into_iter().find(|service| service.name == name).unwrap();
+    (service.manifest, service.database)
 }
 
 /// Writes, edits and removes, until told to stop; answers how often.
@@ -89,8 +91,8 @@ async fn an_index_that_is_made_anew_under_load_is_the_one_that_was_kept_all_alon
     people[0].client.post("/api/posts", first).await.expect(201);
     network.settle().await;
     let (index, owners) = (
-        service(&network, "search-indexer"),
-        [service(&network, "profile"), service(&network, "content")],
+        place(&network, "search-indexer").1,
+        [place(&network, "profile"), place(&network, "content")],
     );
 
     let running = CancellationToken::new();
@@ -119,12 +121,12 @@ async fn an_index_that_is_made_anew_under_load_is_the_one_that_was_kept_all_alon
             }
         }
         // The last one is only begun: what it has is compared with what was kept.
-        let last = Rebuild::begin(index.database.clone()).await.unwrap();
-        for owner in &owners {
-            let snapshot = owner.snapshot.clone().unwrap();
+        let last = Rebuild::begin(index.clone()).await.unwrap();
+        for (owner, database) in &owners {
+            let tell = owner.snapshot.unwrap();
             let (mut from, mut is_first) = (None, true);
             while is_first || from.is_some() {
-                let page = snapshot(from).await.unwrap();
+                let page = tell(database.clone(), from).await.unwrap();
                 last.take(&page.envelopes).await.unwrap();
                 (from, is_first) = (page.next, false);
             }
@@ -169,8 +171,8 @@ async fn a_rebuild_asks_for_counts_that_the_index_never_heard_of() {
         .expect(200);
     network.settle().await;
     let (index, owners) = (
-        service(&network, "search-indexer"),
-        [service(&network, "profile"), service(&network, "content")],
+        place(&network, "search-indexer").1,
+        [place(&network, "profile"), place(&network, "content")],
     );
     let likes = async || {
         let found = ada.get("/api/search/posts?q=rain").await.expect(200);
@@ -195,13 +197,10 @@ async fn whoever_begins_anew_ends_what_somebody_else_had_begun() {
     let network = TestNetwork::start().await;
     network.sign_up("ada").await;
     network.settle().await;
-    let (index, owners) = (
-        service(&network, "search-indexer"),
-        [service(&network, "profile")],
-    );
+    let (index, owners) = (place(&network, "search-indexer").1, [place(&network, "profile")]);
     let before = rows(&network, "").await;
-    let first = Rebuild::begin(index.database.clone()).await.unwrap();
-    let second = Rebuild::begin(index.database.clone()).await.unwrap();
+    let first = Rebuild::begin(index.clone()).await.unwrap();
+    let second = Rebuild::begin(index.clone()).await.unwrap();
     assert!(first.take(&[]).await.is_err());
     assert!(
         first.finish().await.is_err(),

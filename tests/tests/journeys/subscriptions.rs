@@ -10,13 +10,13 @@ async fn whoever_hears_of_accounts_hears_all_of_them() {
     let mut listeners = 0;
     for service in network.network.services() {
         for consumer in &service.consumers {
-            let heard = |kind: &&str| consumer.types.contains(kind);
+            let heard = |kind: &&str| consumer.subscription.types.contains(kind);
             if ACCOUNT_EVENTS.iter().any(heard) {
                 let missed: Vec<_> = ACCOUNT_EVENTS.iter().filter(|kind| !heard(kind)).collect();
                 assert!(
                     missed.is_empty(),
                     "{} of {} misses {missed:?}",
-                    consumer.handler,
+                    consumer.subscription.handler,
                     service.name
                 );
                 listeners += 1;

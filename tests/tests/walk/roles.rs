@@ -42,7 +42,7 @@ impl Table {
     fn is_granted(&self, service: &Service, deed: &str) -> bool {
         let own = service.schema();
         let is_dead = self.schema == "bus" && self.name.ends_with("_dead");
-        if service.operates && self.schema == "bus" {
+        if service.manifest.operates && self.schema == "bus" {
             let is_granted = match self.name.as_str() {
                 "operator_action" => ["SELECT", "INSERT"].contains(&deed),
                 _ if is_dead => ["SELECT", "DELETE"].contains(&deed),
@@ -74,7 +74,10 @@ async fn a_service_reaches_its_own_tables_and_nobody_elses() {
             "the catalogue shows no table of {schema}"
         );
     }
-    let operators: Vec<_> = services.iter().filter(|service| service.operates).collect();
+    let operators: Vec<_> = services
+        .iter()
+        .filter(|service| service.manifest.operates)
+        .collect();
     assert_eq!(operators.len(), 1, "by which operators look after queues");
     let mut found = Vec::new();
     for service in &services {
@@ -110,7 +113,7 @@ async fn a_service_reaches_its_own_tables_and_nobody_elses() {
             "bus.forget_reasons('nobody')",
         ] {
             let sql = format!("SELECT * FROM {question}");
-            if is_allowed(&mut conn, &sql).await != service.operates {
+            if is_allowed(&mut conn, &sql).await != service.manifest.operates {
                 found.push(format!("{} may or may not ask {question}", service.name));
             }
         }

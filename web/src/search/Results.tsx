@@ -48,7 +48,8 @@ export function PostResults({ posts }: { posts: FoundPost[] }) {
 /** What a found post was given, in words; nothing of one that was given nothing. */
 function Given({ post }: { post: FoundPost }) {
   const reactions = Object.values(post.reactionCounts).reduce((sum, count) => sum + count, 0)
-  const given = [reactions > 0 && counted(reactions, 'reaction'), post.commentCount > 0 && counted(post.commentCount, 'comment')].filter(Boolean)
+  const reacted = reactions > 0 && `${counted(reactions, 'reaction')}${post.myReaction ? ', yours among them' : ''}`
+  const given = [reacted, post.commentCount > 0 && counted(post.commentCount, 'comment')].filter(Boolean)
   return given.length > 0 && <p className="mt-1 text-sm text-ink-3">{given.join(' · ')}</p>
 }
 

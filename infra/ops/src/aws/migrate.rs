@@ -3,11 +3,11 @@
 
 use super::logins::Logins;
 use crate::migrate::{Doors, all};
-use crate::network;
+use crate::network::MANIFESTS;
 use anyhow::{Context, Result};
 use chassis::config::Environment;
 use chassis::process::{Login, kept};
-use chassis::{Seal, Secrets, Service};
+use chassis::{Manifest, Seal};
 use serde::Serialize;
 use std::str::FromStr;
 use store::as_role;
@@ -53,7 +53,6 @@ impl FromStr for SigningKey {
 struct Told {
     server: String,
     administrator: Login,
-    secrets: Secrets,
     signing_key: SigningKey,
     public_key_arn: String,
 }
@@ -63,7 +62,6 @@ impl Told {
         let mut reader = environment.read();
         let server = reader.required("DATABASE_URL", "the PostgreSQL server of all services");
         let administrator = reader.required("ADMINISTRATOR_SECRET", "the administrator's role and password");
-        let secrets = reader.required("SECRET_KEY", "the installation's secret, 64 hexadecimal digits");
         let signing_key = reader.required("EDGE_SIGNING_KEY", "the edge's key, whose public half is written");
         let public_key_arn = reader.required("EDGE_PUBLIC_KEY_ARN", "where that is written");
         reader.finish()?;
@@ -71,7 +69,6 @@ impl Told {
             Some(Self {
                 server: server?,
                 administrator: administrator?,
-                secrets: secrets?,
                 signing_key: signing_key?,
                 public_key_arn: public_key_arn?,
             })
@@ -88,8 +85,7 @@ pub(super) async fn run(environment: &Environment) -> Result<Migrated> {
     let environment = kept::resolved(environment.clone()).await?;
     let told = Told::read(&environment)?;
     let logins = Logins::read(&environment).await?;
-    let services = network::describe_with(told.secrets.clone(), environment.clone())?;
-    let schemas: Vec<_> = services.iter().map(Service::schema).collect();
+    let schemas: Vec<_> = MANIFESTS.iter().map(Manifest::schema).collect();
     logins.must_be_of(&schemas)?;
     let Login { username, password } = &told.administrator;
     let doors = Doors {
@@ -104,7 +100,7 @@ pub(super) async fn run(environment: &Environment) -> Result<Migrated> {
         },
         operator: Some(logins.operator()?),
     };
-    let migrations = all(&services, doors).await?;
+    let migrations = all(doors).await?;
     let public_key = Seal::new(told.signing_key.0).public_key();
     let edge_public_key = match environment.get("EDGE_PUBLIC_KEY") {
         Some(known) if known == public_key => Half::Unchanged,

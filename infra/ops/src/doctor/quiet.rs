@@ -31,7 +31,7 @@ pub(super) async fn wait(bus: &mut Bus, patience: Duration) -> Result<bool> {
 /// other only in the eyes of somebody who looks at both at different times.
 async fn is_quiet(bus: &mut Bus) -> Result<bool> {
     for _ in 0..2 {
-        for service in bus.services.clone() {
+        for service in bus.services {
             if backlog(bus, service.name).await?.pending > 0 || is_erasing(bus, service.name).await? {
                 return Ok(false);
             }
@@ -71,7 +71,7 @@ struct Count {
 /// A line for each outbox and each queue.
 pub(super) async fn look(bus: &mut Bus) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    for service in bus.services.clone() {
+    for service in bus.services {
         let Backlog {
             pending,
             refused,

@@ -1,18 +1,18 @@
 //! The queues as an operator meets them: all of them, as the administrator, or by the operators' own role on AWS.
 
 use crate::installation::Installation;
-use crate::network::{self, consumers};
+use crate::network::{self, MANIFESTS, consumers, routes};
 use anyhow::{Context, Result};
 use chassis::operators::{Action, Desk};
-use chassis::transport::{Embedded, Routes};
-use chassis::{Service, Transport};
+use chassis::transport::Embedded;
+use chassis::{Manifest, Transport};
 use diesel_async::AsyncPgConnection;
 use serde_json::Value;
 use uuid::Uuid;
 
 /// Everything an operator's command reaches for.
 pub(crate) struct Bus {
-    pub(crate) services: Vec<Service>,
+    pub(crate) services: &'static [Manifest],
     pub(crate) transport: Transport,
     pub(crate) conn: AsyncPgConnection,
     /// Every consumer, by name.
@@ -25,17 +25,15 @@ impl Bus {
     /// Connects as this installation lets its operators in.
     pub(crate) async fn connect(installation: &Installation) -> Result<Self> {
         let address = installation.administrator()?;
-        let services = network::describe(installation)?;
-        let routes = Routes::new(consumers(&services).map(|service| (service.name, service.subscriptions())));
         let transport = match network::aws(installation.environment()).await? {
             Some(aws) => Transport::Aws(aws),
-            None => Transport::Embedded(Embedded::new(&address, "operator", 2, routes)?),
+            None => Transport::Embedded(Embedded::new(&address, "operator", 2, routes())?),
         };
         let conn = store::session(&address, "valine-operator").await?;
-        let mut queues: Vec<_> = consumers(&services).map(|service| service.name).collect();
+        let mut queues: Vec<_> = consumers().map(|service| service.name).collect();
         queues.sort_unstable();
         Ok(Self {
-            services,
+            services: &MANIFESTS,
             transport,
             conn,
             queues,

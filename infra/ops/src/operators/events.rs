@@ -306,9 +306,9 @@ async fn journey(bus: &mut Bus, id: Uuid) -> Result<Journey> {
         .unwrap_or_default()
         .to_owned();
     let mut consumers = Vec::new();
-    for service in bus.services.clone() {
+    for service in bus.services {
         for consumer in service
-            .consumers
+            .consumes
             .iter()
             .filter(|consumer| consumer.types.contains(&kind.as_str()))
         {
@@ -346,7 +346,7 @@ async fn journey(bus: &mut Bus, id: Uuid) -> Result<Journey> {
 }
 
 async fn outbox_of(bus: &mut Bus, id: Uuid) -> Result<Outbox> {
-    for service in bus.services.clone() {
+    for service in bus.services {
         let query = format!(
             "SELECT $1 AS service, envelope::text AS envelope, attempts, published_at FROM {}.outbox WHERE id = $2",
             schema_of(service.name)

@@ -2,19 +2,21 @@
 
 use super::Bus;
 use crate::installation::Installation;
-use crate::network::{Settings, address_of, describe_one};
+use crate::network::address_of;
 use crate::output;
 use anyhow::{Context, Result};
-use chassis::Service;
+use chassis::{Database, Manifest};
 use clap::Subcommand;
 use search_indexer::{Rebuild, Rebuilt};
 use serde_json::json;
-use std::sync::Arc;
 use std::time::Instant;
-use url::Url;
+use store::PoolOptions;
 
 /// Whose state is searched.
-const OWNERS: [&str; 2] = ["profile", "content"];
+const OWNERS: [Manifest; 2] = [profile::MANIFEST, content::MANIFEST];
+
+/// Connections to each of the schemas: pages are read and written one after the other.
+const POOL: usize = 2;
 
 /// What to do with the search index.
 #[derive(Debug, Subcommand)]
@@ -32,11 +34,10 @@ pub async fn run(installation: &Installation, command: Command) -> Result<bool> 
     let Command::Rebuild = command;
     let bus = Bus::connect(installation).await?;
     bus.audit("rebuild-search", None, None, json!({})).await?;
-    let settings = settings(installation)?;
-    let index = describe_one(&settings, "search-indexer")?;
+    let (_, index) = place(installation, search_indexer::MANIFEST)?;
     let owners = OWNERS
         .iter()
-        .map(|name| describe_one(&settings, name))
+        .map(|owner| place(installation, *owner))
         .collect::<Result<Vec<_>>>()?;
     let started = Instant::now();
     let Rebuilt {
@@ -55,18 +56,17 @@ pub async fn run(installation: &Installation, command: Command) -> Result<bool> 
 ///
 /// # Errors
 /// When a database cannot be reached, or somebody else began after us.
-pub async fn rebuild(index: &Service, owners: &[Service]) -> Result<Rebuilt> {
-    let rebuild = Rebuild::begin(index.database.clone())
-        .await
-        .map_err(crate::into_anyhow)?;
-    for owner in owners {
+pub async fn rebuild(index: &Database, owners: &[(Manifest, Database)]) -> Result<Rebuilt> {
+    let rebuild = Rebuild::begin(index.clone()).await.map_err(crate::into_anyhow)?;
+    for (owner, database) in owners {
         let snapshot = owner
             .snapshot
-            .clone()
             .with_context(|| format!("{} does not tell what it has", owner.name))?;
         let mut from = None;
         loop {
-            let page = snapshot(from).await.map_err(crate::into_anyhow)?;
+            let page = snapshot(database.clone(), from)
+                .await
+                .map_err(crate::into_anyhow)?;
             rebuild.take(&page.envelopes).await.map_err(crate::into_anyhow)?;
             from = page.next;
             if from.is_none() {
@@ -77,16 +77,9 @@ pub async fn rebuild(index: &Service, owners: &[Service]) -> Result<Rebuilt> {
     rebuild.finish().await.map_err(crate::into_anyhow)
 }
 
-/// The services at their real addresses, to be asked and not to be run.
-fn settings(installation: &Installation) -> Result<Settings> {
-    let for_addresses = installation.clone();
-    Ok(Settings {
-        address_of: Arc::new(move |service| address_of(&for_addresses, service)),
-        secrets: installation.secrets()?,
-        public_url: Url::parse("http://127.0.0.1:8080")?,
-        operator_key: None,
-        storage: crate::network::no_storage(),
-        carrier: None,
-        environment: installation.environment().clone(),
-    })
+/// A service's schema, as its own role, and what the service is.
+fn place(installation: &Installation, service: Manifest) -> Result<(Manifest, Database)> {
+    let options = PoolOptions::new("valine-operator").size(POOL);
+    let pool = store::pool(&address_of(installation, service.name)?, options)?;
+    Ok((service, Database::new(pool)))
 }

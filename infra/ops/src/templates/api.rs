@@ -6,7 +6,7 @@
 
 use super::logical;
 use anyhow::{Context, Result};
-use chassis::Service;
+use chassis::Manifest;
 use serde_json::{Map, Value};
 
 /// What a method is called that is none of the others.
@@ -170,7 +170,7 @@ const HEADERS: [(&str, &str); 5] = [
 ///
 /// # Errors
 /// When an address has no owner, or an owner that is no service.
-pub(super) fn template(document: &Value, services: &[Service]) -> Result<String> {
+pub(super) fn template(document: &Value, services: &[Manifest]) -> Result<String> {
     let paths = document["paths"]
         .as_object()
         .context("the description has no paths")?;
@@ -407,13 +407,14 @@ Outputs:
 
 #[cfg(test)]
 mod tests {
-    use super::super::{described, services};
+    use super::super::described;
     use super::*;
+    use crate::network::MANIFESTS;
 
     #[test]
     fn an_address_without_an_owner_makes_no_template() {
         let document = serde_json::json!({ "paths": { "/api/nothing": { "get": {} } } });
-        let error = template(&document, &services().unwrap()).unwrap_err().to_string();
+        let error = template(&document, &MANIFESTS).unwrap_err().to_string();
         assert_eq!(error, "nobody answers /api/nothing");
     }
 
@@ -425,7 +426,7 @@ mod tests {
             .flat_map(|item| item.as_object().unwrap().values())
             .filter(|operation| operation["requestBody"]["required"] == true)
             .count();
-        let made = template(&document, &services().unwrap()).unwrap();
+        let made = template(&document, &MANIFESTS).unwrap();
         assert_eq!(made.matches("request-validator: body").count(), wanted);
     }
 }

@@ -1,7 +1,8 @@
 //! The bus and the queues, as a template that is made of what the services say they consume.
 
 use super::{FUNCTION_SECONDS, RUNS_A_LEASE, logical};
-use chassis::Service;
+use crate::network::consumers;
+use chassis::Manifest;
 use chassis::transport::MAX_RECEIVES;
 
 /// Days that a message waits for its consumer.
@@ -22,13 +23,11 @@ const LATE_MINUTES: u32 = 10;
 const SECONDS_A_DAY: u32 = 24 * 60 * 60;
 
 /// The template, from the services as they are.
-pub(super) fn template(services: &[Service]) -> String {
-    let consuming = services.iter().filter(|service| !service.consumers.is_empty());
-    let queues: Vec<_> = consuming
-        .clone()
+pub(super) fn template() -> String {
+    let queues: Vec<_> = consumers()
         .map(|service| [queue(service), policies(service.name), alarms(service.name)].concat())
         .collect();
-    let arns: Vec<_> = consuming.map(|service| arn(service.name)).collect();
+    let arns: Vec<_> = consumers().map(|service| arn(service.name)).collect();
     let head = HEAD.replace("ARCHIVED_DAYS", &ARCHIVED_DAYS.to_string());
     format!("{head}{}{TAIL}{}", queues.join("\n"), arns.concat())
 }
@@ -92,7 +91,7 @@ fn arn(name: &str) -> String {
     )
 }
 
-fn queue(service: &Service) -> String {
+fn queue(service: &Manifest) -> String {
     let (name, logical) = (service.name, logical(service.name));
     let types: Vec<_> = service
         .subscriptions()
@@ -268,16 +267,13 @@ fn alarm(
 
 #[cfg(test)]
 mod tests {
-    use super::super::services;
     use super::*;
 
     #[test]
     fn every_event_that_somebody_consumes_has_a_rule_and_no_other() {
-        let services = services().unwrap();
-        let template = template(&services);
+        let template = template();
         for kind in events::Event::TYPES {
-            let wanted = services
-                .iter()
+            let wanted = consumers()
                 .filter(|service| service.subscriptions().contains(kind))
                 .count();
             assert_eq!(

@@ -6,10 +6,8 @@
 mod api;
 mod messaging;
 
-use crate::network;
+use crate::network::MANIFESTS;
 use anyhow::{Context, Result};
-use chassis::config::Environment;
-use chassis::{Secrets, Service};
 use serde_json::Value;
 use std::path::Path;
 
@@ -20,23 +18,14 @@ pub const FUNCTION_SECONDS: u64 = 30;
 /// six runs of the function may take, so that a batch that waits for a free function is not received again meanwhile.
 pub const RUNS_A_LEASE: u64 = 6;
 
-/// Every service, in the order in which they are deployed.
-///
-/// # Errors
-/// When they cannot be described.
-pub fn services() -> Result<Vec<Service>> {
-    network::describe_with(Secrets::random(), Environment::default())
-}
-
 /// The templates that are made of the code: their names below `infra/aws`, and their texts.
 ///
 /// # Errors
-/// When the services cannot be described, or the API's description cannot be read.
+/// When the API's description cannot be read.
 pub fn made() -> Result<Vec<(&'static str, String)>> {
-    let services = services()?;
     Ok(vec![
-        ("messaging.yaml", messaging::template(&services)),
-        ("api.yaml", api::template(&described()?, &services)?),
+        ("messaging.yaml", messaging::template()),
+        ("api.yaml", api::template(&described()?, &MANIFESTS)?),
     ])
 }
 

@@ -87,14 +87,13 @@ impl Stage {
             ("DATABASE_URL", server),
             ("DATABASE_SECRET_ARNS", self.arns.join(",")),
             ("DATABASE_POOL_SIZE", "2".to_owned()),
-            ("SECRET_KEY_ARN", empty("secret-key")),
             ("EDGE_PUBLIC_KEY_ARN", empty("edge-public-key")),
         ] {
             variables.insert(name.to_owned(), value);
         }
         let own = match run_as {
             "lambda-migrate" => &["ADMINISTRATOR_SECRET", "EDGE_SIGNING_KEY"][..],
-            _ => &["SESSION_KEYS"],
+            _ => &["SECRET_KEY", "SESSION_KEYS"],
         };
         for name in own {
             let secret = name.trim_end_matches("_SECRET").to_lowercase().replace('_', "-");

@@ -4,7 +4,7 @@
 use super::template::{Templates, everything, named, of_type, text};
 use super::{bites, obeyed};
 use chassis::metrics::{DIMENSIONS, Metric, NAMESPACE};
-use ops::templates::services;
+use ops::network::MANIFESTS;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -90,7 +90,6 @@ fn by_dashboard(templates: &Templates) -> Vec<Looked> {
 fn everything_that_is_looked_at_is_published(templates: &Templates) -> Vec<String> {
     let queues = names(templates, "AWS::SQS::Queue", "QueueName");
     let functions = names(templates, "AWS::Serverless::Function", "FunctionName");
-    let services = services().unwrap();
     let mut findings = Vec::new();
     for looked in by_alarms(templates).into_iter().chain(by_dashboard(templates)) {
         let mut find = |what: String| findings.push(format!("{} looks at {what}", looked.whence));
@@ -121,7 +120,7 @@ fn everything_that_is_looked_at_is_published(templates: &Templates) -> Vec<Strin
                 }
                 let service = looked.dimension("Service");
                 let is_known =
-                    service["Ref"] == "Service" || services.iter().any(|known| known.name == text(service));
+                    service["Ref"] == "Service" || MANIFESTS.iter().any(|known| known.name == text(service));
                 if !is_known {
                     find(format!("{} of {service}, which is no service", looked.metric));
                 }

@@ -2,7 +2,8 @@
 
 use super::template::Templates;
 use super::{bites, obeyed};
-use ops::templates::{described, logical, services};
+use ops::network::MANIFESTS;
+use ops::templates::{described, logical};
 use serde_json::{Value, json};
 
 const BODY: &str = "/Resources/Api/Properties/DefinitionBody";
@@ -83,8 +84,7 @@ fn somebody_looks_at_every_request(templates: &Templates) -> Vec<String> {
 
 fn whoever_answers_may_be_asked(templates: &Templates) -> Vec<String> {
     let api = templates.get("api.yaml");
-    let owners = services().unwrap();
-    let owners = owners
+    let owners = MANIFESTS
         .iter()
         .map(|service| logical(service.name))
         .chain(["Edge".to_owned(), "Authorizer".to_owned()]);

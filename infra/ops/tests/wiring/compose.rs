@@ -2,13 +2,13 @@
 
 use super::template::{read, root};
 use super::{bites, obeyed};
-use ops::templates::services;
+use ops::network::MANIFESTS;
 use serde_json::{Value, json};
 
 fn every_service_has_a_container(compose: &Value) -> Vec<String> {
     let containers = &compose["services"];
     let mut findings = Vec::new();
-    for service in services().unwrap() {
+    for service in MANIFESTS {
         let container = &containers[service.name];
         let mut find = |what: &str| findings.push(format!("{} {what}", service.name));
         if container["command"] != json!([service.name]) || container["image"] != "joint" {

@@ -3,7 +3,7 @@
 
 use super::template::{Templates, of_type};
 use super::{bites, obeyed};
-use ops::templates::services;
+use ops::network::MANIFESTS;
 use serde_json::{Value, json};
 
 /// Of the connections that there are; the rest is for migrations, restarts, the proxy's own and people at night.
@@ -51,7 +51,7 @@ fn held(templates: &Templates, stage: &str) -> u64 {
             }
         })
         .sum();
-    let schemas = u64::try_from(services().unwrap().len()).unwrap();
+    let schemas = u64::try_from(MANIFESTS.len()).unwrap();
     of_services + at_a_time * schemas * number(platform, stage, &told["PoolSize"])
 }
 

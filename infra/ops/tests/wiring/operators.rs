@@ -118,7 +118,7 @@ fn an_operator_who_is_left_outside_is_found() {
 
 #[test]
 fn a_function_that_may_not_read_what_it_is_told_is_found() {
-    let statement = "/Resources/MigrateRole/Properties/Policies/0/PolicyDocument/Statement/4/Resource/3";
+    let statement = "/Resources/MigrateRole/Properties/Policies/0/PolicyDocument/Statement/4/Resource/2";
     let broken = Templates::load().without("operations.yaml", statement);
     bites(
         &what_is_told_may_be_read(&broken),

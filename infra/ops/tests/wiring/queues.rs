@@ -2,7 +2,8 @@
 
 use super::template::{Templates, named, of_type, set};
 use super::{bites, obeyed};
-use ops::templates::{RUNS_A_LEASE, logical, services};
+use ops::network::consumers;
+use ops::templates::{RUNS_A_LEASE, logical};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,17 +12,13 @@ const FILE: &str = "messaging.yaml";
 fn every_rule_is_what_its_service_subscribes_to(templates: &Templates) -> Vec<String> {
     let mut findings = Vec::new();
     let rules: BTreeMap<_, _> = of_type(templates.get(FILE), "AWS::Events::Rule").collect();
-    let services = services().unwrap();
-    let consuming: Vec<_> = services
-        .iter()
-        .filter(|service| !service.consumers.is_empty())
-        .collect();
+    let consuming: Vec<_> = consumers().collect();
     for service in &consuming {
         let Some(rule) = rules.get(format!("{}Rule", logical(service.name)).as_str()) else {
             findings.push(format!("{} consumes, and has no rule", service.name));
             continue;
         };
-        let subscribed: BTreeSet<_> = service.subscriptions().iter().copied().collect();
+        let subscribed = BTreeSet::from_iter(service.subscriptions());
         let matched = set(&rule["EventPattern"]["detail-type"]);
         if subscribed != matched {
             findings.push(format!(

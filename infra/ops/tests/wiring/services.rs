@@ -2,7 +2,8 @@
 
 use super::template::{Templates, everything, named, of_type};
 use super::{bites, obeyed};
-use ops::templates::{logical, services};
+use ops::network::MANIFESTS;
+use ops::templates::logical;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -28,8 +29,7 @@ fn every_service_has_what_it_needs(templates: &Templates) -> Vec<String> {
         .into_iter()
         .map(named)
         .collect();
-    let services = services().unwrap();
-    for service in &services {
+    for service in &MANIFESTS {
         let name = logical(service.name);
         let mut find = |what: &str| findings.push(format!("{} {what}", service.name));
         let Some(stack) = stacks.get(name.as_str()) else {
@@ -45,7 +45,7 @@ fn every_service_has_what_it_needs(templates: &Templates) -> Vec<String> {
             find("is given another role at the database");
         }
         let queue = imported(&told["QueueArn"]);
-        let wanted = if service.consumers.is_empty() {
+        let wanted = if service.consumes.is_empty() {
             String::new()
         } else {
             format!("joint-${{Stage}}-{name}QueueArn")
@@ -75,8 +75,12 @@ fn every_service_has_what_it_needs(templates: &Templates) -> Vec<String> {
             find("has a password that never changes");
         }
     }
-    if stacks.len() != services.len() {
-        findings.push(format!("{} stacks for {} services", stacks.len(), services.len()));
+    if stacks.len() != MANIFESTS.len() {
+        findings.push(format!(
+            "{} stacks for {} services",
+            stacks.len(),
+            MANIFESTS.len()
+        ));
     }
     findings
 }

@@ -34,7 +34,8 @@ async fn a_snapshot_is_the_newest_of_every_post_what_it_was_given_and_those_that
             newest.insert(envelope.subject, (envelope.version, envelope.event));
         }
     }
-    let snapshot = stage.app.service.snapshot.clone().unwrap();
+    let tell = content::MANIFEST.snapshot.unwrap();
+    let snapshot = |from| tell(stage.app.service.database.clone(), from);
     let (mut told, mut from, mut is_first) = (BTreeMap::new(), None, true);
     while is_first || from.is_some() {
         let page = snapshot(from).await.unwrap();

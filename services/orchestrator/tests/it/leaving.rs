@@ -5,7 +5,6 @@ use chassis::Role;
 use chrono::Utc;
 use events::account::AccountDeleted;
 use events::{Cause, Envelope, ErasureId, Event};
-use orchestrator::SUBSCRIPTIONS;
 use serde_json::json;
 use std::time::Duration;
 
@@ -37,12 +36,6 @@ impl World {
             }
         }
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn it_consumes_what_it_is_subscribed_to() {
-    let world = World::start().await;
-    assert_eq!(world.service.subscriptions(), SUBSCRIPTIONS);
 }
 
 #[tokio::test(flavor = "multi_thread")]

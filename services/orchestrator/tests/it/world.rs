@@ -5,7 +5,7 @@ use chassis::{Caller, Principal, Role, Seal, Secrets, Service, Transport};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
-use orchestrator::{SUBSCRIPTIONS, Settings, Watched};
+use orchestrator::{MANIFEST, Settings, Watched};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::failures::{self, Failure};
@@ -54,7 +54,7 @@ impl World {
         let plan = |service, operates| SchemaPlan {
             service,
             migrations: if operates {
-                orchestrator::migrations()
+                (orchestrator::MANIFEST.migrations)()
             } else {
                 Vec::new()
             },
@@ -62,7 +62,7 @@ impl World {
             operates,
         };
         let database = TestDatabase::create(vec![plan("bakery", false), plan("orchestrator", true)]).await;
-        let routes = Routes::new([("bakery", vec![]), ("orchestrator", SUBSCRIPTIONS.to_vec())]);
+        let routes = Routes::new([("bakery", vec![]), ("orchestrator", MANIFEST.subscriptions())]);
         let transport = |service: &str| {
             let address = database.address_of(service);
             Transport::Embedded(Embedded::new(&address, service, 2, routes.clone()).unwrap())

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use testkit::TestService;
 
 async fn pages(app: &TestService) -> Vec<SnapshotPage> {
-    let snapshot = app.service.snapshot.clone().unwrap();
+    let tell = profile::MANIFEST.snapshot.unwrap();
     let (mut pages, mut from) = (Vec::new(), None);
     loop {
-        let page = snapshot(from).await.unwrap();
+        let page = tell(app.service.database.clone(), from).await.unwrap();
         from = page.next.clone();
         pages.push(page);
         if from.is_none() {
@@ -55,7 +55,8 @@ async fn a_snapshot_is_the_newest_card_of_everybody() {
         })
         .collect();
     assert_eq!(told, published);
-    let snapshot = app.service.snapshot.clone().unwrap();
-    assert!(snapshot(Some("nowhere".to_owned())).await.is_err());
+    let tell = profile::MANIFEST.snapshot.unwrap();
+    let nowhere = tell(app.service.database.clone(), Some("nowhere".to_owned()));
+    assert!(nowhere.await.is_err());
     app.at_rest().await;
 }

@@ -2,7 +2,8 @@
 
 use crate::stage::{LONG, Stage, until};
 use chassis::{
-    Config, Consumer, Result, Service, Transport, consume_forever, consume_once, consume_once_leased, relay,
+    Config, Consumer, Manifest, Result, Service, Subscription, Transport, consume_forever, consume_once,
+    consume_once_leased, relay,
 };
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -51,16 +52,17 @@ async fn note(conn: &mut AsyncPgConnection, envelope: &Envelope, gate: &Semaphor
 }
 
 fn service(config: &Config, gate: Arc<Semaphore>) -> anyhow::Result<Service> {
-    let consumer = Consumer::new(
-        "notes",
-        &["identity.account-registered.v1"],
-        move |conn, envelope| {
-            let gate = gate.clone();
-            async move { note(conn, envelope, &gate).await }.boxed()
-        },
-    );
+    const NOTES: Subscription = Subscription::new("notes", &["identity.account-registered.v1"]);
+    const MANIFEST: Manifest = Manifest {
+        consumes: &[NOTES],
+        ..Manifest::new(SERVICE)
+    };
+    let consumer = Consumer::new(NOTES, move |conn, envelope| {
+        let gate = gate.clone();
+        async move { note(conn, envelope, &gate).await }.boxed()
+    });
     let database = config.database(SERVICE)?;
-    Ok(Service::new(SERVICE, config, database, OpenApiRouter::new(), Vec::new).consuming(consumer))
+    Ok(Service::new(MANIFEST, config, database, OpenApiRouter::new()).consuming(consumer))
 }
 
 /// The service with its table, behind a gate that lets so many through.

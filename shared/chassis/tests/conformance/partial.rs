@@ -203,13 +203,8 @@ async fn what_the_bus_refused_waits_in_the_outbox_and_the_rest_does_not() {
     let app = TestService::start(|config| {
         let database = config.database("content")?;
         let routes = utoipa_axum::router::OpenApiRouter::new();
-        Ok(chassis::Service::new(
-            "content",
-            config,
-            database,
-            routes,
-            Vec::new,
-        ))
+        let manifest = chassis::Manifest::new("content");
+        Ok(chassis::Service::new(manifest, config, database, routes))
     })
     .await;
     let fill = "INSERT INTO outbox (id, envelope) SELECT gen_random_uuid(), json_build_object('type', 'content.x.v1', \

@@ -136,7 +136,7 @@ async fn a_dead_letter_that_is_replayed_brings_its_effect_once() {
         .await
         .unwrap();
 
-    let routes = Routes::new([("identity", app.service.subscriptions())]);
+    let routes = Routes::new([("identity", app.service.manifest.subscriptions())]);
     let operator =
         Transport::Embedded(Embedded::new(app.database.administrator(), "operator", 1, routes).unwrap());
     let letters = operator

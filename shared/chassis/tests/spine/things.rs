@@ -2,9 +2,12 @@
 
 use anyhow::anyhow;
 use axum::extract::{FromRef, State};
-use chassis::erasure::{Erasure, Progress};
+use chassis::erasure::{ERASURE, Erasure, Progress};
 use chassis::http::{Allowance, Json, Read, RequestCause};
-use chassis::{Config, Consumer, Database, Once, Principal, Refusal, Replayable, Result, Secrets, Service};
+use chassis::{
+    Config, Consumer, Database, Manifest, Once, Principal, Refusal, Replayable, Result, Secrets, Service,
+    Subscription,
+};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -145,8 +148,17 @@ async fn erase(database: &Database, erasure: Erasure) -> Result<Progress> {
     }
 }
 
+const REGISTERED: &[&str] = &["identity.account-registered.v1"];
+const NOTES: Subscription = Subscription::new("notes", REGISTERED);
+const WITNESS: Subscription = Subscription::new("witness", REGISTERED);
+
+const MANIFEST: Manifest = Manifest {
+    consumes: &[WITNESS, NOTES, ERASURE],
+    ..Manifest::new("identity")
+};
+
 pub(crate) fn service(config: &Config) -> anyhow::Result<Service> {
-    let database = config.database("identity")?;
+    let database = config.database(MANIFEST.name)?;
     let app = App {
         database: database.clone(),
         secrets: config.secrets.clone(),
@@ -163,25 +175,14 @@ pub(crate) fn service(config: &Config) -> anyhow::Result<Service> {
             axum::routing::get(async |who: Principal| Read(json!({ "id": who.account }))),
         )
         .with_state(app);
-    let consumer = Consumer::new("notes", &["identity.account-registered.v1"], |conn, envelope| {
-        consume(conn, envelope).boxed()
-    });
-    let witness = Consumer::new(
-        "witness",
-        &["identity.account-registered.v1"],
-        |_conn, _envelope| async { Ok(()) }.boxed(),
-    );
-    Ok(Service::new(
-        "identity",
-        config,
-        database,
-        OpenApiRouter::from(router),
-        Vec::new,
-    )
-    .consuming(witness)
-    .consuming(consumer)
-    .erasing(&config.bucket, move |erasure| {
-        let database = erasing.clone();
-        async move { erase(&database, erasure).await }
-    }))
+    let consumer = Consumer::new(NOTES, |conn, envelope| consume(conn, envelope).boxed());
+    let witness = Consumer::new(WITNESS, |_conn, _envelope| async { Ok(()) }.boxed());
+    let service = Service::new(MANIFEST, config, database, OpenApiRouter::from(router));
+    Ok(service
+        .consuming(witness)
+        .consuming(consumer)
+        .erasing(&config.bucket, move |erasure| {
+            let database = erasing.clone();
+            async move { erase(&database, erasure).await }
+        }))
 }

@@ -2,11 +2,11 @@
 
 use crate::measure::Question;
 use anyhow::Result;
-use chassis::config::Environment;
-use chassis::{Caller, Seal, Secrets, Service};
+use chassis::{Caller, Seal, Secrets};
 use chrono::Utc;
 use local::postgres::{Options, Postgres, Purpose};
 use ops::migrate::{Doors, all};
+use ops::network::MANIFESTS;
 use serde_json::{Value, json};
 use std::path::Path;
 use store::migrate::{OPERATOR, address, role};
@@ -21,7 +21,6 @@ pub(crate) struct Stage {
     folder: TempDir,
     secrets: Secrets,
     seal: Seal,
-    services: Vec<Service>,
 }
 
 impl Stage {
@@ -30,7 +29,6 @@ impl Stage {
         let server = Postgres::start(Options::new(Purpose::Tests)).await?;
         let secrets = Secrets::random();
         let seal = Seal::new(secrets.key("edge"));
-        let services = ops::network::describe_with(secrets.clone(), Environment::default())?;
         let doors = Doors {
             administrator: server.admin_url(),
             password_of: &|service| Ok(secrets.database_password(service)),
@@ -40,7 +38,7 @@ impl Stage {
             },
             operator: Some(&secrets.database_password(OPERATOR)),
         };
-        all(&services, doors).await?;
+        all(doors).await?;
         let cloud = Cloud::start().await;
         let _arn = cloud.keep("secret-key", &secrets.to_hex());
         let _arn = cloud.keep("edge-public-key", &seal.public_key());
@@ -50,9 +48,8 @@ impl Stage {
             folder: tempfile::tempdir()?,
             secrets,
             seal,
-            services,
         };
-        for service in &stage.services {
+        for service in &MANIFESTS {
             stage.let_in(&role(&service.schema()), service.name);
         }
         stage.let_in(OPERATOR, OPERATOR);
@@ -94,7 +91,7 @@ impl Stage {
     /// its help and then for events, which the audit keeps.
     pub(crate) fn questions(&self) -> Result<Vec<Question>> {
         let mut questions = Vec::new();
-        for service in &self.services {
+        for service in &MANIFESTS {
             let word = self
                 .seal
                 .vouch(service.name, &Caller::Anonymous, false, Utc::now())?;
@@ -112,8 +109,7 @@ impl Stage {
                 then: Asked::get("/ready").to_function(&json!({})),
             });
         }
-        let arns: Vec<_> = self
-            .services
+        let arns: Vec<_> = MANIFESTS
             .iter()
             .map(|service| service.name)
             .chain([OPERATOR])

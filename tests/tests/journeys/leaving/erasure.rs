@@ -79,7 +79,7 @@ pub(crate) fn anew(body: &str) -> String {
 /// Puts messages onto the queue of everybody who consumes what is in them, and carries them to their end.
 pub(crate) async fn replay(network: &TestNetwork, bodies: &[String]) {
     for member in &network.network.members {
-        let wanted = member.service.subscriptions();
+        let wanted = member.service.manifest.subscriptions();
         for body in bodies {
             let envelope: Value = serde_json::from_str(body).unwrap();
             if wanted.contains(&envelope["type"].as_str().unwrap()) {

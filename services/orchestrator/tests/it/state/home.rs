@@ -42,7 +42,7 @@ enum Place {
 pub(super) async fn tables() -> Home {
     let plan = SchemaPlan {
         service: "orchestrator",
-        migrations: orchestrator::migrations(),
+        migrations: (orchestrator::MANIFEST.migrations)(),
         consumes: false,
         operates: true,
     };

@@ -141,7 +141,8 @@ impl Payload for PostCounts {
     fn scrub(&mut self) {}
 }
 
-/// What somebody's reaction to a post is now.
+/// What somebody's reaction to a post is now. Its version is that of the post's counts, which were counted with it. When the post is removed,
+/// or the person is erased, no reaction is told to be gone: that it is follows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Reaction {
@@ -151,7 +152,7 @@ pub struct Reaction {
     pub author_id: AccountId,
     /// Whose reaction.
     pub account_id: AccountId,
-    /// Its type; none when it was taken back.
+    /// Its type; none when it was taken back, or in an event that was scrubbed.
     pub reaction: Option<String>,
 }
 

@@ -6,6 +6,7 @@ pub mod cli;
 pub mod doctor;
 mod installation;
 pub mod mailbox;
+pub mod manifests;
 pub mod migrate;
 pub mod network;
 pub mod openapi;

@@ -1,7 +1,8 @@
 //! `valine migrate`: every schema, role and queue, from nothing to now.
 
 use crate::installation::Installation;
-use crate::network::{self, MANIFESTS};
+use crate::manifests::{MANIFESTS, consumers};
+use crate::network;
 use crate::output;
 use anyhow::Result;
 use chassis::Manifest;
@@ -59,7 +60,7 @@ pub async fn all(doors: Doors<'_>) -> Result<Vec<String>> {
             .await?;
     }
     let names: Vec<_> = MANIFESTS.iter().map(|service| service.name).collect();
-    let subscriptions: Vec<_> = network::consumers()
+    let subscriptions: Vec<_> = consumers()
         .map(|service| (service.name, service.subscriptions()))
         .collect();
     let consumers: Vec<_> = subscriptions.iter().map(|(name, _)| *name).collect();

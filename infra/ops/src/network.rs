@@ -1,14 +1,13 @@
 //! The network: every service, what carries their events, and the edge in front. One screen, one list.
 
 use crate::installation::{DEFAULT_URL, Installation};
+use crate::manifests::routes;
 use anyhow::{Context, Result};
 use axum::Router;
 use chassis::config::Environment;
 use chassis::process::{self, CONSUMERS};
 use chassis::transport::{Aws, AwsSettings, Embedded, Routes};
-use chassis::{
-    Config, Consumed, Manifest, Seal, Secrets, Service, Transport, consume_once, relay, work_once,
-};
+use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay, work_once};
 use edge::{Upstream, Upstreams};
 use std::sync::Arc;
 use store::migrate;
@@ -60,28 +59,6 @@ pub struct Network {
     pub members: Vec<Member>,
     /// The one HTTP door, in front of all of them.
     pub router: Router,
-}
-
-/// What each service is, in the order in which they are deployed. Whoever needs no more than this has nothing else of them.
-pub const MANIFESTS: [Manifest; 7] = [
-    identity::MANIFEST,
-    profile::MANIFEST,
-    content::MANIFEST,
-    media::MANIFEST,
-    social_graph::MANIFEST,
-    search_indexer::MANIFEST,
-    orchestrator::MANIFEST,
-];
-
-/// Those that have a queue.
-pub fn consumers() -> impl Iterator<Item = &'static Manifest> {
-    MANIFESTS.iter().filter(|manifest| !manifest.consumes.is_empty())
-}
-
-/// Which queue takes what.
-#[must_use]
-pub fn routes() -> Routes {
-    Routes::new(consumers().map(|manifest| (manifest.name, manifest.subscriptions())))
 }
 
 /// Every service there is.
@@ -295,7 +272,8 @@ pub fn describe_one(settings: &Settings, name: &str) -> Result<Service> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chassis::Subscription;
+    use crate::manifests::{MANIFESTS, consumers};
+    use chassis::Manifest;
 
     #[test]
     fn every_service_is_what_its_manifest_says() {
@@ -304,14 +282,10 @@ mod tests {
         assert_eq!(services.len(), MANIFESTS.len());
         for (service, manifest) in services.iter().zip(MANIFESTS) {
             assert_eq!(service.name, manifest.name);
-            let sorted = |mut consumed: Vec<Subscription>| {
-                consumed.sort_unstable_by_key(|one| one.handler);
-                consumed
-            };
             let consumers = service.consumers.iter().map(|consumer| consumer.subscription);
             assert_eq!(
-                sorted(consumers.collect()),
-                sorted(manifest.consumes.to_vec()),
+                consumers.collect::<Vec<_>>(),
+                manifest.consumes,
                 "what {} consumes",
                 service.name
             );

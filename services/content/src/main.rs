@@ -2,8 +2,10 @@
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    chassis::process::run("content", content::Settings::read, |config, settings, _| {
-        content::service_with(config, settings)
-    })
+    chassis::process::run(
+        content::MANIFEST.name,
+        content::Settings::read,
+        |config, settings, _| content::service_with(config, settings),
+    )
     .await
 }

@@ -2,8 +2,10 @@
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    chassis::process::run("identity", identity::Settings::read, |config, settings, _| {
-        identity::service(config, settings)
-    })
+    chassis::process::run(
+        identity::MANIFEST.name,
+        identity::Settings::read,
+        |config, settings, _| identity::service(config, settings),
+    )
     .await
 }

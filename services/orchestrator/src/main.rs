@@ -3,7 +3,7 @@
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     chassis::process::run(
-        "orchestrator",
+        orchestrator::MANIFEST.name,
         orchestrator::Settings::read,
         |config, settings, transport| {
             let watched = orchestrator::Watched::everything(transport.clone());

@@ -2,5 +2,10 @@
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    chassis::process::run("profile", |_| (), |config, (), _| profile::service(config)).await
+    chassis::process::run(
+        profile::MANIFEST.name,
+        |_| (),
+        |config, (), _| profile::service(config),
+    )
+    .await
 }

@@ -1,8 +1,10 @@
 //! What others publish becomes documents.
 
-use crate::commands::{apply, keep_file, keep_given, rebuild};
+use crate::commands::{apply, keep_file, rebuild};
 use crate::store::Index;
-use chassis::{Consumer, Subscription};
+use chassis::{Consumer, Result, Subscription};
+use diesel_async::AsyncPgConnection;
+use events::Envelope;
 use futures::FutureExt;
 
 /// What the documents are made of.
@@ -43,16 +45,24 @@ pub(crate) fn files() -> Consumer {
     })
 }
 
-pub(crate) const GIVEN: Subscription = Subscription::new(
-    "given",
-    &["content.post-counts-changed.v1", "content.reaction-changed.v1"],
-);
+pub(crate) const COUNTS: Subscription = Subscription::new("counts", &["content.post-counts-changed.v1"]);
 
-/// Keeps what posts were given, which changes far more often than the posts.
-pub(crate) fn given() -> Consumer {
-    Consumer::new(GIVEN, |conn, envelope| {
-        async move { keep_given::keep_given(conn, envelope).await }.boxed()
-    })
+/// Keeps how often posts were reacted to and commented, which changes far more often than the posts.
+pub(crate) fn counts() -> Consumer {
+    Consumer::new(COUNTS, |conn, envelope| keep_given(conn, envelope).boxed())
+}
+
+pub(crate) const REACTIONS: Subscription = Subscription::new("reactions", &["content.reaction-changed.v1"]);
+
+/// Keeps who reacted to posts.
+pub(crate) fn reactions() -> Consumer {
+    Consumer::new(REACTIONS, |conn, envelope| keep_given(conn, envelope).boxed())
+}
+
+/// Writes to what is searched and, if there is one, to what is being made anew; the former first, see [`shadow`].
+async fn keep_given(conn: &mut AsyncPgConnection, envelope: &Envelope) -> Result<()> {
+    apply(conn, Index::Live, envelope).await?;
+    rebuild::follow(conn, envelope).await
 }
 
 pub(crate) const SHADOW: Subscription = Subscription::new("rebuild", SOURCES);

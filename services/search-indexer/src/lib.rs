@@ -31,7 +31,8 @@ pub const MANIFEST: Manifest = Manifest {
         consumers::DOCUMENTS,
         consumers::SHADOW,
         consumers::FILES,
-        consumers::GIVEN,
+        consumers::COUNTS,
+        consumers::REACTIONS,
         ERASURE,
         EXPORT,
     ],
@@ -54,7 +55,8 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
         .consuming(consumers::documents())
         .consuming(consumers::shadow())
         .consuming(consumers::files())
-        .consuming(consumers::given())
+        .consuming(consumers::counts())
+        .consuming(consumers::reactions())
         .erasing(&config.bucket, move |erasure| {
             let database = erasing.clone();
             async move { commands::erase_person::erase_person(&database, erasure).await }

@@ -3,7 +3,7 @@
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     chassis::process::run(
-        "search-indexer",
+        search_indexer::MANIFEST.name,
         |_| (),
         |config, (), _| search_indexer::service(config),
     )

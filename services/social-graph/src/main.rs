@@ -3,7 +3,7 @@
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     chassis::process::run(
-        "social-graph",
+        social_graph::MANIFEST.name,
         |_| (),
         |config, (), _| social_graph::service(config),
     )

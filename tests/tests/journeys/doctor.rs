@@ -214,7 +214,7 @@ const BENT: [(&str, &[&str]); 19] = [
             "UPDATE search_indexer.reaction SET kind = 'other'",
             "UPDATE search_indexer.reaction SET kind = NULL",
             "DELETE FROM search_indexer.reaction",
-            "INSERT INTO search_indexer.reaction SELECT id, other, 1, 'like' FROM kept",
+            "INSERT INTO search_indexer.reaction SELECT id, other, other, 1, 'like' FROM kept",
         ],
     ),
     (

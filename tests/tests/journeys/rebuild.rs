@@ -18,8 +18,16 @@ async fn rows(network: &TestNetwork, suffix: &str) -> Vec<String> {
         #[diesel(sql_type = Text)]
         row: String,
     }
-    let tables = ["person", "credit", "post"]
-        .map(|table| format!("SELECT '{table} ' || it::text AS row FROM {table}{suffix} it"));
+    let mut tables = ["person", "credit", "post"]
+        .map(|table| format!("SELECT '{table} ' || it::text AS row FROM {table}{suffix} it"))
+        .to_vec();
+    // A post that nobody gave anything has counts where it was told, and a reaction that was taken back is a version where it was heard of.
+    tables.push(format!(
+        "SELECT concat_ws(' ', 'counts', post_id, author_id, version, reactions, comments) FROM post_counts{suffix} WHERE version > 0"
+    ));
+    tables.push(format!(
+        "SELECT concat_ws(' ', 'reaction', post_id, account_id, author_id, kind) FROM reaction{suffix} WHERE kind IS NOT NULL"
+    ));
     let sql = format!(
         "SELECT row FROM ({}) rows ORDER BY row",
         tables.join(" UNION ALL ")
@@ -51,7 +59,7 @@ async fn write(person: &Person, stop: &AtomicBool) -> usize {
             posts.push(text(&made.expect(201), "/post/id"));
         }
         written += 1;
-        match (written % 4, posts.len()) {
+        match (written % 5, posts.len()) {
             (1, 1..) => {
                 let ask = json!({ "content": format!("snow {written}"), "visibility": "followers" });
                 let path = format!("/api/posts/{}", posts[written % posts.len()]);
@@ -61,7 +69,17 @@ async fn write(person: &Person, stop: &AtomicBool) -> usize {
                 let path = format!("/api/posts/{}", posts.swap_remove(0));
                 person.client.delete(&path).await.expect(200);
             }
-            (3, _) => {
+            (3, 1..) => {
+                let path = format!("/api/posts/{}/reaction", posts[written % posts.len()]);
+                let kind = ["like", "love"][written / 5 % 2];
+                let told = if written % 3 == 0 {
+                    person.client.delete(&path).await
+                } else {
+                    person.client.put(&path, json!({ "type": kind })).await
+                };
+                assert!([200, 429].contains(&told.status.as_u16()), "{}", told.text);
+            }
+            (4, _) => {
                 let ask = json!({ "title": format!("Narrator, Rain {written}"), "role": "lead" });
                 let credit = person.client.post("/api/users/me/credits", ask).await;
                 assert!(
@@ -160,9 +178,10 @@ async fn an_index_that_is_made_anew_under_load_is_the_one_that_was_kept_all_alon
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rebuild_asks_for_counts_that_the_index_never_heard_of() {
+async fn a_rebuild_makes_what_posts_were_given_what_content_has() {
     let network = TestNetwork::start().await;
     let ada = network.sign_up("ada").await.client;
+    let bob = network.sign_up("bob").await.client;
     let ask = json!({ "content": "rain", "visibility": "public" });
     let post = text(&ada.post("/api/posts", ask).await.expect(201), "/post/id");
     let ask = json!({ "type": "like" });
@@ -187,8 +206,19 @@ async fn a_rebuild_asks_for_counts_that_the_index_never_heard_of() {
         .await
         .unwrap();
     assert_eq!(likes().await, 0);
+    // Somebody took theirs back, and the index never heard of it.
+    let stale = "INSERT INTO reaction (post_id, account_id, author_id, version, kind) \
+                 SELECT p.id, a.id, p.author_id, 9, 'love' FROM post p, person a WHERE a.username = 'bob'";
+    let written = diesel::sql_query(stale).execute(&mut conn).await.unwrap();
+    assert_eq!(written, 1);
+    let of_bob = async || {
+        let found = bob.get("/api/search/posts?q=rain").await.expect(200);
+        found["posts"][0]["myReaction"].clone()
+    };
+    assert_eq!(of_bob().await, "love");
     rebuild(&index, &owners).await.unwrap();
     assert_eq!(likes().await, 1);
+    assert_eq!(of_bob().await, json!(null));
     network.at_rest().await;
 }
 

@@ -17,8 +17,14 @@ function everyPage(pages: Pages, change: (posts: Post[]) => Post[]): Pages {
   return { ...pages, pages: pages.pages.map((page) => ({ ...page, posts: change(page.posts) })) }
 }
 
+/** Whoever goes back to what was found is shown it anew. */
+function whatWasFoundIsOld(client: QueryClient): void {
+  void client.invalidateQueries({ queryKey: ['search'], refetchType: 'none' })
+}
+
 /** Changes a post wherever it is shown. */
 export function changePost(client: QueryClient, id: string, change: (post: Post) => Post): void {
+  whatWasFoundIsOld(client)
   client.setQueriesData<Pages>({ queryKey: ['posts'] }, (pages) =>
     pages && everyPage(pages, (posts) => posts.map((post) => (post.id === id ? change(post) : post))),
   )
@@ -26,6 +32,7 @@ export function changePost(client: QueryClient, id: string, change: (post: Post)
 }
 
 export function removePost(client: QueryClient, id: string): void {
+  whatWasFoundIsOld(client)
   client.setQueriesData<Pages>({ queryKey: ['posts'] }, (pages) =>
     pages && everyPage(pages, (posts) => posts.filter((post) => post.id !== id)),
   )

@@ -2,8 +2,8 @@
 //! edge's key written where services read it. As the administrator; doing it again changes nothing.
 
 use super::logins::Logins;
+use crate::manifests::MANIFESTS;
 use crate::migrate::{Doors, all};
-use crate::network::MANIFESTS;
 use anyhow::{Context, Result};
 use chassis::config::Environment;
 use chassis::process::{Login, kept};

@@ -16,6 +16,9 @@ struct Difference {
     all: i64,
 }
 
+/// How comparisons end that the index is made anew for.
+const SEARCHED: &str = " in search";
+
 /// Makes every comparison.
 pub(super) async fn compare(conn: &mut AsyncPgConnection) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
@@ -37,7 +40,15 @@ pub(super) async fn compare(conn: &mut AsyncPgConnection) -> Result<Vec<Finding>
             Finding::well(*what, "agree")
         } else {
             let more = if all > 5 { ", …" } else { "" };
-            Finding::ill(*what, format!("{all} differ: {}{more}", places.join(", ")))
+            let remedy = if what.ends_with(SEARCHED) {
+                "; `valine search rebuild` makes the index anew"
+            } else {
+                ""
+            };
+            Finding::ill(
+                *what,
+                format!("{all} differ: {}{more}{remedy}", places.join(", ")),
+            )
         });
     }
     Ok(findings)

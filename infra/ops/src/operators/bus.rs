@@ -1,7 +1,8 @@
 //! The queues as an operator meets them: all of them, as the administrator, or by the operators' own role on AWS.
 
 use crate::installation::Installation;
-use crate::network::{self, MANIFESTS, consumers, routes};
+use crate::manifests::{MANIFESTS, consumers, routes};
+use crate::network;
 use anyhow::{Context, Result};
 use chassis::operators::{Action, Desk};
 use chassis::transport::Embedded;

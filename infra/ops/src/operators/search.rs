@@ -15,7 +15,7 @@ use store::PoolOptions;
 /// Whose state is searched.
 const OWNERS: [Manifest; 2] = [profile::MANIFEST, content::MANIFEST];
 
-/// Connections to each of the schemas: pages are read and written one after the other.
+/// Connections to each of the schemas, where `DATABASE_POOL_SIZE` says nothing: pages are read and written one after the other.
 const POOL: usize = 2;
 
 /// What to do with the search index.
@@ -79,7 +79,10 @@ pub async fn rebuild(index: &Database, owners: &[(Manifest, Database)]) -> Resul
 
 /// A service's schema, as its own role, and what the service is.
 fn place(installation: &Installation, service: Manifest) -> Result<(Manifest, Database)> {
-    let options = PoolOptions::new("valine-operator").size(POOL);
+    let mut reader = installation.environment().read();
+    let size = reader.or("DATABASE_POOL_SIZE", POOL, "most connections to a schema");
+    reader.finish()?;
+    let options = PoolOptions::new("valine-operator").size(size);
     let pool = store::pool(&address_of(installation, service.name)?, options)?;
     Ok((service, Database::new(pool)))
 }

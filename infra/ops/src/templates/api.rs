@@ -409,7 +409,7 @@ Outputs:
 mod tests {
     use super::super::described;
     use super::*;
-    use crate::network::MANIFESTS;
+    use crate::manifests::MANIFESTS;
 
     #[test]
     fn an_address_without_an_owner_makes_no_template() {

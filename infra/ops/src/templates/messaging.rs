@@ -1,7 +1,7 @@
 //! The bus and the queues, as a template that is made of what the services say they consume.
 
 use super::{FUNCTION_SECONDS, RUNS_A_LEASE, logical};
-use crate::network::consumers;
+use crate::manifests::consumers;
 use chassis::Manifest;
 use chassis::transport::MAX_RECEIVES;
 

@@ -6,7 +6,7 @@
 mod api;
 mod messaging;
 
-use crate::network::MANIFESTS;
+use crate::manifests::MANIFESTS;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::path::Path;

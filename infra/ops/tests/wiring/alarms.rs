@@ -4,7 +4,7 @@
 use super::template::{Templates, everything, named, of_type, text};
 use super::{bites, obeyed};
 use chassis::metrics::{DIMENSIONS, Metric, NAMESPACE};
-use ops::network::MANIFESTS;
+use ops::manifests::MANIFESTS;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use super::template::Templates;
 use super::{bites, obeyed};
-use ops::network::MANIFESTS;
+use ops::manifests::MANIFESTS;
 use ops::templates::{described, logical};
 use serde_json::{Value, json};
 

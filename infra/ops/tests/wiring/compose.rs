@@ -2,7 +2,7 @@
 
 use super::template::{read, root};
 use super::{bites, obeyed};
-use ops::network::MANIFESTS;
+use ops::manifests::MANIFESTS;
 use serde_json::{Value, json};
 
 fn every_service_has_a_container(compose: &Value) -> Vec<String> {

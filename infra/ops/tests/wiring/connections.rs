@@ -3,7 +3,7 @@
 
 use super::template::{Templates, of_type};
 use super::{bites, obeyed};
-use ops::network::MANIFESTS;
+use ops::manifests::MANIFESTS;
 use serde_json::{Value, json};
 
 /// Of the connections that there are; the rest is for migrations, restarts, the proxy's own and people at night.

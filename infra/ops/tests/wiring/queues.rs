@@ -2,7 +2,7 @@
 
 use super::template::{Templates, named, of_type, set};
 use super::{bites, obeyed};
-use ops::network::consumers;
+use ops::manifests::consumers;
 use ops::templates::{RUNS_A_LEASE, logical};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,7 @@
 
 use super::template::{Templates, everything, named, of_type};
 use super::{bites, obeyed};
-use ops::network::MANIFESTS;
+use ops::manifests::MANIFESTS;
 use ops::templates::logical;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;

@@ -7,6 +7,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use events::content::Reaction;
 use events::{AccountId, PostId};
+use uuid::Uuid;
 
 #[derive(QueryableByName)]
 struct Row {
@@ -70,10 +71,10 @@ pub(crate) async fn reactions(
     let rows: Vec<ReactionRow> = statement(
         "SELECT r.post_id, p.author_id, r.account_id, r.type AS reaction, c.version \
          FROM reaction r JOIN post p ON p.id = r.post_id JOIN post_counts c ON c.post_id = r.post_id \
-         WHERE $1::uuid IS NULL OR (r.post_id, r.account_id) > ($1, $2) ORDER BY r.post_id, r.account_id LIMIT $3",
+         WHERE (r.post_id, r.account_id) > ($1, $2) ORDER BY r.post_id, r.account_id LIMIT $3",
     )
-    .bind::<Nullable<SqlUuid>, _>(after.map(|(post, _)| post))
-    .bind::<Nullable<SqlUuid>, _>(after.map(|(_, person)| person))
+    .bind::<SqlUuid, _>(after.map_or(Uuid::nil(), |(post, _)| post.0))
+    .bind::<SqlUuid, _>(after.map_or(Uuid::nil(), |(_, person)| person.0))
     .bind::<BigInt, _>(limit)
     .load(&mut conn)
     .await?;

@@ -11,10 +11,7 @@ pub(crate) async fn forget_post(
     post: &PostRemoved,
 ) -> Result<()> {
     store::posts::bury(conn, index, version, post).await?;
-    // What it was given stands beside both indexes.
-    if index == Index::Live {
-        store::counts::bury(conn, post.post_id).await?;
-        store::reactions::forget(conn, post.post_id).await?;
-    }
+    store::counts::bury(conn, index, post).await?;
+    store::reactions::forget(conn, index, post).await?;
     Ok(())
 }

@@ -4,8 +4,7 @@
 //! published after its owner's rows are written, so whoever did not write it to the shadows, because there were none
 //! yet, did so before the owner was asked. Nothing old overwrites anything new, for both carry versions.
 
-use super::apply;
-use super::keep_given::keep_given;
+use super::{apply, keep_reactions};
 use crate::store::{Index, shadow};
 use ::store::erasures;
 use chassis::{Database, Error, Result};
@@ -63,31 +62,17 @@ impl Rebuild {
                 let erased = erasures::erased_among(conn, &all).await?;
                 let is_here =
                     |envelope: &&Envelope| !people(envelope).iter().any(|id| erased.contains(&id.0));
+                let mut reactions = Vec::new();
                 for envelope in told.iter().filter(is_here) {
-                    apply(conn, Index::Shadow, envelope).await?;
-                }
-                Ok(())
-            })
-            .await?;
-        // They stand beside both indexes, where others write them one by one: by themselves, they wait for nobody who waits.
-        let is_given = |told: &&Envelope| {
-            matches!(
-                told.event,
-                Event::PostCountsChanged(_) | Event::ReactionChanged(_)
-            )
-        };
-        for envelope in told.iter().filter(is_given) {
-            self.database
-                .write(async |conn| {
-                    let people: Vec<Uuid> = envelope.event.people().into_iter().map(|id| id.0).collect();
-                    if erasures::erased_among(conn, &people).await?.is_empty() {
-                        keep_given(conn, envelope).await?;
+                    match &envelope.event {
+                        // There are far more of them than of all else.
+                        Event::ReactionChanged(told) => reactions.push((envelope.version, told)),
+                        _ => apply(conn, Index::Shadow, envelope).await?,
                     }
-                    Ok(())
-                })
-                .await?;
-        }
-        Ok(())
+                }
+                keep_reactions(conn, Index::Shadow, &reactions).await
+            })
+            .await
     }
 
     /// Puts the shadows in the place of what is searched, in one moment.

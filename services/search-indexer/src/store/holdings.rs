@@ -27,27 +27,20 @@ pub(crate) const HOLDINGS: &[Holding] = &[
     ("files", "SELECT * FROM file WHERE owner_id = $1 ORDER BY id"),
     (
         "counts",
-        "SELECT c.* FROM post_counts c JOIN post p ON p.id = c.post_id WHERE p.author_id = $1 ORDER BY c.post_id",
+        "SELECT * FROM post_counts WHERE author_id = $1 OR post_id IN (SELECT id FROM post WHERE author_id = $1) ORDER BY post_id",
     ),
     (
         "reactions",
-        "SELECT * FROM reaction WHERE account_id = $1 ORDER BY post_id",
+        "SELECT post_id, kind FROM reaction WHERE account_id = $1 AND kind IS NOT NULL ORDER BY post_id",
     ),
 ];
 
-/// Erases what was shown with somebody's posts, which stands beside both indexes; before the posts themselves.
+/// Erases what stands beside both indexes.
 pub(crate) async fn erase_beside(mut conn: &AsyncPgConnection, account: AccountId) -> QueryResult<()> {
-    for sql in [
-        "DELETE FROM file WHERE owner_id = $1",
-        "DELETE FROM reaction WHERE account_id = $1",
-        "DELETE FROM reaction r USING post p WHERE p.id = r.post_id AND p.author_id = $1",
-        "DELETE FROM post_counts c USING post p WHERE p.id = c.post_id AND p.author_id = $1",
-    ] {
-        statement(sql)
-            .bind::<SqlUuid, _>(account)
-            .execute(&mut conn)
-            .await?;
-    }
+    statement("DELETE FROM file WHERE owner_id = $1")
+        .bind::<SqlUuid, _>(account)
+        .execute(&mut conn)
+        .await?;
     Ok(())
 }
 
@@ -57,11 +50,16 @@ pub(crate) async fn erase(mut conn: &AsyncPgConnection, index: Index, account: A
         Index::Live => [
             "DELETE FROM person WHERE id = $1",
             "DELETE FROM credit WHERE account_id = $1",
+            "DELETE FROM reaction WHERE account_id = $1 OR author_id = $1",
+            // Counts of before they said whose they are are found by their posts.
+            "DELETE FROM post_counts WHERE author_id = $1 OR post_id IN (SELECT id FROM post WHERE author_id = $1)",
             "DELETE FROM post WHERE author_id = $1",
         ],
         Index::Shadow => [
             "DELETE FROM person_shadow WHERE id = $1",
             "DELETE FROM credit_shadow WHERE account_id = $1",
+            "DELETE FROM reaction_shadow WHERE account_id = $1 OR author_id = $1",
+            "DELETE FROM post_counts_shadow WHERE author_id = $1",
             "DELETE FROM post_shadow WHERE author_id = $1",
         ],
     };

@@ -36,7 +36,7 @@ pub(crate) async fn is_running(mut conn: &AsyncPgConnection, by: Option<Uuid>) -
 
 /// Counts what is in the shadows, so that the first search does not find their indexes useless.
 pub(crate) async fn analyze(mut conn: &AsyncPgConnection) -> QueryResult<()> {
-    statement("ANALYZE person_shadow, credit_shadow, post_shadow")
+    statement("ANALYZE person_shadow, credit_shadow, post_shadow, post_counts_shadow, reaction_shadow")
         .execute(&mut conn)
         .await?;
     Ok(())

@@ -1,8 +1,10 @@
 //! What is said of a found post beside its words.
 
 use crate::world::{Person, World};
-use events::Event;
+use chrono::Utc;
+use events::account::AccountDeleted;
 use events::content::{PostCounts, Reaction};
+use events::{ErasureId, Event, PostId};
 use serde_json::json;
 use testkit::Client;
 
@@ -62,4 +64,31 @@ async fn whoever_finds_a_post_sees_their_own_reaction_and_nobody_elses() {
     assert_eq!(found(&world.nobody).await, (json!(null), json!(false)));
     world.app.consume(4, now(&ben, None)).await;
     assert_eq!(found(&ben.client).await, (json!(null), json!(false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_post_was_given_that_never_came_goes_with_its_author() {
+    let world = World::new().await;
+    let (ana, ben) = (
+        world.person("ana", |_| {}).await,
+        world.person("ben", |_| {}).await,
+    );
+    let post_id = PostId::new();
+    let given = Reaction {
+        post_id,
+        author_id: ana.id,
+        account_id: ben.id,
+        reaction: Some("like".to_owned()),
+    };
+    world.app.consume(1, Event::ReactionChanged(given)).await;
+    let is_there = async || world.rows().await.contains(&post_id.to_string());
+    assert!(is_there().await);
+    let gone = AccountDeleted {
+        account_id: ana.id,
+        erasure_id: ErasureId::new(),
+        deleted_at: Utc::now(),
+    };
+    world.app.consume(2, Event::AccountDeleted(gone)).await;
+    assert!(!is_there().await);
+    world.app.at_rest().await;
 }

@@ -57,7 +57,10 @@ fn many(documents: u32) -> String {
          INSERT INTO post (id, version, author_id, content, tags, visibility, state, created_at, document) \
          SELECT gen_random_uuid(), 1, id, said, ARRAY['weather'], \
            CASE n % 3 WHEN 0 THEN 'followers' ELSE 'public' END, 'published', now(), words_of(said) FROM made; \
-         ANALYZE person; ANALYZE credit; ANALYZE post"
+         INSERT INTO post_counts (post_id, author_id, version, reactions, comments) SELECT id, author_id, 1, '{{\"like\": 2}}', 0 FROM post; \
+         INSERT INTO reaction (post_id, account_id, author_id, version, kind) \
+         SELECT id, gen_random_uuid(), author_id, 1, 'like' FROM post, generate_series(1, 2); \
+         ANALYZE person; ANALYZE credit; ANALYZE post; ANALYZE post_counts; ANALYZE reaction"
     )
 }
 
@@ -89,7 +92,7 @@ async fn whole_reads(world: &World) -> i64 {
     number(
         world,
         "SELECT coalesce(sum(seq_scan), 0)::bigint AS number FROM pg_stat_user_tables \
-         WHERE relname IN ('person', 'credit', 'post')",
+         WHERE relname IN ('person', 'credit', 'post', 'post_counts', 'reaction')",
     )
     .await
 }

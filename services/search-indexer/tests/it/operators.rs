@@ -75,8 +75,9 @@ fn any_signs_in_any_order_are_answered() {
         .build()
         .unwrap();
     let world = runtime.block_on(World::new());
+    // The answer says what was asked. A blank before "@" keeps that from being an e-mail address, which no answer may tell.
     let part = prop::sample::select(vec![
-        "-", "\"", " ", "a", "rain", "or", "(", ")", "!", "&", "|", ":", "*", "<", ">", "'", "\\", ".", "@",
+        "-", "\"", " ", "a", "rain", "or", "(", ")", "!", "&", "|", ":", "*", "<", ">", "'", "\\", ".", " @",
         "1", "é", "\u{300}", "/", "_",
     ]);
     let mut runner = TestRunner::new(Config {

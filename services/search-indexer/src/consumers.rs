@@ -45,18 +45,16 @@ pub(crate) fn files() -> Consumer {
     })
 }
 
-pub(crate) const COUNTS: Subscription = Subscription::new("counts", &["content.post-counts-changed.v1"]);
+/// One handler for both, by the name that it has in the inbox since it kept counts alone: so a batch that changes what several posts were
+/// given goes from post to post in one order.
+pub(crate) const GIVEN: Subscription = Subscription::new(
+    "counts",
+    &["content.post-counts-changed.v1", "content.reaction-changed.v1"],
+);
 
-/// Keeps how often posts were reacted to and commented, which changes far more often than the posts.
-pub(crate) fn counts() -> Consumer {
-    Consumer::new(COUNTS, |conn, envelope| keep_given(conn, envelope).boxed())
-}
-
-pub(crate) const REACTIONS: Subscription = Subscription::new("reactions", &["content.reaction-changed.v1"]);
-
-/// Keeps who reacted to posts.
-pub(crate) fn reactions() -> Consumer {
-    Consumer::new(REACTIONS, |conn, envelope| keep_given(conn, envelope).boxed())
+/// Keeps what posts were given, which changes far more often than the posts.
+pub(crate) fn given() -> Consumer {
+    Consumer::new(GIVEN, |conn, envelope| keep_given(conn, envelope).boxed())
 }
 
 /// Writes to what is searched and, if there is one, to what is being made anew; the former first, see [`shadow`].

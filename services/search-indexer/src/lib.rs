@@ -31,8 +31,7 @@ pub const MANIFEST: Manifest = Manifest {
         consumers::DOCUMENTS,
         consumers::SHADOW,
         consumers::FILES,
-        consumers::COUNTS,
-        consumers::REACTIONS,
+        consumers::GIVEN,
         ERASURE,
         EXPORT,
     ],
@@ -55,8 +54,7 @@ pub fn service(config: &chassis::Config) -> anyhow::Result<Service> {
         .consuming(consumers::documents())
         .consuming(consumers::shadow())
         .consuming(consumers::files())
-        .consuming(consumers::counts())
-        .consuming(consumers::reactions())
+        .consuming(consumers::given())
         .erasing(&config.bucket, move |erasure| {
             let database = erasing.clone();
             async move { commands::erase_person::erase_person(&database, erasure).await }

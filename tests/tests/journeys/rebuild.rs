@@ -3,12 +3,15 @@
 use chassis::{Database, Manifest};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use end_to_end::{Person, TestNetwork, text};
+use events::content::Reaction;
+use events::{Cause, Envelope, Event};
 use ops::operators::search::rebuild;
 use search_indexer::Rebuild;
 use serde_json::json;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Every row of the documents, or of those that are being made anew.
@@ -180,45 +183,88 @@ async fn an_index_that_is_made_anew_under_load_is_the_one_that_was_kept_all_alon
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rebuild_makes_what_posts_were_given_what_content_has() {
     let network = TestNetwork::start().await;
-    let ada = network.sign_up("ada").await.client;
-    let bob = network.sign_up("bob").await.client;
+    let (ada, bob) = (network.sign_up("ada").await, network.sign_up("bob").await);
     let ask = json!({ "content": "rain", "visibility": "public" });
-    let post = text(&ada.post("/api/posts", ask).await.expect(201), "/post/id");
-    let ask = json!({ "type": "like" });
-    ada.put(&format!("/api/posts/{post}/reaction"), ask)
-        .await
-        .expect(200);
+    let post = text(&ada.client.post("/api/posts", ask).await.expect(201), "/post/id");
+    let path = format!("/api/posts/{post}/reaction");
+    ada.client.put(&path, json!({ "type": "like" })).await.expect(200);
+    bob.client.put(&path, json!({ "type": "love" })).await.expect(200);
+    bob.client.delete(&path).await.expect(200);
     network.settle().await;
     let (index, owners) = (
         place(&network, "search-indexer").1,
         [place(&network, "profile"), place(&network, "content")],
     );
     let likes = async || {
-        let found = ada.get("/api/search/posts?q=rain").await.expect(200);
+        let found = ada.client.get("/api/search/posts?q=rain").await.expect(200);
         let post = &found["posts"][0];
         assert_eq!(post["isLikedByCurrentUser"], post["likeCount"] == 1, "{post}");
         post["likeCount"].as_i64().unwrap()
     };
     assert_eq!(likes().await, 1);
     let mut conn = network.database.session_of("search-indexer").await;
-    diesel::sql_query("WITH gone AS (DELETE FROM reaction) DELETE FROM post_counts")
+    diesel::sql_query("WITH gone AS (DELETE FROM reaction WHERE kind IS NOT NULL) DELETE FROM post_counts")
         .execute(&mut conn)
         .await
         .unwrap();
     assert_eq!(likes().await, 0);
     // Somebody took theirs back, and the index never heard of it.
-    let stale = "INSERT INTO reaction (post_id, account_id, author_id, version, kind) \
-                 SELECT p.id, a.id, p.author_id, 9, 'love' FROM post p, person a WHERE a.username = 'bob'";
-    let written = diesel::sql_query(stale).execute(&mut conn).await.unwrap();
-    assert_eq!(written, 1);
+    let stale = "UPDATE reaction SET kind = 'love', version = 2 WHERE version = 3 AND kind IS NULL";
+    assert_eq!(
+        diesel::sql_query(stale).execute(&mut conn).await.unwrap(),
+        1,
+        "what bob took back"
+    );
     let of_bob = async || {
-        let found = bob.get("/api/search/posts?q=rain").await.expect(200);
+        let found = bob.client.get("/api/search/posts?q=rain").await.expect(200);
         found["posts"][0]["myReaction"].clone()
     };
     assert_eq!(of_bob().await, "love");
     rebuild(&index, &owners).await.unwrap();
     assert_eq!(likes().await, 1);
     assert_eq!(of_bob().await, json!(null));
+    // What is no newer than what was not told changes nothing, however late it comes.
+    let late = Event::ReactionChanged(Reaction {
+        post_id: post.parse().unwrap(),
+        author_id: ada.id.parse().unwrap(),
+        account_id: bob.id.parse().unwrap(),
+        reaction: Some("love".to_owned()),
+    });
+    let late = serde_json::to_string(&Envelope::new(2, late, &Cause::system())).unwrap();
+    let members = &network.network.members;
+    let index = members
+        .iter()
+        .find(|member| member.service.name == "search-indexer");
+    let queue = &index.unwrap().transport;
+    queue.send("search-indexer", &late, Duration::ZERO).await.unwrap();
+    network.settle().await;
+    assert_eq!(of_bob().await, json!(null));
+    network.at_rest().await;
+}
+
+/// It knows three tables, and writes what posts were given to the tables alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_by_a_release_of_before_leaves_what_posts_were_given() {
+    let network = TestNetwork::start().await;
+    let ada = network.sign_up("ada").await.client;
+    let ask = json!({ "content": "rain", "visibility": "public" });
+    let post = text(&ada.post("/api/posts", ask).await.expect(201), "/post/id");
+    let (path, ask) = (format!("/api/posts/{post}/reaction"), json!({ "type": "love" }));
+    ada.put(&path, ask).await.expect(200);
+    network.settle().await;
+    let before = rows(&network, "").await;
+    let mut conn = network.database.session_of("search-indexer").await;
+    conn.batch_execute(
+        "SELECT begin_rebuild(gen_random_uuid(), now()); INSERT INTO person_shadow SELECT * FROM person; \
+         INSERT INTO post_shadow SELECT * FROM post; SELECT finish_rebuild()",
+    )
+    .await
+    .unwrap();
+    assert_eq!(rows(&network, "").await, before);
+    let found = ada.get("/api/search/posts?q=rain").await.expect(200);
+    assert_eq!(found["posts"][0]["myReaction"], "love");
+    let kept = "DO $$ BEGIN ASSERT to_regclass('reaction_shadow') IS NULL AND to_regclass('post_counts_shadow') IS NULL; END $$";
+    conn.batch_execute(kept).await.unwrap();
     network.at_rest().await;
 }
 

@@ -77,7 +77,9 @@ async fn posts(conn: &AsyncPgConnection, after: Option<PostId>) -> Result<Snapsh
         .filter(|told| !told.removed)
         .map(|told| told.whole.post.post_id)
         .collect();
-    let counted = counts::of(conn, &here).await?;
+    let mut counted = counts::of(conn, &here).await?;
+    // Whoever takes them waits for nobody in a circle.
+    counted.sort_unstable_by_key(|row| row.post_id);
     let counted = counted
         .iter()
         .map(|row| Envelope::new(row.version, Event::PostCountsChanged(row.told()), &cause));

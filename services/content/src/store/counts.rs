@@ -27,7 +27,7 @@ pub(crate) struct CountsRow {
 #[derive(Clone, Copy, Debug, QueryableByName)]
 pub(crate) struct VersionedCounts {
     #[diesel(sql_type = SqlUuid)]
-    post_id: PostId,
+    pub(crate) post_id: PostId,
     #[diesel(sql_type = SqlUuid)]
     author_id: AccountId,
     #[diesel(embed)]

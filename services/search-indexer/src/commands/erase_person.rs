@@ -9,10 +9,11 @@ pub(crate) async fn erase_person(database: &Database, erasure: Erasure) -> Resul
         .write(async move |conn| {
             holdings::erase_beside(conn, account).await?;
             // Whoever begins or ends making them anew waits for this.
-            if shadow::is_running(conn, None).await? {
+            let is_running = shadow::is_running(conn, None).await?;
+            holdings::erase(conn, Index::Live, account).await?;
+            if is_running {
                 holdings::erase(conn, Index::Shadow, account).await?;
             }
-            holdings::erase(conn, Index::Live, account).await?;
             audience::erase(conn, account).await?;
             Ok(Progress::Done)
         })

@@ -14,8 +14,12 @@ use diesel_async::AsyncPgConnection;
 use events::{Envelope, Event};
 use uuid::Uuid;
 
-/// How often the swap is tried: each time it waits for whoever is writing, and gives up before it holds up others.
+/// How often the swap is tried: each time it waits for whoever is writing, and gives up before it holds up others. And how often a page
+/// is, which writes much that others write at the same time.
 const TRIES: usize = 100;
+
+/// Reactions that are looked at in one transaction.
+const PAGE: i64 = 5000;
 
 /// Documents that are being made anew. Whoever begins takes over from whoever had begun before.
 pub struct Rebuild {
@@ -52,6 +56,16 @@ impl Rebuild {
     /// # Errors
     /// When the database says so, or somebody else has begun anew.
     pub async fn take(&self, told: &[Envelope]) -> Result<()> {
+        let mut tries = 0;
+        loop {
+            match self.try_to_take(told).await {
+                Err(error) if tries < TRIES && error.is_collision() => tries += 1,
+                taken => return taken,
+            }
+        }
+    }
+
+    async fn try_to_take(&self, told: &[Envelope]) -> Result<()> {
         let id = self.id;
         self.database
             .write(async move |conn| {
@@ -75,6 +89,17 @@ impl Rebuild {
             .await
     }
 
+    /// Leaves versions of reactions that were not told, a page of them; answers where the next begins.
+    async fn bury_untold(&self, after: Option<shadow::Place>) -> Result<Option<shadow::Place>> {
+        let id = self.id;
+        self.database
+            .write(async move |conn| {
+                must_be_ours(conn, id).await?;
+                Ok(shadow::bury_untold(conn, after, PAGE).await?)
+            })
+            .await
+    }
+
     /// Puts the shadows in the place of what is searched, in one moment.
     ///
     /// # Errors
@@ -82,6 +107,15 @@ impl Rebuild {
     pub async fn finish(self) -> Result<Rebuilt> {
         let id = self.id;
         shadow::analyze(&*self.database.connection().await?).await?;
+        let (mut place, mut tries) = (None, 0);
+        loop {
+            match self.bury_untold(place).await {
+                Ok(Some(next)) => place = Some(next),
+                Ok(None) => break,
+                Err(error) if tries < TRIES && error.is_collision() => tries += 1,
+                Err(error) => return Err(error),
+            }
+        }
         let mut tries = 0;
         loop {
             tries += 1;

@@ -21,7 +21,8 @@ macro_rules! upsert {
             " AS known (post_id, author_id, version, reactions, comments) VALUES ($1, $2, $3, $4, $5) \
              ON CONFLICT (post_id) DO UPDATE SET author_id = coalesce(excluded.author_id, known.author_id), \
                version = excluded.version, reactions = excluded.reactions, comments = excluded.comments \
-             WHERE known.version < excluded.version"
+             WHERE known.version < excluded.version \
+               OR known.version = excluded.version AND known.author_id IS NULL AND excluded.author_id IS NOT NULL"
         )
     };
 }

@@ -27,11 +27,11 @@ pub(crate) const HOLDINGS: &[Holding] = &[
     ("files", "SELECT * FROM file WHERE owner_id = $1 ORDER BY id"),
     (
         "counts",
-        "SELECT * FROM post_counts WHERE author_id = $1 OR post_id IN (SELECT id FROM post WHERE author_id = $1) ORDER BY post_id",
+        "SELECT * FROM post_counts WHERE author_id = $1 ORDER BY post_id",
     ),
     (
         "reactions",
-        "SELECT post_id, kind FROM reaction WHERE account_id = $1 AND kind IS NOT NULL ORDER BY post_id",
+        "SELECT * FROM reaction WHERE account_id = $1 ORDER BY post_id",
     ),
 ];
 
@@ -51,8 +51,9 @@ pub(crate) async fn erase(mut conn: &AsyncPgConnection, index: Index, account: A
             "DELETE FROM person WHERE id = $1",
             "DELETE FROM credit WHERE account_id = $1",
             "DELETE FROM reaction WHERE account_id = $1 OR author_id = $1",
-            // Counts of before they said whose they are are found by their posts.
-            "DELETE FROM post_counts WHERE author_id = $1 OR post_id IN (SELECT id FROM post WHERE author_id = $1)",
+            "DELETE FROM post_counts WHERE author_id = $1",
+            // Events of before they said whose they are.
+            "DELETE FROM post_counts c USING post p WHERE c.author_id IS NULL AND p.id = c.post_id AND p.author_id = $1",
             "DELETE FROM post WHERE author_id = $1",
         ],
         Index::Shadow => [
@@ -60,6 +61,8 @@ pub(crate) async fn erase(mut conn: &AsyncPgConnection, index: Index, account: A
             "DELETE FROM credit_shadow WHERE account_id = $1",
             "DELETE FROM reaction_shadow WHERE account_id = $1 OR author_id = $1",
             "DELETE FROM post_counts_shadow WHERE author_id = $1",
+            "DELETE FROM post_counts_shadow c USING post_shadow p \
+             WHERE c.author_id IS NULL AND p.id = c.post_id AND p.author_id = $1",
             "DELETE FROM post_shadow WHERE author_id = $1",
         ],
     };

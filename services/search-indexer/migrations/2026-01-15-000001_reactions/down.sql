@@ -2,6 +2,7 @@ DELETE FROM rebuild;
 DROP TABLE IF EXISTS person_shadow, credit_shadow, post_shadow, post_counts_shadow, reaction_shadow;
 DROP TABLE reaction;
 ALTER TABLE post_counts DROP COLUMN author_id;
+DROP FUNCTION finish_rebuild(TEXT[]);
 
 CREATE OR REPLACE FUNCTION begin_rebuild(new_id UUID, now_at TIMESTAMPTZ) RETURNS VOID LANGUAGE plpgsql AS $$
 DECLARE

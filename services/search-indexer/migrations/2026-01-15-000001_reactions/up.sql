@@ -14,7 +14,7 @@ CREATE TABLE reaction (
 -- Whoever is erased.
 CREATE INDEX reaction_account ON reaction (account_id);
 CREATE INDEX reaction_author ON reaction (author_id);
-COMMENT ON TABLE reaction IS 'Projection of content''s reactions, so that whoever finds a post sees their own; one that was taken back stays as a version until the index is made anew, and none of a removed post.';
+COMMENT ON TABLE reaction IS 'Projection of content''s reactions, so that whoever finds a post sees their own; one that was taken back stays as a version; none of a removed post is shown.';
 
 -- What posts were given is made anew with them. Whoever is filling shadows has to begin anew.
 DELETE FROM rebuild;
@@ -34,8 +34,8 @@ BEGIN
     END LOOP;
 END $$;
 
--- The shadows take the place, the names and the indexes' names of the documents.
-CREATE OR REPLACE FUNCTION finish_rebuild() RETURNS TABLE (people BIGINT, credits BIGINT, posts BIGINT) LANGUAGE plpgsql
+-- The shadows of these tables take the place, the names and the indexes' names of the tables.
+CREATE FUNCTION finish_rebuild(names TEXT[]) RETURNS TABLE (people BIGINT, credits BIGINT, posts BIGINT) LANGUAGE plpgsql
     -- Below a second, after which the server would look for a deadlock and end one of two, perhaps the other.
     SET lock_timeout = '400ms' AS $$
 DECLARE
@@ -51,7 +51,14 @@ BEGIN
         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, searchable = false, username = '',
             display_name = '', title = NULL, avatar_media_id = NULL, names = '', document = '';
     DELETE FROM credit_shadow c USING audience_account a WHERE a.account_id = c.account_id AND a.state = 'deleted';
-    FOREACH name IN ARRAY ARRAY['person', 'credit', 'post', 'post_counts', 'reaction'] LOOP
+    -- A release of before these two knows nothing of them when it erases somebody meanwhile. (A minute, as clocks differ.)
+    DELETE FROM reaction_shadow r USING erased_account e, rebuild b WHERE e.account_id = r.account_id
+        AND (e.erased_at IS NULL OR e.erased_at >= b.started_at - interval '1 minute');
+    DELETE FROM reaction_shadow r USING erased_account e, rebuild b WHERE e.account_id = r.author_id
+        AND (e.erased_at IS NULL OR e.erased_at >= b.started_at - interval '1 minute');
+    DELETE FROM post_counts_shadow c USING erased_account e, rebuild b WHERE e.account_id = c.author_id
+        AND (e.erased_at IS NULL OR e.erased_at >= b.started_at - interval '1 minute');
+    FOREACH name IN ARRAY names LOOP
         SELECT array_agg(fresh.indexrelid::regclass::text), array_agg(old.relname::text) INTO fresh_names, old_names
             FROM pg_index fresh
             JOIN pg_index known ON known.indrelid = name::regclass
@@ -69,4 +76,12 @@ BEGIN
     DELETE FROM rebuild;
     RETURN QUERY SELECT (SELECT count(*) FROM person WHERE NOT removed), (SELECT count(*) FROM credit),
         (SELECT count(*) FROM post WHERE NOT removed);
+END $$;
+
+-- A release of before this made three tables anew, and writes what posts were given to the tables alone.
+CREATE OR REPLACE FUNCTION finish_rebuild() RETURNS TABLE (people BIGINT, credits BIGINT, posts BIGINT) LANGUAGE plpgsql
+    SET lock_timeout = '400ms' AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM finish_rebuild(ARRAY['person', 'credit', 'post']);
+    DROP TABLE post_counts_shadow, reaction_shadow;
 END $$;

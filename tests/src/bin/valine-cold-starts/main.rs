@@ -84,7 +84,7 @@ async fn run(args: &Args) -> Result<()> {
             program.name.clone(),
             program.bytes.to_string(),
             shown(&program.first),
-            shown(&program.with_database),
+            program.with_database.as_ref().map_or("–".to_owned(), shown),
         ]);
     }
     output::data(format!(

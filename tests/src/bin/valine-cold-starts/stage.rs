@@ -12,7 +12,7 @@ use std::path::Path;
 use store::migrate::{OPERATOR, address, role};
 use tempfile::TempDir;
 use testkit::lambda::requests::Asked;
-use testkit::lambda::{Cloud, Variables, empty, parted};
+use testkit::lambda::{Cloud, Outcome, Variables, empty, parted};
 
 /// Where they are measured.
 pub(crate) struct Stage {
@@ -87,8 +87,8 @@ impl Stage {
         variables
     }
 
-    /// What each program is asked: a service for an address that is nobody's and then whether it is ready; the operators' function for
-    /// its help and then for events, which the audit keeps.
+    /// What each program is asked: a service for an address that is nobody's and then whether it is ready; the edge who asks; the
+    /// operators' function for its help and then for events, which the audit keeps.
     pub(crate) fn questions(&self) -> Result<Vec<Question>> {
         let mut questions = Vec::new();
         for service in &MANIFESTS {
@@ -106,9 +106,10 @@ impl Stage {
                     ),
                 ],
                 first: Asked::get("/api/nothing").to_function(&context),
-                then: Asked::get("/ready").to_function(&json!({})),
+                then: Some(Asked::get("/ready").to_function(&json!({}))),
             });
         }
+        questions.push(self.authorizer());
         let arns: Vec<_> = MANIFESTS
             .iter()
             .map(|service| service.name)
@@ -124,9 +125,43 @@ impl Stage {
                 ("DATABASE_SECRET_ARNS", arns.join(",")),
             ],
             first: command(&["--help"]),
-            then: command(&["events", "tail", "--no-follow"]),
+            then: Some(command(&["events", "tail", "--no-follow"])),
         });
         Ok(questions)
+    }
+
+    /// The edge has no database, and asks identity about cookies alone.
+    fn authorizer(&self) -> Question {
+        let kept = |name: &str, value: &str| self.cloud.keep(name, value);
+        let origin_key = Secrets::random().to_hex();
+        let identity = self
+            .cloud
+            .function("joint-measured-identity-http", |_event| async {
+                Outcome::Answered(Value::Null)
+            });
+        let read = Asked::get("/api/posts/1")
+            .at("/api/posts/{id}")
+            .with("X-Valine-Origin", &origin_key)
+            .with("X-Forwarded-For", "203.0.113.7, 130.176.1.1");
+        Question {
+            name: "edge".to_owned(),
+            told: vec![
+                ("RUN_AS", "lambda-authorizer".to_owned()),
+                (
+                    "EDGE_SIGNING_KEY_ARN",
+                    kept("edge-signing-key", &Secrets::random().to_hex()),
+                ),
+                ("ORIGIN_KEY_ARN", kept("origin-key", &origin_key)),
+                (
+                    "OPERATOR_KEY_ARN",
+                    kept("operator-key", &Secrets::random().to_hex()),
+                ),
+                ("READY_FUNCTIONS", identity.clone()),
+                ("IDENTITY_FUNCTION", identity),
+            ],
+            first: read.to_authorizer(),
+            then: None,
+        }
     }
 
     /// Ends the server.

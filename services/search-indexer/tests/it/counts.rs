@@ -2,9 +2,10 @@
 
 use crate::world::{Person, World};
 use chrono::Utc;
+use diesel_async::SimpleAsyncConnection;
 use events::account::AccountDeleted;
 use events::content::{PostCounts, Reaction};
-use events::{ErasureId, Event, PostId};
+use events::{AccountId, ErasureId, Event, PostId};
 use serde_json::json;
 use testkit::Client;
 
@@ -91,4 +92,24 @@ async fn what_a_post_was_given_that_never_came_goes_with_its_author() {
     world.app.consume(2, Event::AccountDeleted(gone)).await;
     assert!(!is_there().await);
     world.app.at_rest().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_erased_while_the_index_is_made_anew_is_not_in_it() {
+    let world = World::new().await;
+    let (ana, ben) = (AccountId::new(), AccountId::new());
+    let given = format!(
+        "SELECT begin_rebuild(gen_random_uuid(), now()); \
+         INSERT INTO erased_account (account_id, erasure_id, cause, erased_at) VALUES ('{ben}', gen_random_uuid(), '{{}}', now()); \
+         INSERT INTO reaction_shadow (post_id, account_id, author_id, version, kind) VALUES \
+           (gen_random_uuid(), '{ben}', '{ana}', 1, 'like'), (gen_random_uuid(), '{ana}', '{ben}', 1, 'like'), \
+           (gen_random_uuid(), '{ana}', '{ana}', 1, 'like'); \
+         INSERT INTO post_counts_shadow (post_id, author_id, version, reactions, comments) VALUES \
+           (gen_random_uuid(), '{ben}', 1, '{{}}', 0), (gen_random_uuid(), '{ana}', 1, '{{}}', 0); \
+         SELECT finish_rebuild(ARRAY['person', 'credit', 'post', 'post_counts', 'reaction'])"
+    );
+    world.app.session().await.batch_execute(&given).await.unwrap();
+    let rows = world.rows().await;
+    assert!(!rows.contains(&ben.to_string()), "{rows}");
+    assert_eq!(rows.lines().count(), 2, "{rows}");
 }

@@ -134,7 +134,7 @@ export default defineConfig(({ command }) => ({
             { name: 'program', test: PROGRAM },
             { name: 'signs', test: /lucide-react/, minShareCount: 2 },
             { name: 'posts', test: /\/src\/(posts\/(PostList|PostCard|MediaList|Description|Audio|Reactions|hooks|Words|visibility)|ui\/(Dialog|Confirm|focus|Endless|useNear)|shell\/Columns)\.tsx?$/ },
-            { name: 'tabs', test: /\/src\/ui\/(Tabs|useChosenInSight)|@radix-ui\/(primitive|react-(tabs|roving-focus|collection|compose-refs|context|direction|id|presence|primitive|slot|use-[a-z-]+))\// },
+            { name: 'tabs', test: /\/src\/ui\/(Tabs|useChosenInSight)/ },
             { name: 'writing', test: /\/src\/(posts\/Composer|outbox\/Waiting|upload\/(UploadList|Describe|described|asks|limits|uploads|useUploads|kept|put|measure)|lib\/drafts)\.tsx?$/ },
           ],
         },

@@ -5,7 +5,7 @@ export function useChosenInSight<T extends HTMLElement>(chosen: string): RefObje
   const row = useRef<T>(null)
   useLayoutEffect(() => {
     const element = row.current
-    const one = element?.querySelector('[data-state=active], [aria-current=page]')
+    const one = element?.querySelector('[aria-selected=true], [aria-current=page]')
     if (!element || !one) return
     const [outer, inner] = [element.getBoundingClientRect(), one.getBoundingClientRect()]
     element.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2)

@@ -82,7 +82,7 @@ const PROGRAM = new RegExp(
     '/src/shell/(?!Columns|Members|Staff|Door|ProfileNudge)',
     '/src/lib/(chunk|storage|time|words|useTitle|connection|next)',
     '/src/outbox/(?!Waiting)',
-    '/src/ui/(cx|Button|bits|Avatar|useNow|Menu|Toasts|toast|dialogs|Wordmark)',
+    '/src/ui/(cx|Button|bits|Avatar|useNow|Menu|later|Toasts|toast|dialogs|Wordmark)',
     '/src/pages/(Front|Broken)',
     'preload-helper|rolldown-runtime',
   ].join('|'),

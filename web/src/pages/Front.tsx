@@ -9,10 +9,10 @@ type Chunk = { default: ComponentType }
 /** A page that is rendered at once where it was fetched before. */
 function early(chunk: () => Promise<Chunk>) {
   let there: Chunk | null = null
-  const fetched = async (): Promise<Chunk> => (there = await load(chunk))
+  const fetched = async (isPatient = false): Promise<Chunk> => (there = await load(chunk, isPatient))
   // What answers at once is not waited for; a promise would be, if only for a moment, with nothing on the page.
   const now = (module: Chunk) => ({ then: (done: (module: Chunk) => void) => done(module) }) as unknown as Promise<Chunk>
-  return { fetched, Page: lazy(() => (there ? now(there) : fetched())) }
+  return { fetched, Page: lazy(() => (there ? now(there) : fetched(true))) }
 }
 
 const landing = early(() => import('./Landing'))

@@ -19,10 +19,11 @@ import { Avatar } from '@/ui/Avatar'
 import { Chip, Empty, Loading, Skeleton } from '@/ui/bits'
 import { ButtonLink } from '@/ui/Button'
 import { Trouble } from '@/ui/Endless'
+import { later } from '@/ui/later'
 import { Panel, Tabs } from '@/ui/Tabs'
 import NotFound from './NotFound'
 
-const PeopleDialog = lazy(() => load(() => import('@/profile/PeopleDialog')))
+const PeopleDialog = later(() => import('@/profile/PeopleDialog'))
 const Relate = lazy(() => load(() => import('@/people/Relate')))
 const MediaWall = lazy(() => load(() => import('@/profile/MediaWall')))
 
@@ -189,11 +190,7 @@ function Counts({ profile }: { profile: PublicProfile }) {
         ),
       )}
       {typeof profile.connectionCount === 'number' && <span>{number(profile.connectionCount, profile.connectionCount === 1 ? 'connection' : 'connections')}</span>}
-      {open && (
-        <Suspense fallback={null}>
-          <PeopleDialog circle={open} userId={profile.id} name={profile.displayName} onClose={() => setOpened(null)} />
-        </Suspense>
-      )}
+      {open && <PeopleDialog circle={open} userId={profile.id} name={profile.displayName} onClose={() => setOpened(null)} />}
     </div>
   )
 }

@@ -1,13 +1,13 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { FileText } from 'lucide-react'
 import type { Attachment } from '@/api/types'
-import { load } from '@/lib/chunk'
 import { sized } from '@/lib/words'
 import { cx } from '@/ui/cx'
+import { later } from '@/ui/later'
 import { Audio } from './Audio'
 import { Description } from './Description'
 
-const Viewer = lazy(() => load(() => import('./Viewer')))
+const Viewer = later(() => import('./Viewer'))
 
 /** What is attached to a post. Every picture has its room before it comes. */
 export function MediaList({ media, whose, first }: { media: Attachment[]; whose: string; first: boolean }) {
@@ -83,11 +83,7 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
         }
         return null
       })}
-      {open !== null && (
-        <Suspense fallback={null}>
-          <Viewer images={images} start={open} whose={whose} onClose={() => setOpen(null)} />
-        </Suspense>
-      )}
+      {open !== null && <Viewer images={images} start={open} whose={whose} onClose={() => setOpen(null)} />}
     </div>
   )
 }

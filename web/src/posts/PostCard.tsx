@@ -1,14 +1,14 @@
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Ellipsis, EyeOff, Flag, Link2, MessageCircle, Pencil, Trash2 } from 'lucide-react'
 import { Link } from 'react-router'
 import type { Post } from '@/api/types'
-import { load } from '@/lib/chunk'
 import { short } from '@/lib/words'
 import { useSession } from '@/session/SessionContext'
 import { Avatar } from '@/ui/Avatar'
 import { Time } from '@/ui/bits'
 import { IconButton } from '@/ui/Button'
 import { Confirm } from '@/ui/Confirm'
+import { later } from '@/ui/later'
 import { Menu, MenuItem, MenuLine } from '@/ui/Menu'
 import { toast } from '@/ui/toast'
 import { cx } from '@/ui/cx'
@@ -18,8 +18,8 @@ import { Reactions } from './Reactions'
 import { visibilities } from './visibility'
 import { Words } from './Words'
 
-const EditPost = lazy(() => load(() => import('./EditPost')))
-const Report = lazy(() => load(() => import('./Report')))
+const EditPost = later(() => import('./EditPost'))
+const Report = later(() => import('./Report'))
 
 interface Props {
   post: Post
@@ -174,10 +174,8 @@ function More({ post, onRemoved }: { post: Post; onRemoved: (() => void) | undef
           It goes with its comments and reactions, everywhere and for good.
         </Confirm>
       )}
-      <Suspense fallback={null}>
-        {open === 'edit' && <EditPost post={post} onClose={close} />}
-        {open === 'report' && <Report postId={post.id} onClose={close} />}
-      </Suspense>
+      {isMine && open === 'edit' && <EditPost post={post} onClose={close} />}
+      {account && open === 'report' && <Report postId={post.id} onClose={close} />}
     </>
   )
 }

@@ -1,9 +1,9 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import type { Post } from '@/api/types'
-import { load } from '@/lib/chunk'
 import { counted } from '@/lib/words'
+import { later } from '@/ui/later'
 
-const ReactedDialog = lazy(() => load(() => import('./ReactedDialog')))
+const ReactedDialog = later(() => import('./ReactedDialog'))
 
 /** How many reacted to a post, and behind it who they are. */
 export function Reacted({ post }: { post: Post }) {
@@ -15,11 +15,7 @@ export function Reacted({ post }: { post: Post }) {
       <button type="button" className="inline-flex h-9 items-center rounded-md text-sm text-ink-2 tabular-nums hover:text-ink hover:underline" onClick={() => setOpen(true)}>
         {counted(count, 'reaction')}
       </button>
-      {open && (
-        <Suspense fallback={null}>
-          <ReactedDialog postId={post.id} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {open && <ReactedDialog postId={post.id} onClose={() => setOpen(false)} />}
     </>
   )
 }

@@ -1,5 +1,5 @@
-import { cloneElement, lazy, Suspense, useState, type ComponentType, type ReactElement, type ReactNode } from 'react'
-import { load } from '@/lib/chunk'
+import { cloneElement, lazy, useState, type ComponentType, type ReactElement, type ReactNode } from 'react'
+import { later } from './later'
 
 export interface MenuProps {
   /** A button. */
@@ -9,9 +9,10 @@ export interface MenuProps {
   side?: 'top' | 'bottom'
 }
 
-const menus = () => load(() => import('./RadixMenu'))
-const Radix = lazy(menus)
+const menus = () => import('./RadixMenu')
+const Radix = later<MenuProps & { onClose: () => void }>(menus)
 
+/** They stand in a menu, so it is there by then. */
 function part<P extends object>(pick: (module: Awaited<ReturnType<typeof menus>>) => ComponentType<P>) {
   return lazy(async () => ({ default: pick(await menus()) }))
 }
@@ -19,7 +20,8 @@ function part<P extends object>(pick: (module: Awaited<ReturnType<typeof menus>>
 /** A menu behind a button. What it is made of is fetched when somebody comes near, as most pages are left without one. */
 export function Menu(props: MenuProps) {
   const [asked, setAsked] = useState(false)
-  const near = () => void menus()
+  // Whether it comes is seen when the button is pressed.
+  const near = () => void menus().catch(() => undefined)
   const button = cloneElement(props.trigger, {
     'aria-haspopup': 'menu',
     'aria-expanded': false,
@@ -33,11 +35,7 @@ export function Menu(props: MenuProps) {
     },
   })
   if (!asked) return button
-  return (
-    <Suspense fallback={button}>
-      <Radix {...props} />
-    </Suspense>
-  )
+  return <Radix {...props} fallback={button} onClose={() => setAsked(false)} />
 }
 
 export const MenuItem = part((module) => module.RadixItem)

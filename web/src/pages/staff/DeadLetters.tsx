@@ -1,17 +1,17 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
 import type { DeadLetter } from '@/api/types'
-import { load } from '@/lib/chunk'
 import { Sheet } from '@/shell/Columns'
 import { useTitle } from '@/lib/useTitle'
 import { Chip, Empty, Skeleton, Time } from '@/ui/bits'
 import { Button } from '@/ui/Button'
 import { Endless } from '@/ui/Endless'
+import { later } from '@/ui/later'
 import { StaffPage } from './StaffPage'
 
-const Letter = lazy(() => load(() => import('./Letter')))
+const Letter = later(() => import('./Letter'))
 
 /** Where a filter stands in the address, and what it is called. */
 const filters = ['consumer', 'type', 'error'] as const
@@ -69,11 +69,7 @@ export default function DeadLetters() {
           </ul>
         </Endless>
       </Sheet>
-      {open && (
-        <Suspense fallback={null}>
-          <Letter id={open} onClose={() => setOpen(null)} />
-        </Suspense>
-      )}
+      {open && <Letter id={open} onClose={() => setOpen(null)} />}
     </StaffPage>
   )
 }

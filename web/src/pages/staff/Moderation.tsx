@@ -1,23 +1,23 @@
-import { lazy, Suspense, useState } from 'react'
+import { useState } from 'react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Eye, EyeOff, History as Clock } from 'lucide-react'
 import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import type { Report, ReportState } from '@/api/types'
-import { load } from '@/lib/chunk'
 import { useAccount } from '@/session/SessionContext'
 import { Sheet } from '@/shell/Columns'
 import { useTitle } from '@/lib/useTitle'
 import { Chip, Empty, Skeleton, Time } from '@/ui/bits'
 import { Button } from '@/ui/Button'
 import { Endless } from '@/ui/Endless'
+import { later } from '@/ui/later'
 import { Panel, Tabs } from '@/ui/Tabs'
 import { toast } from '@/ui/toast'
 import { ReasonDialog } from './ReasonDialog'
 import { StaffPage } from './StaffPage'
 
-const History = lazy(() => load(() => import('./History')))
+const History = later(() => import('./History'))
 
 const states: { value: ReportState; label: string }[] = [
   { value: 'open', label: 'Open' },
@@ -197,11 +197,7 @@ function OneReport({ report }: { report: Report }) {
         )}
       </div>
       {open && <ReasonDialog {...asked[open]} busy={isPending} onSay={(words) => mutate({ deed: open, words })} onClose={() => setOpen(null)} />}
-      {history && (
-        <Suspense fallback={null}>
-          <History postId={report.postId} onClose={() => setHistory(false)} />
-        </Suspense>
-      )}
+      {history && <History postId={report.postId} onClose={() => setHistory(false)} />}
     </article>
   )
 }

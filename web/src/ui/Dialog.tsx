@@ -1,6 +1,6 @@
-import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { X } from 'lucide-react'
-import { IconButton } from './Button'
+import { Button, IconButton } from './Button'
 import { cx } from './cx'
 import { dialogs } from './dialogs'
 import { giveBackFocus } from './focus'
@@ -10,15 +10,24 @@ interface Props {
   onClose: () => void
   children: ReactNode
   wide?: boolean
+  /** Something was typed here before, and is lost when it closes. What is typed while it is open it sees itself. */
+  isChanged?: boolean
 }
 
 /**
  * The browser's own dialog: it keeps the focus inside, makes the page behind inert, closes by Escape and gives the focus
  * back, without injecting a style sheet that the site's policy would refuse.
  */
-export function Dialog({ title, onClose, children, wide = false }: Props) {
+export function Dialog({ title, onClose, children, wide = false, isChanged = false }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
+  const typed = useRef(false)
+  const pressed = useRef<EventTarget | null>(null)
+  const [asking, setAsking] = useState(false)
+  const leave = () => {
+    if (isChanged || typed.current) setAsking(true)
+    else onClose()
+  }
 
   // Before it is taken away, or the browser does not give the focus back.
   useLayoutEffect(() => {
@@ -41,10 +50,21 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
       aria-labelledby={id}
       onCancel={(event) => {
         event.preventDefault()
-        onClose()
+        leave()
       }}
+      // A second Escape cannot be prevented.
+      onClose={() => {
+        if (dialog.current?.isConnected && !dialog.current.open) dialog.current.showModal()
+      }}
+      onInput={() => {
+        typed.current = true
+      }}
+      onPointerDown={(event) => {
+        pressed.current = event.target
+      }}
+      // Who selects text and lets go outside of it has pressed inside.
       onClick={(event) => {
-        if (event.target === dialog.current) onClose()
+        if (event.target === dialog.current && pressed.current === dialog.current) leave()
       }}
       className={cx(
         'm-auto max-h-[92dvh] w-[calc(100vw-1.5rem)] overflow-y-auto overscroll-contain rounded-2xl border border-line bg-raised p-0 text-ink shadow-lift animate-sheet max-sm:mb-3',
@@ -56,12 +76,36 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
           <h2 id={id} className="text-xl">
             {title}
           </h2>
-          <IconButton label="Close" onClick={onClose} className="-mt-2 -mr-2">
+          <IconButton label="Close" onClick={leave} className="-mt-2 -mr-2">
             <X aria-hidden="true" className="size-5" />
           </IconButton>
         </div>
         {children}
       </div>
+      {asking && <Sure onKeep={() => setAsking(false)} onLeave={onClose} />}
     </dialog>
+  )
+}
+
+/** What was typed goes only when somebody says so. */
+function Sure({ onKeep, onLeave }: { onKeep: () => void; onLeave: () => void }) {
+  const keep = useRef<HTMLButtonElement>(null)
+  useLayoutEffect(() => {
+    const { activeElement: before } = document
+    keep.current?.focus()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    <div role="alert" className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-raised p-4">
+      <p className="mr-auto font-semibold">Throw away what you changed?</p>
+      <Button ref={keep} look="plain" size="small" onClick={onKeep}>
+        Go on
+      </Button>
+      <Button look="final" size="small" onClick={onLeave}>
+        Throw it away
+      </Button>
+    </div>
   )
 }

@@ -3,6 +3,7 @@ import { ArrowLeft, ArrowRight } from 'lucide-react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { inWords } from '@/api/errors'
 import type { OwnProfile } from '@/api/types'
+import { useDraft } from '@/lib/drafts'
 import { useTitle } from '@/lib/useTitle'
 import { problems } from '@/lib/useForm'
 import { PersonRow } from '@/people/PersonRow'
@@ -117,10 +118,14 @@ function Scene({ title, lead, children, onBack, onNext, next = 'Next', busy = fa
 }
 
 function Craft({ profile, onNext }: { profile: OwnProfile; onNext: () => void }) {
-  const [roles, setRoles] = useState(profile.roles)
-  const [title, setTitle] = useState(profile.title ?? '')
-  const [bio, setBio] = useState(profile.bio ?? '')
-  const [skills, setSkills] = useState(profile.skills)
+  const beginning = { roles: profile.roles, title: profile.title ?? '', bio: profile.bio ?? '', skills: profile.skills }
+  const [values, setValues, forget] = useDraft(`welcome.${profile.id}`, beginning)
+  const { roles, title, bio, skills } = values
+  const set = (change: Partial<typeof beginning>) => setValues((now) => ({ ...now, ...change }))
+  const saved = () => {
+    forget()
+    onNext()
+  }
   const { mutate, isPending, error } = useEditProfile()
   const wrong = problems(error, ['title', 'bio', 'roles', 'skills'])
   return (
@@ -128,7 +133,7 @@ function Craft({ profile, onNext }: { profile: OwnProfile; onNext: () => void })
       title={`Hello, ${profile.displayName.split(' ')[0] ?? ''}`}
       lead="What do you do? Casting and collaborators search by it."
       busy={isPending}
-      onNext={() => mutate({ roles, skills, title: title || null, bio: bio || null }, { onSuccess: onNext })}
+      onNext={() => mutate({ roles, skills, title: title || null, bio: bio || null }, { onSuccess: saved })}
     >
       <div className="grid gap-6">
         <fieldset>
@@ -141,7 +146,7 @@ function Craft({ profile, onNext }: { profile: OwnProfile; onNext: () => void })
                   key={craft}
                   type="button"
                   aria-pressed={chosen}
-                  onClick={() => setRoles(chosen ? roles.filter((role) => role !== craft) : [...roles, craft])}
+                  onClick={() => set({ roles: chosen ? roles.filter((role) => role !== craft) : [...roles, craft] })}
                   className={cx('min-h-10 rounded-full border px-4 text-[0.9375rem] transition-colors', chosen ? 'border-marker bg-marker font-semibold text-on-marker' : 'border-line-strong hover:bg-sunken')}
                 >
                   {craft}
@@ -150,9 +155,9 @@ function Craft({ profile, onNext }: { profile: OwnProfile; onNext: () => void })
             })}
           </div>
         </fieldset>
-        <TextField label="In one line" maxLength={100} placeholder="Narrator with a low, dry voice" value={title} error={wrong.of('title')} onChange={(event) => setTitle(event.target.value)} />
-        <WordsField label="Skills" words={skills} most={50} placeholder="Dialects, cold reading, sight singing" error={wrong.of('skills')} onChange={setSkills} />
-        <AreaField label="A few words about you" maxLength={500} aside={`${Array.from(bio).length} / 500`} value={bio} error={wrong.of('bio')} onChange={(event) => setBio(event.target.value)} />
+        <TextField label="In one line" maxLength={100} placeholder="Narrator with a low, dry voice" value={title} error={wrong.of('title')} onChange={(event) => set({ title: event.target.value })} />
+        <WordsField label="Skills" words={skills} most={50} placeholder="Dialects, cold reading, sight singing" error={wrong.of('skills')} onChange={(words) => set({ skills: words })} />
+        <AreaField label="A few words about you" maxLength={500} aside={`${Array.from(bio).length} / 500`} value={bio} error={wrong.of('bio')} onChange={(event) => set({ bio: event.target.value })} />
         <FormError>{wrong.whole}</FormError>
       </div>
     </Scene>

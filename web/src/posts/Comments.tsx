@@ -140,7 +140,7 @@ function OneComment({ post, comment, small = false, onAnswer }: OneProps) {
           <Time at={comment.createdAt} className="text-sm text-ink-3" />
           {comment.editedAt && <span className="text-sm text-ink-3">edited</span>}
         </p>
-        {editing ? (
+        {editing && account ? (
           <EditComment comment={comment} onDone={edited} />
         ) : (
           <p className="mt-0.5 max-w-[65ch] whitespace-pre-wrap">

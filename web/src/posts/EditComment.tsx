@@ -1,16 +1,19 @@
-import { useId, useLayoutEffect, useRef, useState } from 'react'
+import { useId, useLayoutEffect, useRef } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import type { Comment } from '@/api/types'
+import { useDraft } from '@/lib/drafts'
+import { useAccount } from '@/session/SessionContext'
 import { Button } from '@/ui/Button'
 import { FormError } from '@/ui/Field'
 import { changeComment } from './cache'
 import { LONGEST_COMMENT } from './threads'
 
-/** Other words for a comment of one's own, where it stands. */
+/** Other words for a comment of one's own, where it stands. They survive a reload, and Escape; Cancel forgets them. */
 export function EditComment({ comment, onDone }: { comment: Comment; onDone: () => void }) {
-  const [content, setContent] = useState(comment.content)
+  const account = useAccount()
+  const [content, setContent, forget] = useDraft(`edit-comment.${account.id}.${comment.id}`, comment.content)
   const text = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   const client = useQueryClient()
@@ -20,9 +23,13 @@ export function EditComment({ comment, onDone }: { comment: Comment; onDone: () 
     mutationFn: () => answer(api.PATCH('/api/posts/{id}/comments/{commentId}', { params: { path: { id: comment.postId, commentId: comment.id } }, body: { content: said } })),
     onSuccess: (changed) => {
       changeComment(client, changed.comment)
-      onDone()
+      leave()
     },
   })
+  const leave = () => {
+    forget()
+    onDone()
+  }
   useLayoutEffect(() => {
     const { current: element } = text
     element?.focus()
@@ -30,7 +37,7 @@ export function EditComment({ comment, onDone }: { comment: Comment; onDone: () 
   }, [])
   const save = () => {
     if (length === 0 || length > LONGEST_COMMENT || isPending) return
-    if (said === comment.content) onDone()
+    if (said === comment.content) leave()
     else mutate()
   }
   return (
@@ -59,7 +66,7 @@ export function EditComment({ comment, onDone }: { comment: Comment; onDone: () 
       <FormError>{error ? inWords(error) : null}</FormError>
       <div className="flex items-center justify-end gap-1">
         {length > LONGEST_COMMENT - 200 && <span className={`mr-auto text-sm tabular-nums ${length > LONGEST_COMMENT ? 'font-semibold text-danger' : 'text-ink-3'}`}>{LONGEST_COMMENT - length} left</span>}
-        <Button look="quiet" size="small" onClick={onDone}>
+        <Button look="quiet" size="small" onClick={leave}>
           Cancel
         </Button>
         <Button type="submit" size="small" busy={isPending} disabled={length === 0 || length > LONGEST_COMMENT}>

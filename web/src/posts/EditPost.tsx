@@ -1,7 +1,8 @@
-import { useState } from 'react'
 import type { Attachment, Post, Visibility } from '@/api/types'
+import { useDraft } from '@/lib/drafts'
 import { problems } from '@/lib/useForm'
 import { sized, tagsOf } from '@/lib/words'
+import { useAccount } from '@/session/SessionContext'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { AreaField, FormError, SelectField, TextField } from '@/ui/Field'
@@ -10,11 +11,25 @@ import { described, MOST_WORDS } from '@/upload/described'
 import { useEditPost } from './hooks'
 import { visibilities } from './visibility'
 
+interface Draft {
+  content: string
+  tags: string
+  visibility: Visibility
+  /** Of its files, by their ids. */
+  words: Record<string, string>
+}
+
+/** Other words for a post. What is typed and not saved survives a reload. */
 export default function EditPost({ post, onClose }: { post: Post; onClose: () => void }) {
-  const [content, setContent] = useState(post.content)
-  const [tags, setTags] = useState(post.tags.join(' '))
-  const [visibility, setVisibility] = useState<Visibility>(post.visibility)
-  const [words, setWords] = useState<Record<string, string>>({})
+  const account = useAccount()
+  const beginning: Draft = { content: post.content, tags: post.tags.join(' '), visibility: post.visibility, words: {} }
+  const [draft, setDraft, forget] = useDraft(`edit.${account.id}.${post.id}`, beginning)
+  const { content, tags, visibility, words } = draft
+  const set = (change: Partial<Draft>) => setDraft((now) => ({ ...now, ...change }))
+  const close = () => {
+    forget()
+    onClose()
+  }
   const { mutate, isPending, error } = useEditPost(post.id)
   const { of, whole } = problems(error, ['content', 'tags'])
   const save = () => {
@@ -24,10 +39,10 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
       const said = described(words[id] ?? altText ?? '')
       return said === (altText ?? '') ? [] : [{ id, altText: said || null }]
     })
-    mutate({ post: isNew ? now : null, files }, { onSuccess: onClose })
+    mutate({ post: isNew ? now : null, files }, { onSuccess: close })
   }
   return (
-    <Dialog title="Edit the post" onClose={onClose} wide>
+    <Dialog title="Edit the post" onClose={close} isChanged={JSON.stringify(draft) !== JSON.stringify(beginning)} wide>
       <form
         className="grid gap-4"
         onSubmit={(event) => {
@@ -35,9 +50,9 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
           save()
         }}
       >
-        <AreaField label="Text" value={content} required maxLength={5000} error={of('content')} onChange={(event) => setContent(event.target.value)} />
-        <TextField label="Tags" value={tags} error={of('tags')} className="font-script" onChange={(event) => setTags(event.target.value)} />
-        <SelectField label="Who may see it" value={visibility} hint={visibilities[visibility].who} onChange={(event) => setVisibility(event.target.value as Visibility)}>
+        <AreaField label="Text" value={content} required maxLength={5000} error={of('content')} onChange={(event) => set({ content: event.target.value })} />
+        <TextField label="Tags" value={tags} error={of('tags')} className="font-script" onChange={(event) => set({ tags: event.target.value })} />
+        <SelectField label="Who may see it" value={visibility} hint={visibilities[visibility].who} onChange={(event) => set({ visibility: event.target.value as Visibility })}>
           {Object.entries(visibilities).map(([value, { label }]) => (
             <option key={value} value={value}>
               {label}
@@ -48,13 +63,13 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
           <fieldset className="grid gap-4 border-t border-line pt-4">
             <legend className="sr-only">Descriptions of its files</legend>
             {post.media.map((file) => (
-              <FileWords key={file.id} file={file} media={post.media} words={words[file.id] ?? file.altText ?? ''} onChange={(said) => setWords((now) => ({ ...now, [file.id]: said }))} />
+              <FileWords key={file.id} file={file} media={post.media} words={words[file.id] ?? file.altText ?? ''} onChange={(said) => set({ words: { ...words, [file.id]: said } })} />
             ))}
           </fieldset>
         )}
         <FormError>{whole}</FormError>
         <div className="flex justify-end gap-2">
-          <Button look="quiet" onClick={onClose}>
+          <Button look="quiet" onClick={close}>
             Cancel
           </Button>
           <Button type="submit" busy={isPending} disabled={content.trim() === ''}>

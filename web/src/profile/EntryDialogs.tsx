@@ -1,6 +1,8 @@
 import { useState } from 'react'
 import type { Credit, Link, School } from '@/api/types'
-import { problems, useFields, useFocusOnProblem } from '@/lib/useForm'
+import { useDraft } from '@/lib/drafts'
+import { problems, useFocusOnProblem } from '@/lib/useForm'
+import { useAccount } from '@/session/SessionContext'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { AreaField, FormError, TextField } from '@/ui/Field'
@@ -13,6 +15,22 @@ interface Props<T> {
 
 const year = (text: string): number | null => (/^\d{4}$/.test(text.trim()) ? Number(text) : text.trim() === '' ? null : Number.NaN)
 const yearProblem = (text: string) => (Number.isNaN(year(text)) ? 'A year has four digits' : undefined)
+
+/** The fields of an entry. What is typed and not saved survives a reload; `close` forgets it. */
+function useEntry<T extends Record<string, string>>(what: string, id: string | undefined, beginning: T, onClose: () => void) {
+  const account = useAccount()
+  const [values, setValues, forget] = useDraft(`${what}.${account.id}.${id ?? 'new'}`, beginning)
+  const bind = (name: keyof T & string) => ({
+    name,
+    value: values[name],
+    onChange: (event: { target: { value: string } }) => setValues((now) => ({ ...now, [name]: event.target.value })),
+  })
+  const close = () => {
+    forget()
+    onClose()
+  }
+  return { values, setValues, bind, close, isChanged: JSON.stringify(values) !== JSON.stringify(beginning) }
+}
 
 function Buttons({ onClose, busy }: { onClose: () => void; busy: boolean }) {
   return (
@@ -28,19 +46,19 @@ function Buttons({ onClose, busy }: { onClose: () => void; busy: boolean }) {
 }
 
 export function CreditDialog({ entry, onClose }: Props<Credit>) {
-  const { values, bind } = useFields({
+  const { values, bind, close, isChanged } = useEntry('credit', entry?.id, {
     title: entry?.title ?? '',
     role: entry?.role ?? '',
     company: entry?.company ?? '',
     year: entry?.year ? String(entry.year) : '',
     description: entry?.description ?? '',
-  })
+  }, onClose)
   const [tried, setTried] = useState(false)
   const { mutate, isPending, error } = useSaveCredit(entry?.id ?? null)
   const wrong = problems(error, Object.keys(values))
   const form = useFocusOnProblem(error)
   return (
-    <Dialog title={entry ? 'Edit the credit' : 'Add a credit'} onClose={onClose}>
+    <Dialog title={entry ? 'Edit the credit' : 'Add a credit'} onClose={close} isChanged={isChanged}>
       <form
         ref={form}
         className="grid gap-4"
@@ -50,7 +68,7 @@ export function CreditDialog({ entry, onClose }: Props<Credit>) {
           if (yearProblem(values.year)) return
           mutate(
             { title: values.title, role: values.role, company: values.company || null, year: year(values.year), description: values.description || null },
-            { onSuccess: onClose },
+            { onSuccess: close },
           )
         }}
       >
@@ -62,26 +80,26 @@ export function CreditDialog({ entry, onClose }: Props<Credit>) {
         </div>
         <AreaField label="In a sentence" maxLength={250} className="min-h-20" error={wrong.of('description')} {...bind('description')} />
         <FormError>{wrong.whole}</FormError>
-        <Buttons onClose={onClose} busy={isPending} />
+        <Buttons onClose={close} busy={isPending} />
       </form>
     </Dialog>
   )
 }
 
 export function SchoolDialog({ entry, onClose }: Props<School>) {
-  const { values, bind } = useFields({
+  const { values, bind, close, isChanged } = useEntry('school', entry?.id, {
     institution: entry?.institution ?? '',
     degree: entry?.degree ?? '',
     field: entry?.field ?? '',
     startYear: entry?.startYear ? String(entry.startYear) : '',
     endYear: entry?.endYear ? String(entry.endYear) : '',
-  })
+  }, onClose)
   const [tried, setTried] = useState(false)
   const { mutate, isPending, error } = useSaveSchool(entry?.id ?? null)
   const wrong = problems(error, Object.keys(values))
   const form = useFocusOnProblem(error)
   return (
-    <Dialog title={entry ? 'Edit the education' : 'Add education'} onClose={onClose}>
+    <Dialog title={entry ? 'Edit the education' : 'Add education'} onClose={close} isChanged={isChanged}>
       <form
         ref={form}
         className="grid gap-4"
@@ -91,7 +109,7 @@ export function SchoolDialog({ entry, onClose }: Props<School>) {
           if (yearProblem(values.startYear) ?? yearProblem(values.endYear)) return
           mutate(
             { institution: values.institution, degree: values.degree, field: values.field || null, startYear: year(values.startYear), endYear: year(values.endYear) },
-            { onSuccess: onClose },
+            { onSuccess: close },
           )
         }}
       >
@@ -103,25 +121,25 @@ export function SchoolDialog({ entry, onClose }: Props<School>) {
           <TextField label="To" inputMode="numeric" maxLength={4} error={(tried ? yearProblem(values.endYear) : undefined) ?? wrong.of('endYear')} {...bind('endYear')} />
         </div>
         <FormError>{wrong.whole}</FormError>
-        <Buttons onClose={onClose} busy={isPending} />
+        <Buttons onClose={close} busy={isPending} />
       </form>
     </Dialog>
   )
 }
 
 export function LinkDialog({ entry, onClose }: Props<Link>) {
-  const { values, bind, setValues } = useFields({ platform: entry?.platform ?? '', url: entry?.url ?? '' })
+  const { values, bind, setValues, close, isChanged } = useEntry('link', entry?.id, { platform: entry?.platform ?? '', url: entry?.url ?? '' }, onClose)
   const { mutate, isPending, error } = useSaveLink(entry?.id ?? null)
   const wrong = problems(error, Object.keys(values))
   const form = useFocusOnProblem(error)
   return (
-    <Dialog title={entry ? 'Edit the link' : 'Add a link'} onClose={onClose}>
+    <Dialog title={entry ? 'Edit the link' : 'Add a link'} onClose={close} isChanged={isChanged}>
       <form
         ref={form}
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          mutate(values, { onSuccess: onClose })
+          mutate(values, { onSuccess: close })
         }}
       >
         <TextField
@@ -139,7 +157,7 @@ export function LinkDialog({ entry, onClose }: Props<Link>) {
         />
         <TextField label="What it is called" required maxLength={50} placeholder="Website, reel, IMDb" error={wrong.of('platform')} {...bind('platform')} />
         <FormError>{wrong.whole}</FormError>
-        <Buttons onClose={onClose} busy={isPending} />
+        <Buttons onClose={close} busy={isPending} />
       </form>
     </Dialog>
   )

@@ -73,10 +73,9 @@ type Deed = { kind: 'suspend'; sentence: Sentence } | { kind: 'restore' } | { ki
 function One({ account }: { account: OverseenAccount }) {
   const me = useAccount()
   const client = useQueryClient()
-  const [suspending, setSuspending] = useState(false)
-  const [giving, setGiving] = useState(false)
+  const [open, setOpen] = useState<'suspend' | 'role' | null>(null)
   const params = { path: { id: account.id } }
-  const { mutate, isPending } = useMutation({
+  const { mutate, isPending, error, reset } = useMutation({
     mutationFn: (deed: Deed) => {
       switch (deed.kind) {
         case 'suspend':
@@ -87,15 +86,21 @@ function One({ account }: { account: OverseenAccount }) {
           return answer(api.POST('/api/admin/accounts/{id}/role', { params, body: { role: deed.role } }))
       }
     },
-    onSuccess: ({ message }) => toast.ok(message),
-    onError: (error) => toast.bad(inWords(error)),
+    onSuccess: ({ message }) => {
+      toast.ok(message)
+      setOpen(null)
+    },
+    // What was typed stays, with what is wrong beside it; a button alone says it at the edge.
+    onError: (refused) => open ?? toast.bad(inWords(refused)),
     onSettled: () => {
-      setSuspending(false)
-      setGiving(false)
       void client.invalidateQueries({ queryKey: ['accounts'] })
       void client.invalidateQueries({ queryKey: ['audit'] })
     },
   })
+  const ask = (what: typeof open) => {
+    reset()
+    setOpen(what)
+  }
   const { suspension } = account
   const isMe = account.id === me.id
   const isGone = account.state === 'deleted'
@@ -127,7 +132,7 @@ function One({ account }: { account: OverseenAccount }) {
       </div>
       {!isMe && !isGone && (
         <div className="flex gap-2">
-          <Button size="small" look="plain" aria-label={`Change the role of ${account.displayName}`} onClick={() => setGiving(true)}>
+          <Button size="small" look="plain" aria-label={`Change the role of ${account.displayName}`} onClick={() => ask('role')}>
             Role
           </Button>
           {suspension ? (
@@ -135,14 +140,14 @@ function One({ account }: { account: OverseenAccount }) {
               Restore
             </Button>
           ) : (
-            <Button size="small" look="danger" aria-label={`Suspend ${account.displayName}`} onClick={() => setSuspending(true)}>
+            <Button size="small" look="danger" aria-label={`Suspend ${account.displayName}`} onClick={() => ask('suspend')}>
               Suspend
             </Button>
           )}
         </div>
       )}
-      {suspending && <Suspend name={account.displayName} busy={isPending} onSay={(sentence) => mutate({ kind: 'suspend', sentence })} onClose={() => setSuspending(false)} />}
-      {giving && <GiveRole name={account.displayName} now={account.role} busy={isPending} onSay={(role) => mutate({ kind: 'role', role })} onClose={() => setGiving(false)} />}
+      {open === 'suspend' && <Suspend name={account.displayName} busy={isPending} error={error} onSay={(sentence) => mutate({ kind: 'suspend', sentence })} onClose={() => setOpen(null)} />}
+      {open === 'role' && <GiveRole name={account.displayName} now={account.role} busy={isPending} error={error} onSay={(role) => mutate({ kind: 'role', role })} onClose={() => setOpen(null)} />}
     </article>
   )
 }

@@ -1,7 +1,9 @@
 import { useState } from 'react'
+import { inWords } from '@/api/errors'
 import type { Role } from '@/api/types'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
+import { FormError } from '@/ui/Field'
 
 export const roles: Record<Role, { label: string; may: string }> = {
   member: { label: 'Member', may: 'As everybody.' },
@@ -13,12 +15,13 @@ interface Props {
   name: string
   now: Role
   busy: boolean
+  error: unknown
   onSay: (role: Role) => void
   onClose: () => void
 }
 
 /** Which role somebody is to have. It counts with their next step. */
-export function GiveRole({ name, now, busy, onSay, onClose }: Props) {
+export function GiveRole({ name, now, busy, error, onSay, onClose }: Props) {
   const [role, setRole] = useState(now)
   return (
     <Dialog title={`The role of ${name}`} onClose={onClose}>
@@ -43,6 +46,7 @@ export function GiveRole({ name, now, busy, onSay, onClose }: Props) {
             </label>
           ))}
         </fieldset>
+        <FormError>{error ? inWords(error) : null}</FormError>
         <div className="flex justify-end gap-2">
           <Button look="quiet" onClick={onClose}>
             Cancel

@@ -114,17 +114,29 @@ function OneReport({ report }: { report: Report }) {
   const me = useAccount()
   const [open, setOpen] = useState<'resolve' | 'dismiss' | 'hide' | null>(null)
   const [history, setHistory] = useState(false)
-  const { mutate, isPending } = useMutation({
+  const { mutate, isPending, error, reset } = useMutation({
     mutationFn: ({ deed, words = '' }: { deed: Deed; words?: string }) => move(report, deed, words),
-    onSuccess: (said) => toast.ok(said),
-    // Somebody else may have been quicker; the list says how it stands now.
-    onError: (error) => toast.bad(inWords(error)),
-    onSettled: () => {
-      setOpen(null)
-      void client.invalidateQueries({ queryKey: ['reports'] })
-      void client.invalidateQueries({ queryKey: ['history', report.postId] })
+    onSuccess: (said) => {
+      toast.ok(said)
+      close()
+    },
+    onError: (refused) => {
+      // What was typed stays, with what is wrong beside it.
+      if (open) return
+      toast.bad(inWords(refused))
+      close()
     },
   })
+  /** Somebody else may have been quicker; the list says how it stands now. */
+  const close = () => {
+    setOpen(null)
+    void client.invalidateQueries({ queryKey: ['reports'] })
+    void client.invalidateQueries({ queryKey: ['history', report.postId] })
+  }
+  const ask = (what: typeof open) => {
+    reset()
+    setOpen(what)
+  }
   const { post } = report
   const isOpen = report.state === 'open' || report.state === 'taken'
   const isHidden = post?.state === 'hidden'
@@ -169,10 +181,10 @@ function OneReport({ report }: { report: Report }) {
         )}
         {isOpen && (
           <>
-            <Button size="small" look="plain" onClick={() => setOpen('resolve')}>
+            <Button size="small" look="plain" onClick={() => ask('resolve')}>
               Resolve
             </Button>
-            <Button size="small" look="plain" onClick={() => setOpen('dismiss')}>
+            <Button size="small" look="plain" onClick={() => ask('dismiss')}>
               Dismiss
             </Button>
           </>
@@ -184,7 +196,7 @@ function OneReport({ report }: { report: Report }) {
           </Button>
         )}
         {post && !isHidden && isOpen && post.state !== 'removed' && (
-          <Button size="small" look="danger" onClick={() => setOpen('hide')}>
+          <Button size="small" look="danger" onClick={() => ask('hide')}>
             <EyeOff aria-hidden="true" className="size-4" />
             Hide the post
           </Button>
@@ -196,7 +208,7 @@ function OneReport({ report }: { report: Report }) {
           </Button>
         )}
       </div>
-      {open && <ReasonDialog {...asked[open]} busy={isPending} onSay={(words) => mutate({ deed: open, words })} onClose={() => setOpen(null)} />}
+      {open && <ReasonDialog {...asked[open]} busy={isPending} error={error} onSay={(words) => mutate({ deed: open, words })} onClose={close} />}
       {history && <History postId={report.postId} onClose={() => setHistory(false)} />}
     </article>
   )

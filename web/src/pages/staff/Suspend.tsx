@@ -1,7 +1,8 @@
 import { useState } from 'react'
+import { inWords } from '@/api/errors'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
-import { AreaField, SelectField } from '@/ui/Field'
+import { AreaField, FormError, SelectField } from '@/ui/Field'
 
 export interface Sentence {
   reason: string
@@ -11,7 +12,7 @@ export interface Sentence {
 const spans = { '': 'Until somebody restores it', '1': 'One day', '7': 'One week', '30': 'One month', '365': 'One year' }
 
 /** Why somebody is suspended, and for how long. */
-export function Suspend({ name, busy, onSay, onClose }: { name: string; busy: boolean; onSay: (sentence: Sentence) => void; onClose: () => void }) {
+export function Suspend({ name, busy, error, onSay, onClose }: { name: string; busy: boolean; error: unknown; onSay: (sentence: Sentence) => void; onClose: () => void }) {
   const [reason, setReason] = useState('')
   const [days, setDays] = useState('')
   return (
@@ -33,6 +34,7 @@ export function Suspend({ name, busy, onSay, onClose }: { name: string; busy: bo
             </option>
           ))}
         </SelectField>
+        <FormError>{error ? inWords(error) : null}</FormError>
         <div className="flex justify-end gap-2">
           <Button look="quiet" onClick={onClose}>
             Cancel

@@ -1,17 +1,24 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { FileText } from 'lucide-react'
-import type { Attachment } from '@/api/types'
+import type { Attachment, Post } from '@/api/types'
+import { load } from '@/lib/chunk'
 import { sized } from '@/lib/words'
+import { useSession } from '@/session/SessionContext'
 import { cx } from '@/ui/cx'
 import { later } from '@/ui/later'
 import { Audio } from './Audio'
 import { Description } from './Description'
 
+const Coming = lazy(() => load(() => import('./Coming')))
 const Viewer = later(() => import('./Viewer'))
 
 /** What is attached to a post. Every picture has its room before it comes. */
-export function MediaList({ media, whose, first }: { media: Attachment[]; whose: string; first: boolean }) {
+export function MediaList({ post, first }: { post: Post; first: boolean }) {
+  const { account } = useSession()
   const [open, setOpen] = useState<number | null>(null)
+  const whose = post.author.displayName
+  // What is still being cleaned has no address yet.
+  const media = post.media.filter(({ url }) => url)
   const images = media.filter((one) => one.kind === 'image')
   const shown = images.slice(0, 4)
   const single = shown.length === 1 ? shown[0] : undefined
@@ -44,7 +51,6 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
         </div>
       )}
       {media.map((one) => {
-        // What is still being cleaned has no address yet; pictures keep their room meanwhile.
         if (!one.url) return null
         if (one.kind === 'audio') {
           return (
@@ -83,6 +89,11 @@ export function MediaList({ media, whose, first }: { media: Attachment[]; whose:
         }
         return null
       })}
+      {media.length < post.media.length && (
+        <Suspense fallback={<div className="min-h-20 rounded-xl bg-sunken" />}>
+          <Coming post={post} isMine={account?.id === post.authorId} />
+        </Suspense>
+      )}
       {open !== null && <Viewer images={images} start={open} whose={whose} onClose={() => setOpen(null)} />}
     </div>
   )

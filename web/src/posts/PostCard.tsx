@@ -81,7 +81,7 @@ export function PostCard({ post, alone = false, aside, first = alone, onRemoved 
         <p className={cx('max-w-[68ch] whitespace-pre-wrap', alone ? 'text-lg leading-relaxed' : 'text-[1.0625rem]')}>
           <Words text={post.content} />
         </p>
-        {post.media.length > 0 && <MediaList media={post.media} whose={author.displayName} first={first} />}
+        {post.media.length > 0 && <MediaList post={post} first={first} />}
         {post.tags.length > 0 && (
           <ul aria-label="Tags" className="mt-3 flex flex-wrap gap-x-3 gap-y-1">
             {post.tags.map((tag) => (

@@ -12,6 +12,9 @@
   var chosen = kept('joint.theme')
   var dark = chosen === 'dark' || (chosen !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
   document.documentElement.dataset.theme = dark ? 'dark' : 'light'
+  document.querySelectorAll('meta[name=theme-color]').forEach(function (edge) {
+    edge.content = dark ? '#0f1113' : '#f5f6f2'
+  })
 
   // The program takes an answer from here instead of asking again; see `src/api/client.ts`.
   var early = (window.jointEarly = {})

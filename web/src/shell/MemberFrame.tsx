@@ -6,6 +6,7 @@ import { inWords } from '@/api/errors'
 import { useSession } from '@/session/SessionContext'
 import { useRequestCount } from '@/people/requestCount'
 import { useTheme } from '@/theme/ThemeContext'
+import { useChooseTheme } from '@/theme/useChooseTheme'
 import { Avatar } from '@/ui/Avatar'
 import { ButtonLink } from '@/ui/Button'
 import { Menu, MenuItem, MenuLine, MenuLink } from '@/ui/Menu'
@@ -156,9 +157,9 @@ function TabLink({ to, label, icon: Icon, count }: Place) {
 /** Who is here, and what concerns only them. */
 function Own({ account, side, wide = false }: { account: Account; side: 'top' | 'bottom'; wide?: boolean }) {
   const { logOut } = useSession()
-  const { choose } = useTheme()
+  const { isDark } = useTheme()
+  const choose = useChooseTheme()
   const navigate = useNavigate()
-  const dark = document.documentElement.dataset['theme'] === 'dark'
   const leave = async () => {
     try {
       await logOut()
@@ -196,8 +197,8 @@ function Own({ account, side, wide = false }: { account: Account; side: 'top' | 
       <MenuLink to="/settings" icon={<Settings className="size-4.5" />}>
         Settings
       </MenuLink>
-      <MenuItem icon={dark ? <Sun className="size-4.5" /> : <Moon className="size-4.5" />} onSelect={() => choose(dark ? 'light' : 'dark')}>
-        {dark ? 'Light theme' : 'Dark theme'}
+      <MenuItem icon={isDark ? <Sun className="size-4.5" /> : <Moon className="size-4.5" />} onSelect={() => choose(isDark ? 'light' : 'dark')}>
+        {isDark ? 'Light theme' : 'Dark theme'}
       </MenuItem>
       {account.role !== 'member' && (
         <MenuLink to="/moderation" icon={<ShieldCheck className="size-4.5" />}>

@@ -1,17 +1,24 @@
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { createContext, use, useCallback, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react'
 
 export type Choice = 'light' | 'dark' | 'system'
 
 interface Theme {
   choice: Choice
+  /** What that means on this device, now. */
+  isDark: boolean
   choose: (choice: Choice) => void
   /** What the profile says, for a device on which nothing was chosen. */
   suggest: (theme: string) => void
 }
 
 const PLACE = 'joint.theme'
-const Context = createContext<Theme>({ choice: 'system', choose: () => undefined, suggest: () => undefined })
+const Context = createContext<Theme>({ choice: 'system', isDark: false, choose: () => undefined, suggest: () => undefined })
 const darkness = matchMedia('(prefers-color-scheme: dark)')
+
+function watchDevice(changed: () => void): () => void {
+  darkness.addEventListener('change', changed)
+  return () => darkness.removeEventListener('change', changed)
+}
 
 function remembered(): Choice {
   try {
@@ -40,16 +47,14 @@ function remember(choice: Choice): void {
 
 export function ThemeProvider({ children }: { children: ReactNode }) {
   const [choice, setChoice] = useState(remembered)
+  const isDarkThere = useSyncExternalStore(watchDevice, () => darkness.matches)
+  const isDark = choice === 'dark' || (choice === 'system' && isDarkThere)
 
   useEffect(() => {
-    const paint = () => {
-      const dark = choice === 'dark' || (choice === 'system' && darkness.matches)
-      document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
-    }
-    paint()
-    darkness.addEventListener('change', paint)
-    return () => darkness.removeEventListener('change', paint)
-  }, [choice])
+    document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light'
+    // The browser's own edge; as in `public/first.js`.
+    for (const edge of document.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) edge.content = isDark ? '#0f1113' : '#f5f6f2'
+  }, [isDark])
 
   // Other tabs follow.
   useEffect(() => {
@@ -70,7 +75,7 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
     if (theme === 'dark' && !wasChosen()) setChoice('dark')
   }, [])
 
-  const theme = useMemo(() => ({ choice, choose, suggest }), [choice, choose, suggest])
+  const theme = useMemo(() => ({ choice, isDark, choose, suggest }), [choice, isDark, choose, suggest])
   return <Context value={theme}>{children}</Context>
 }
 

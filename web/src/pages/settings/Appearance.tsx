@@ -1,6 +1,6 @@
 import { Monitor, Moon, Sun } from 'lucide-react'
-import { useEditProfile } from '@/profile/hooks'
 import { useTheme, type Choice } from '@/theme/ThemeContext'
+import { useChooseTheme } from '@/theme/useChooseTheme'
 import { cx } from '@/ui/cx'
 import { Card } from './Card'
 
@@ -11,8 +11,8 @@ const choices: { value: Choice; label: string; icon: typeof Sun }[] = [
 ]
 
 export default function Appearance() {
-  const { choice, choose } = useTheme()
-  const { mutate } = useEditProfile()
+  const { choice } = useTheme()
+  const choose = useChooseTheme()
   return (
     <Card title="Appearance" lead="System follows the device. Light and dark are kept with your profile, for other devices you log in on.">
       <fieldset>
@@ -32,11 +32,7 @@ export default function Appearance() {
                 value={value}
                 checked={choice === value}
                 className="sr-only"
-                onChange={() => {
-                  choose(value)
-                  // The profile knows two themes; "as the device" is this device's own affair.
-                  if (value !== 'system') mutate({ theme: value })
-                }}
+                onChange={() => choose(value)}
               />
               <Picture value={value} />
               <span className="flex items-center gap-2 font-semibold">

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
 import { Link, Navigate, useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
+import { load } from '@/lib/chunk'
 import { safeNext } from '@/lib/next'
 import { problems, useFields, useFocusOnProblem } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
@@ -11,7 +12,8 @@ import { Door } from '@/shell/Door'
 import { Button } from '@/ui/Button'
 import { FormError, TextField } from '@/ui/Field'
 import { PasswordField } from '@/ui/PasswordField'
-import { Suspended } from './Suspended'
+
+const Suspended = lazy(() => load(() => import('./Suspended').then(({ Suspended }) => ({ default: Suspended }))))
 
 export default function LogIn() {
   useTitle('Log in')
@@ -86,7 +88,7 @@ export default function LogIn() {
         <FormError>{wrong.whole}</FormError>
         {error instanceof ApiError && error.code === 'EMAIL_NOT_VERIFIED' && (
           <p className="text-sm">
-            <Link to={`/verify-email?email=${encodeURIComponent(values.email)}`} className="link">
+            <Link to="/verify-email" state={{ email: values.email }} className="link">
               Send me the link again
             </Link>
           </p>
@@ -94,7 +96,11 @@ export default function LogIn() {
         <Button type="submit" size="large" busy={isPending}>
           Log in
         </Button>
-        {error instanceof ApiError && error.code === 'ACCOUNT_SUSPENDED' && <Suspended claim={claim} onCodeAsked={() => setNeedsCode(true)} />}
+        {error instanceof ApiError && error.code === 'ACCOUNT_SUSPENDED' && (
+          <Suspense fallback={null}>
+            <Suspended claim={claim} onCodeAsked={() => setNeedsCode(true)} />
+          </Suspense>
+        )}
       </form>
     </Door>
   )

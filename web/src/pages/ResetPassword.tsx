@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 import { useMutation } from '@tanstack/react-query'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import { problems, useFocusOnProblem } from '@/lib/useForm'
@@ -15,11 +15,12 @@ import { toast } from '@/ui/toast'
 export default function ResetPassword() {
   useTitle('New password')
   const [search, setSearch] = useSearchParams()
-  // A secret does not stay in the address bar.
-  const [token] = useState(() => search.get('token') ?? '')
+  const { state } = useLocation() as { state: { token?: string } | null }
+  // A secret does not stay in the address bar; a reload finds it beside it.
+  const [token] = useState(() => search.get('token') ?? state?.token ?? '')
   useEffect(() => {
-    if (search.has('token')) setSearch({}, { replace: true })
-  }, [search, setSearch])
+    if (search.has('token')) setSearch({}, { replace: true, state: { token } })
+  }, [search, setSearch, token])
   const [newPassword, setNewPassword] = useState('')
   const navigate = useNavigate()
   const { mutate, isPending, error } = useMutation({
@@ -31,10 +32,10 @@ export default function ResetPassword() {
   })
   const wrong = problems(error, ['newPassword', 'password'])
   const form = useFocusOnProblem(error)
-  const gone = token === '' || (error instanceof ApiError && error.status === 404)
-  if (gone) {
+  if (token === '' || (error instanceof ApiError && error.status === 404)) {
+    const [title, lead] = token === '' ? ['This link is not whole', 'Open it once more from the mail, or ask for a new one.'] : ['This link is used up', 'It works once, and for an hour. Ask for a new one.']
     return (
-      <Door place="The stage door" title="This link is used up" lead="It works once, and for an hour. Ask for a new one.">
+      <Door place="The stage door" title={title} lead={lead}>
         <ButtonLink to="/forgot-password" size="large">
           Send a new link
         </ButtonLink>

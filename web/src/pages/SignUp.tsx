@@ -46,7 +46,7 @@ export default function SignUp() {
     return (
       <Door place="Your inbox" title="Look into your mail">
         <p className="text-lg">
-          We sent a link to <strong>{values.email}</strong>. Follow it to confirm your address, then <Link to="/login" className="link">log in</Link>.
+          We sent a link to <strong>{values.email}</strong>. Follow it to confirm your address, then <Link to={`/login?next=${encodeURIComponent('/welcome?first')}`} className="link">log in</Link>.
         </p>
       </Door>
     )

@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck } from 'lucide-react'
-import { useSearchParams } from 'react-router'
+import { useLocation, useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
-import { inWords } from '@/api/errors'
+import { ApiError, inWords } from '@/api/errors'
 import { useTitle } from '@/lib/useTitle'
-import { ownKey } from '@/profile/hooks'
+import { ownKey, useOwnProfile } from '@/profile/hooks'
 import { meKey, useSession } from '@/session/SessionContext'
 import { Door } from '@/shell/Door'
 import { Button, ButtonLink, Spinner } from '@/ui/Button'
@@ -17,8 +17,11 @@ export default function VerifyEmail() {
   const [search, setSearch] = useSearchParams()
   const { account } = useSession()
   const client = useQueryClient()
-  // A secret does not stay in the address bar, nor in what a page tells others of where it came from.
-  const [token] = useState(() => search.get('token'))
+  const { state } = useLocation() as { state: { token?: string; email?: string } | null }
+  const { data: profile } = useOwnProfile()
+  // A secret does not stay in the address bar, nor in what a page tells others of where it came from. Until it was used,
+  // a reload finds it beside it.
+  const [token] = useState(() => search.get('token') ?? state?.token ?? null)
   const asked = useRef(false)
   const verify = useMutation({
     mutationFn: (secret: string) => answer(api.POST('/api/auth/verify-email', { body: { token: secret } })),
@@ -26,12 +29,15 @@ export default function VerifyEmail() {
       void client.invalidateQueries({ queryKey: meKey })
       void client.invalidateQueries({ queryKey: ownKey })
     },
+    onSettled: (_, error) => {
+      if (!isPassing(error)) setSearch({}, { replace: true })
+    },
   })
   const { mutate } = verify
   useEffect(() => {
     if (!token || asked.current) return
     asked.current = true
-    setSearch({}, { replace: true })
+    setSearch({}, { replace: true, state: { token } })
     mutate(token)
   }, [token, mutate, setSearch])
 
@@ -42,7 +48,7 @@ export default function VerifyEmail() {
           <CircleCheck aria-hidden="true" className="size-7 text-ok" />
           Your e-mail address is confirmed.
         </p>
-        <ButtonLink to={account ? '/' : '/login'} size="large" className="mt-7">
+        <ButtonLink to={account ? (profile?.isOnboarded === false ? '/welcome' : '/') : `/login?next=${encodeURIComponent('/welcome?first')}`} size="large" className="mt-7">
           {account ? 'Go on' : 'Log in'}
         </ButtonLink>
       </Door>
@@ -57,13 +63,26 @@ export default function VerifyEmail() {
       </Door>
     )
   }
+  if (token && isPassing(verify.error)) {
+    return (
+      <Door place="Your inbox" title="Not confirmed yet">
+        <FormError>{`${inWords(verify.error)} The link is still good.`}</FormError>
+        <Button size="large" className="mt-5" onClick={() => mutate(token)}>
+          Try again
+        </Button>
+      </Door>
+    )
+  }
   return (
     <Door place="Your inbox" title="Confirm your address" lead={verify.isError ? undefined : 'Follow the link in the mail we sent you. It can be sent again.'}>
       <FormError>{verify.isError ? `${inWords(verify.error)} Ask for a new link below.` : null}</FormError>
-      <Resend known={account?.email ?? null} typed={search.get('email') ?? ''} />
+      <Resend known={account?.email ?? null} typed={state?.email ?? ''} />
     </Door>
   )
 }
+
+/** The same link may do later. */
+const isPassing = (error: unknown): boolean => error instanceof ApiError && error.isPassing
 
 function Resend({ known, typed }: { known: string | null; typed: string }) {
   const [email, setEmail] = useState(typed)

@@ -1,12 +1,12 @@
 import { useState, type ReactNode } from 'react'
 import { ArrowLeft, ArrowRight } from 'lucide-react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { Navigate, useNavigate, useSearchParams } from 'react-router'
 import { inWords } from '@/api/errors'
 import type { OwnProfile } from '@/api/types'
 import { useDraft } from '@/lib/drafts'
 import { useTitle } from '@/lib/useTitle'
 import { problems } from '@/lib/useForm'
-import { PersonRow } from '@/people/PersonRow'
+import { PersonRow, PersonSkeletons } from '@/people/PersonRow'
 import { FollowButton } from '@/people/Suggestions'
 import { useExplore } from '@/posts/hooks'
 import { CreditDialog } from '@/profile/EntryDialogs'
@@ -17,7 +17,9 @@ import { WordsField } from '@/profile/WordsField'
 import { Sheet } from '@/shell/Columns'
 import { First } from '@/shell/First'
 import { AreaField, FormError, TextField } from '@/ui/Field'
+import { Loading } from '@/ui/bits'
 import { Button } from '@/ui/Button'
+import { Trouble } from '@/ui/Endless'
 import { toast } from '@/ui/toast'
 import { cx } from '@/ui/cx'
 
@@ -50,6 +52,8 @@ export default function Welcome() {
     })
   }
   if (!profile) return <First />
+  // The door leads here whoever has confirmed an address; it may be another one of somebody who has been here for long.
+  if (profile.isOnboarded && search.has('first')) return <Navigate to="/" replace />
   return (
     <div className="mx-auto w-full max-w-2xl sm:px-6 sm:pt-10">
       <header className="px-4 pt-6 pb-6 sm:px-1 sm:pt-0">
@@ -182,13 +186,19 @@ function FirstCredit({ profile, onBack, onNext }: { profile: OwnProfile; onBack:
 }
 
 function FirstPeople({ own, onBack, onNext, busy }: { own: string; onBack: () => void; onNext: () => void; busy: boolean }) {
-  const { data, isPending } = useExplore(null)
+  const { data, isPending, error, refetch } = useExplore(null)
   const authors = new Map(data?.pages.flatMap((page) => page.posts).map((post) => [post.author.id, post.author]))
   authors.delete(own)
-  const isEmpty = !isPending && authors.size === 0
+  const isEmpty = data !== undefined && authors.size === 0
   const lead = isEmpty ? 'Nobody has posted yet: you are early. Your home fills as others come, and what you post is what they find.' : 'These people posted lately. What they post from now on comes to your home when you follow them.'
   return (
     <Scene title="Take your seat" lead={lead} onBack={onBack} onNext={onNext} next="Go to your home" busy={busy}>
+      {error && !data && <Trouble error={error} again={() => void refetch()} />}
+      {isPending && (
+        <Loading what="people">
+          <PersonSkeletons count={3} />
+        </Loading>
+      )}
       <ul role="list" className="-mx-5 divide-y divide-line border-line not-empty:border-y sm:-mx-8">
         {[...authors.values()].slice(0, 6).map((author) => (
           <li key={author.id}>

@@ -1,6 +1,7 @@
 import { useId } from 'react'
 import { Check, Circle } from 'lucide-react'
 import { Link } from 'react-router'
+import { ButtonLink } from '@/ui/Button'
 import { useOwnProfile } from '@/profile/hooks'
 
 /** What a profile still lacks, as long as it lacks something. */
@@ -16,7 +17,7 @@ export function ProfileNudge() {
     { done: profile.emailVerified, label: 'A confirmed e-mail address', to: '/settings' },
   ]
   const done = steps.filter((step) => step.done).length
-  if (done === steps.length) return null
+  if (done === steps.length && profile.isOnboarded) return null
   return (
     <section aria-labelledby={title} className="card p-4">
       <h2 id={title} className="text-lg">
@@ -45,6 +46,11 @@ export function ProfileNudge() {
           </li>
         ))}
       </ul>
+      {!profile.isOnboarded && (
+        <ButtonLink to="/welcome" look="plain" size="small" className="mt-3">
+          Finish setting up
+        </ButtonLink>
+      )}
     </section>
   )
 }

@@ -129,7 +129,7 @@ function OneComment({ post, comment, small = false, onAnswer }: OneProps) {
   }
   const mayRemove = account && (account.id === author.id || account.id === post.authorId)
   return (
-    <article aria-label={`Comment by ${author.displayName}`} className="flex gap-3">
+    <article id={comment.id} tabIndex={-1} aria-label={`Comment by ${author.displayName}`} className="flex scroll-mt-20 gap-3">
       <Avatar name={author.displayName} url={author.avatarUrl} size={small ? 'xs' : 's'} />
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-baseline gap-x-2 leading-snug">

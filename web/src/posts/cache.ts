@@ -1,5 +1,6 @@
 import type { InfiniteData, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { Comment, Post, PostList } from '@/api/types'
+import { toast } from '@/ui/toast'
 
 /** Lists of posts all have keys that begin with `posts`, single posts `post`, comments `comments`. */
 export const postKeys = {
@@ -29,6 +30,12 @@ export function changePost(client: QueryClient, id: string, change: (post: Post)
     pages && everyPage(pages, (posts) => posts.map((post) => (post.id === id ? change(post) : post))),
   )
   client.setQueryData<Post>(postKeys.one(id), (post) => post && change(post))
+}
+
+/** A post as it is shown, wherever that is. */
+export function findPost(client: QueryClient, id: string): Post | undefined {
+  const lists = client.getQueriesData<Pages>({ queryKey: ['posts'] }).flatMap(([, pages]) => pages?.pages ?? [])
+  return client.getQueryData<Post>(postKeys.one(id)) ?? lists.flatMap((page) => page.posts).find((post) => post.id === id)
 }
 
 export function removePost(client: QueryClient, id: string): void {
@@ -101,6 +108,9 @@ export function commentWasWritten(client: QueryClient, comment: Comment): void {
     return { ...pages, pages: added }
   })
   changePost(client, comment.postId, (post) => ({ ...post, commentCount: post.commentCount + 1 }))
+  // It stands below all that are shown, so perhaps out of sight.
+  const see = { label: 'See it', run: () => document.getElementById(comment.id)?.focus() }
+  toast.ok('Your comment is published', location.pathname === `/post/${comment.postId}` ? see : undefined)
 }
 
 /** A comment with other words takes the place of what it was. */

@@ -12,7 +12,11 @@ export interface Thread {
 export function threads(comments: Comment[]): Thread[] {
   const made = new Map<string, Thread>()
   const inOrder: Thread[] = []
+  const seen = new Set<string>()
   for (const comment of comments) {
+    // One's own was put at the end of what is shown, and comes again with a page that is fetched later.
+    if (seen.has(comment.id)) continue
+    seen.add(comment.id)
     const parent = comment.parentId ? made.get(comment.parentId) : undefined
     if (parent) {
       parent.answers.push(comment)

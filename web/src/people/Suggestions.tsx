@@ -2,7 +2,7 @@ import { Link } from 'react-router'
 import { counted } from '@/lib/words'
 import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
-import { useRelate, useSuggestions } from './hooks'
+import { useRelate, useRelationship, useSuggestions } from './hooks'
 import type { Suggestion } from '@/api/types'
 
 /** A few people whom one might know, beside the page. Nothing when there are none. */
@@ -37,8 +37,9 @@ export function shared(person: Suggestion): string {
 }
 
 export function FollowButton({ id, name }: { id: string; name: string }) {
-  const { mutate, isSuccess, isPending, variables } = useRelate(id, name)
-  const follows = (isSuccess || isPending) && variables === 'follow'
+  const { mutate, isPending, variables } = useRelate(id, name)
+  const { data: relationship } = useRelationship(id, true)
+  const follows = isPending ? variables === 'follow' : relationship?.following === true
   return (
     <Button look="plain" size="small" aria-pressed={follows} aria-label={`${follows ? 'Following' : 'Follow'} ${name}`} onClick={() => mutate(follows ? 'unfollow' : 'follow')}>
       {follows ? 'Following' : 'Follow'}

@@ -166,7 +166,13 @@ function leave(client: QueryClient, circle: Circle, id: string): void {
 /** Shows it at once, in every list; goes back with a word when the server refuses. */
 export function useRelate(id: string, name: string) {
   const client = useQueryClient()
+  const mutationKey = ['relate', id]
+  /** Of several in a row only the last one is followed by what the server knows. */
+  const isLast = () => client.isMutating({ mutationKey }) <= 1
   return useMutation({
+    mutationKey,
+    // One after the other, as they were pressed.
+    scope: { id: `relate ${id}` },
     mutationFn: (deed: Deed) => ask(deed, id),
     onMutate: async (deed) => {
       await client.cancelQueries({ queryKey: relationshipKey(id) })
@@ -181,18 +187,20 @@ export function useRelate(id: string, name: string) {
       if (step !== 0) countFollowers(client, id, step)
       return { relationship, lists, step }
     },
-    onError: (error, deed, context) => {
-      if (context) {
+    onError: (error, _, context) => {
+      if (context && isLast()) {
         client.setQueryData(relationshipKey(id), context.relationship)
         for (const [key, list] of context.lists) client.setQueryData(key, list)
         if (context.step !== 0) countFollowers(client, id, -context.step)
       }
-      void client.invalidateQueries({ queryKey: relationshipKey(id) })
+      if (isLast()) {
+        void client.invalidateQueries({ queryKey: relationshipKey(id) })
+        void client.invalidateQueries({ queryKey: ['people'] })
+      }
       toast.bad(`${name}: ${inWords(error)}`)
-      void deed
     },
     onSuccess: (_, deed) => {
-      void client.invalidateQueries({ queryKey: relationshipKey(id) })
+      if (isLast()) void client.invalidateQueries({ queryKey: relationshipKey(id) })
       for (const circle of joins[deed] ?? []) void client.invalidateQueries({ queryKey: ['people', circle, 'me'] })
       if (deed === 'block' || deed === 'unblock' || deed === 'follow') void client.invalidateQueries({ queryKey: ['posts'], refetchType: 'none' })
       if (deed === 'block') void client.invalidateQueries({ queryKey: ['people'] })

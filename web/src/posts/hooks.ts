@@ -3,7 +3,7 @@ import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import type { Post, ReactionType } from '@/api/types'
 import { toast } from '@/ui/toast'
-import { asDescribed, changePost, fileWasDescribed, postKeys, reacted, removePost } from './cache'
+import { asDescribed, changePost, fileWasDescribed, findPost, postKeys, reacted, removePost } from './cache'
 
 /** A few screens; the first page is also asked for by `public/first.js`. */
 const PAGE = 10
@@ -59,33 +59,44 @@ export function useComments(id: string) {
   })
 }
 
+type Given = Pick<Post, 'reactionCounts' | 'myReaction' | 'likeCount' | 'isLikedByCurrentUser'>
+/** What is known to be so of posts that are being reacted to: there it goes back to. */
+const settled = new Map<string, Given>()
+
 /** Shows the reaction at once; goes back with a word when the server refuses. */
-export function useReact(post: Post) {
+export function useReact({ id }: Post) {
   const client = useQueryClient()
+  const mutationKey = ['react', id]
+  /** Of several in a row only the last one says how it ends. */
+  const end = () => {
+    const known = settled.get(id)
+    if (!known || client.isMutating({ mutationKey }) > 1) return
+    settled.delete(id)
+    changePost(client, id, (shown) => ({ ...shown, ...known }))
+  }
   return useMutation({
+    mutationKey,
+    // One after the other, as they were pressed.
+    scope: { id: `react ${id}` },
     mutationFn: (next: ReactionType | null) =>
       // Kept, though the page is left the next moment.
       next
-        ? answer(api.PUT('/api/posts/{id}/reaction', { params: { path: { id: post.id } }, body: { type: next }, keepalive: true }))
-        : answer(api.DELETE('/api/posts/{id}/reaction', { params: { path: { id: post.id } }, keepalive: true })),
+        ? answer(api.PUT('/api/posts/{id}/reaction', { params: { path: { id } }, body: { type: next }, keepalive: true }))
+        : answer(api.DELETE('/api/posts/{id}/reaction', { params: { path: { id } }, keepalive: true })),
     onMutate: (next) => {
-      const before = post
-      changePost(client, post.id, (shown) => reacted(shown, next))
-      return { before }
-    },
-    onSuccess: ({ reactionCounts, myReaction }) =>
-      changePost(client, post.id, (shown) => ({
-        ...shown,
-        reactionCounts,
-        myReaction: myReaction ?? null,
-        likeCount: reactionCounts.like,
-        isLikedByCurrentUser: myReaction === 'like',
-      })),
-    onError: (error, _, context) => {
-      if (context) {
-        const { reactionCounts, myReaction, likeCount, isLikedByCurrentUser } = context.before
-        changePost(client, post.id, (shown) => ({ ...shown, reactionCounts, myReaction, likeCount, isLikedByCurrentUser }))
+      const shown = findPost(client, id)
+      if (shown && !settled.has(id)) {
+        const { reactionCounts, myReaction, likeCount, isLikedByCurrentUser } = shown
+        settled.set(id, { reactionCounts, myReaction, likeCount, isLikedByCurrentUser })
       }
+      changePost(client, id, (post) => reacted(post, next))
+    },
+    onSuccess: ({ reactionCounts, myReaction = null }) => {
+      settled.set(id, { reactionCounts, myReaction, likeCount: reactionCounts.like, isLikedByCurrentUser: myReaction === 'like' })
+      end()
+    },
+    onError: (error) => {
+      end()
       toast.bad(`Your reaction was not kept. ${inWords(error)}`)
     },
   })

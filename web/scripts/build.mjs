@@ -1,10 +1,20 @@
-// Everything that makes a build, in order; the first step that fails ends it.
+// Everything that makes a build, in order; the first step that fails ends it. It is made aside and takes the place of the one
+// before as a whole: a server that serves that one goes on until then.
 import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 
-const run = (...words) => execFileSync(process.execPath, words, { stdio: 'inherit' })
-run('scripts/keep.mjs', 'before')
-run('node_modules/vite/bin/vite.js', 'build', ...process.argv.slice(2))
-run('scripts/budget.mjs')
-run('scripts/reference.mjs')
-run('scripts/compress.mjs')
-run('scripts/keep.mjs', 'after')
+const aside = resolve('node_modules/.cache/joint-build')
+rmSync(aside, { recursive: true, force: true })
+mkdirSync(aside, { recursive: true })
+
+const run = (cwd, script, ...words) => execFileSync(process.execPath, [resolve(script), ...words], { cwd, stdio: 'inherit' })
+run('.', 'node_modules/vite/bin/vite.js', 'build', '--outDir', `${aside}/dist`, '--emptyOutDir', ...process.argv.slice(2))
+run(aside, 'scripts/budget.mjs')
+run(aside, 'scripts/reference.mjs', `${aside}/dist/docs`)
+run(aside, 'scripts/compress.mjs')
+run('.', 'scripts/keep.mjs', `${aside}/dist`)
+
+if (existsSync('dist')) renameSync('dist', `${aside}/before`)
+renameSync(`${aside}/dist`, 'dist')
+rmSync(aside, { recursive: true, force: true })

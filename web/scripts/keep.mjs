@@ -1,20 +1,14 @@
 // Assets of the build before this one stay for one more: whoever has the old page open goes on with the old pieces.
-//   node scripts/keep.mjs before    puts them aside
-//   node scripts/keep.mjs after     puts back what the new build does not have, and notes what is its own
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+//   node scripts/keep.mjs FOLDER    adds to the new build what it does not have, and notes what is its own
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 
-const aside = 'node_modules/.cache/joint-last-build'
-const note = 'dist/build.json'
-const assets = () => (existsSync('dist/assets') ? readdirSync('dist/assets') : [])
+const folder = process.argv[2]
+const note = 'build.json'
+const assets = (of) => (existsSync(`${of}/assets`) ? readdirSync(`${of}/assets`) : [])
 
-if (process.argv[2] === 'before') {
-  rmSync(aside, { recursive: true, force: true })
-  mkdirSync(aside, { recursive: true })
-  const own = existsSync(note) ? JSON.parse(readFileSync(note, 'utf8')) : assets()
-  for (const name of own) if (existsSync(`dist/assets/${name}`)) cpSync(`dist/assets/${name}`, `${aside}/${name}`)
-} else {
-  const own = assets()
-  writeFileSync(note, JSON.stringify(own))
-  if (existsSync(aside)) for (const name of readdirSync(aside)) if (!own.includes(name)) cpSync(`${aside}/${name}`, `dist/assets/${name}`)
-  rmSync(aside, { recursive: true, force: true })
+const own = assets(folder)
+writeFileSync(`${folder}/${note}`, JSON.stringify(own))
+const before = existsSync(`dist/${note}`) ? JSON.parse(readFileSync(`dist/${note}`, 'utf8')) : assets('dist')
+for (const name of before) {
+  if (!own.includes(name) && existsSync(`dist/assets/${name}`)) cpSync(`dist/assets/${name}`, `${folder}/assets/${name}`)
 }

@@ -24,7 +24,7 @@ export function pick(text: string, choices: number): number {
   return sum % choices
 }
 
-export interface Piece {
+interface Piece {
   text: string
   found: boolean
 }
@@ -45,7 +45,7 @@ export function excerptPieces(excerpt: string): Piece[] {
   return pieces
 }
 
-export type Run = { kind: 'text' | 'link' | 'mention' | 'tag'; text: string }
+type Run = { kind: 'text' | 'link' | 'mention' | 'tag'; text: string }
 
 const RUNS = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])|(?<![\w@])@([A-Za-z0-9_]{3,30})|(?<![\w#])#([\p{L}\p{N}_-]{1,50})/gu
 

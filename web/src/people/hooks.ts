@@ -1,15 +1,11 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import { paged } from '@/api/paged'
 import type { PublicProfile, Relationship } from '@/api/types'
 import { removePostsOf } from '@/posts/cache'
 import { toast } from '@/ui/toast'
 
-type Cursor = string | undefined
-const paged = {
-  initialPageParam: undefined as Cursor,
-  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
-}
 const PAGE = 30
 
 export interface Listed {
@@ -19,7 +15,7 @@ export interface Listed {
   avatarUrl?: string | null
   since: string
 }
-export interface PeoplePage {
+interface PeoplePage {
   people: Listed[]
   total: number
   nextCursor?: string | null
@@ -70,7 +66,7 @@ export function useSuggestions() {
   })
 }
 
-export const relationshipKey = (id: string) => ['relationship', id] as const
+const relationshipKey = (id: string) => ['relationship', id] as const
 
 export function useRelationship(id: string, enabled: boolean) {
   return useQuery({

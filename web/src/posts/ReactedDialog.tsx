@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
+import { paged } from '@/api/paged'
 import { PersonRow, PersonSkeletons } from '@/people/PersonRow'
 import { Dialog } from '@/ui/Dialog'
 import { Endless } from '@/ui/Endless'
@@ -8,10 +9,9 @@ import { reactionLabels } from './reactionLabels'
 /** Who reacted to a post, and how. */
 export default function ReactedDialog({ postId, onClose }: { postId: string; onClose: () => void }) {
   const query = useInfiniteQuery({
+    ...paged,
     queryKey: ['reactions', postId],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/posts/{id}/reactions', { params: { path: { id: postId }, query: { limit: 30, cursor } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 0,
   })
   const reactions = query.data?.pages.flatMap((page) => page.reactions) ?? []

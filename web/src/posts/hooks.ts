@@ -1,17 +1,13 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import { paged } from '@/api/paged'
 import type { Post, ReactionType } from '@/api/types'
 import { toast } from '@/ui/toast'
 import { asDescribed, changePost, fileWasDescribed, findPost, postKeys, reacted, removePost } from './cache'
 
 /** A few screens; the first page is also asked for by `public/first.js`. */
 const PAGE = 10
-type Cursor = string | undefined
-const paged = {
-  initialPageParam: undefined as Cursor,
-  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
-}
 
 export function useFeed() {
   return useInfiniteQuery({

@@ -1,9 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { answer, api } from '@/api/client'
-import type { FoundPost, Person } from '@/api/types'
-
-type Cursor = string | undefined
+import { paged } from '@/api/paged'
+import type { Person } from '@/api/types'
 
 export function useSettled<T>(value: T, milliseconds: number): T {
   const [settled, setSettled] = useState(value)
@@ -30,15 +29,9 @@ export function useTypeAhead(typed: string) {
 export function useEverything(q: string) {
   return useQuery({
     queryKey: ['search', 'all', q],
-    // The document describes search's posts and credits as those of other services; see `types.ts`.
-    queryFn: async () => await answer(api.GET('/api/search', { params: { query: { q, limit: 5 } } })),
+    queryFn: () => answer(api.GET('/api/search', { params: { query: { q, limit: 5 } } })),
     enabled: q !== '',
   })
-}
-
-const paged = {
-  initialPageParam: undefined as Cursor,
-  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
 }
 
 export function useFoundPeople(q: string) {
@@ -54,10 +47,8 @@ export function useFoundPosts(q: string, tag: string, since: string) {
   return useInfiniteQuery({
     ...paged,
     queryKey: ['search', 'posts', q, tag, since],
-    queryFn: async ({ pageParam: cursor }) =>
-      (await answer(
-        api.GET('/api/search/posts', { params: { query: { q, cursor, limit: 20, ...(tag ? { tag } : {}), ...(since ? { since } : {}) } } }),
-      )) as unknown as { posts: FoundPost[]; total: number; nextCursor?: string },
+    queryFn: ({ pageParam: cursor }) =>
+      answer(api.GET('/api/search/posts', { params: { query: { q, cursor, limit: 20, ...(tag ? { tag } : {}), ...(since ? { since } : {}) } } })),
     enabled: q !== '',
   })
 }
@@ -66,8 +57,7 @@ export function useFoundCredits(q: string) {
   return useInfiniteQuery({
     ...paged,
     queryKey: ['search', 'credits', q],
-    queryFn: async ({ pageParam: cursor }) =>
-      await answer(api.GET('/api/search', { params: { query: { q, cursor, type: 'credits', limit: 20 } } })),
+    queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/search', { params: { query: { q, cursor, type: 'credits', limit: 20 } } })),
     enabled: q !== '',
   })
 }

@@ -22,18 +22,6 @@ export function Slug({ place, className }: { place: string; className?: string }
   )
 }
 
-export function PageTitle({ place, title, children }: { place: string; title: string; children?: ReactNode }) {
-  return (
-    <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-      <div>
-        <Slug place={place} className="mb-1" />
-        <h1 className="text-[1.75rem] sm:text-4xl">{title}</h1>
-      </div>
-      {children}
-    </header>
-  )
-}
-
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden="true" className={cx('skeleton block', className)} />
 }

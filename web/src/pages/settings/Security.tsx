@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Copy, Download, ShieldCheck } from 'lucide-react'
 import { answer, api } from '@/api/client'
+import { paged } from '@/api/paged'
 import type { TwoFactorSetup } from '@/api/types'
 import { problems } from '@/lib/useForm'
 import { meKey, useAccount } from '@/session/SessionContext'
@@ -232,10 +233,9 @@ const deeds: Record<string, string> = {
 
 function Log() {
   const query = useInfiniteQuery({
+    ...paged,
     queryKey: ['security-log'],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/auth/security-log', { params: { query: { cursor } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
     retry: false,
   })
   const events = query.data?.pages.flatMap((page) => page.events) ?? []

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { Trash2 } from 'lucide-react'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import { paged } from '@/api/paged'
 import { FieldsForm } from '@/pages/settings/FieldsForm'
 import { Sheet } from '@/shell/Columns'
 import { useTitle } from '@/lib/useTitle'
@@ -19,10 +20,9 @@ export default function AllowList() {
   const client = useQueryClient()
   const changed = () => Promise.all([client.invalidateQueries({ queryKey: key }), client.invalidateQueries({ queryKey: ['audit'] })])
   const query = useInfiniteQuery({
+    ...paged,
     queryKey: key,
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/admin/allow-list', { params: { query: { cursor } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 10_000,
   })
   const remove = useMutation({

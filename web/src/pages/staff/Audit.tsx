@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
+import { paged } from '@/api/paged'
 import { Sheet } from '@/shell/Columns'
 import { exactly } from '@/lib/time'
 import { useTitle } from '@/lib/useTitle'
@@ -58,11 +59,6 @@ export default function Audit() {
   )
 }
 
-const paged = {
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (last: { nextCursor?: string | null }) => last.nextCursor ?? undefined,
-  staleTime: 10_000,
-}
 const empty = <Empty title="Nothing was done yet">Who suspends, restores, hides or gives roles is listed here.</Empty>
 const skeleton = (
   <div className="grid gap-4 p-6">
@@ -75,6 +71,7 @@ const skeleton = (
 function ToAccounts() {
   const query = useInfiniteQuery({
     ...paged,
+    staleTime: 10_000,
     queryKey: ['audit', 'accounts'],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/admin/audit', { params: { query: { cursor } } })),
   })
@@ -125,6 +122,7 @@ function Detail({ of }: { of: Record<string, unknown> }) {
 function ToPosts() {
   const query = useInfiniteQuery({
     ...paged,
+    staleTime: 10_000,
     queryKey: ['audit', 'posts'],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/moderation/audit', { params: { query: { cursor } } })),
   })

@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
+import { paged } from '@/api/paged'
 import { visibilities } from '@/posts/visibility'
 import { Chip, Skeleton, Time } from '@/ui/bits'
 import { Dialog } from '@/ui/Dialog'
@@ -10,10 +11,9 @@ const changes: Record<string, string> = { published: 'Published', edited: 'Edite
 /** What a post said before each change, and who changed it. */
 export default function History({ postId, onClose }: { postId: string; onClose: () => void }) {
   const query = useInfiniteQuery({
+    ...paged,
     queryKey: ['history', postId],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/moderation/posts/{id}/history', { params: { path: { id: postId }, query: { cursor } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 0,
   })
   const versions = query.data?.pages.flatMap((page) => page.history) ?? []

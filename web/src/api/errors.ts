@@ -1,6 +1,6 @@
 import type { components } from './schema'
 
-export type ErrorBody = components['schemas']['ErrorBody']
+type ErrorBody = components['schemas']['ErrorBody']
 
 /** What a person is told when nobody could be asked. */
 const AWAY = 'Joint cannot be reached right now. What you typed is safe here.'
@@ -59,6 +59,7 @@ export function inWords(error: unknown): string {
 }
 
 function waiting(seconds: number): string {
-  if (seconds < 90) return `in ${Math.max(1, Math.round(seconds))} seconds`
+  const whole = Math.max(1, Math.round(seconds))
+  if (whole < 90) return `in ${whole === 1 ? '1 second' : `${whole} seconds`}`
   return `in ${Math.round(seconds / 60)} minutes`
 }

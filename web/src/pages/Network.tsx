@@ -4,9 +4,8 @@ import { useRequestCount } from '@/people/requestCount'
 import { PersonRow, PersonSkeletons } from '@/people/PersonRow'
 import { FollowButton, shared } from '@/people/Suggestions'
 import { Columns, Sheet } from '@/shell/Columns'
-import { ago } from '@/lib/time'
 import { useTitle } from '@/lib/useTitle'
-import { Empty, Loading, Slug } from '@/ui/bits'
+import { Empty, Loading, Slug, Time } from '@/ui/bits'
 import { Button, ButtonLink, type Look } from '@/ui/Button'
 import { Endless, Trouble } from '@/ui/Endless'
 import { Panel, Tabs } from '@/ui/Tabs'
@@ -108,7 +107,7 @@ function People({ kind: { circle, label, said, deeds, empty } }: { kind: Kind })
         <ul role="list" className="divide-y divide-line">
           {people.map((person) => (
             <li key={person.id}>
-              <PersonRow {...person} detail={`${said} ${ago(person.since)}`}>
+              <PersonRow {...person} detail={<>{said} <Time at={person.since} /></>}>
                 {deeds.map(({ deed, label: words, look }) => (
                   <Do key={deed} person={person} deed={deed} label={words} look={look ?? 'plain'} />
                 ))}
@@ -159,7 +158,7 @@ function Requests() {
             <ul role="list" className="divide-y divide-line">
               {asking.map((person) => (
                 <li key={person.id}>
-                  <PersonRow {...person} detail={ago(person.since)}>
+                  <PersonRow {...person} detail={<Time at={person.since} />}>
                     <Do person={person} deed="accept" label="Accept" look="primary" />
                     <Do person={person} deed="decline" label="Decline" look="plain" />
                   </PersonRow>
@@ -178,7 +177,7 @@ function Requests() {
             <ul role="list" className="divide-y divide-line">
               {asked.map((person) => (
                 <li key={person.id}>
-                  <PersonRow {...person} detail={ago(person.since)}>
+                  <PersonRow {...person} detail={<Time at={person.since} />}>
                     <Do person={person} deed="withdraw" label="Withdraw" look="plain" />
                   </PersonRow>
                 </li>

@@ -2,9 +2,11 @@ import { useState } from 'react'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'react-router'
 import { answer, api } from '@/api/client'
+import { paged } from '@/api/paged'
 import type { DeadLetter } from '@/api/types'
 import { Sheet } from '@/shell/Columns'
 import { useTitle } from '@/lib/useTitle'
+import { counted } from '@/lib/words'
 import { Chip, Empty, Skeleton, Time } from '@/ui/bits'
 import { Button } from '@/ui/Button'
 import { Endless } from '@/ui/Endless'
@@ -22,10 +24,9 @@ export default function DeadLetters() {
   const [open, setOpen] = useState<string | null>(null)
   const asked = Object.fromEntries(filters.flatMap((name) => (params.get(name) ? [[name, params.get(name) ?? '']] : [])))
   const query = useInfiniteQuery({
+    ...paged,
     queryKey: ['dead-letters', asked],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/admin/dead-letters', { params: { query: { ...asked, cursor } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 5000,
   })
   const letters = query.data?.pages.flatMap((page) => page.deadLetters) ?? []
@@ -131,7 +132,7 @@ function Line({ letter, onOpen }: { letter: DeadLetter; onOpen: () => void }) {
         </p>
         <p className="line-clamp-2 max-w-[80ch] break-words">{letter.cause}</p>
         <p className="text-sm text-ink-3">
-          <span className="font-script">{letter.id}</span> · tried {letter.tries} times · published <Time at={letter.sentAt} />
+          <span className="font-script">{letter.id}</span> · tried {counted(letter.tries, 'time')} · published <Time at={letter.sentAt} />
           {letter.lastFailedAt && (
             <>
               {' '}

@@ -4,6 +4,7 @@ import { Eye, RotateCw, Trash2 } from 'lucide-react'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import { exactly } from '@/lib/time'
+import { counted } from '@/lib/words'
 import { Loading, Skeleton } from '@/ui/bits'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
@@ -51,7 +52,7 @@ export default function Letter({ id, onClose }: { id: string; onClose: () => voi
             <Row name="Published" value={exactly(letter.sentAt)} />
             {letter.firstFailedAt && <Row name="Failed first" value={exactly(letter.firstFailedAt)} />}
             {letter.lastFailedAt && <Row name="Failed last" value={exactly(letter.lastFailedAt)} />}
-            <Row name="Tried" value={`${letter.tries} times`} />
+            <Row name="Tried" value={counted(letter.tries, 'time')} />
             {letter.release && <Row name="By release" value={letter.release} />}
             {letter.eventId && <Row name="Event" value={letter.eventId} />}
             {letter.fingerprint && <Row name="Fingerprint" value={letter.fingerprint} />}

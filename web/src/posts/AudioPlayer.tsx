@@ -45,6 +45,8 @@ export default function AudioPlayer({ url, label, seconds }: AudioProps) {
     if (!element.paused) return element.pause()
     if (heard !== element) heard?.pause()
     heard = element
+    // What failed once is not asked for again by itself.
+    if (broken) element.load()
     setBroken(false)
     if (!begun) {
       setBegun(true)

@@ -28,7 +28,13 @@ const known = new Map<string, Promise<Wave | null>>()
 /** Fetches a recording of at most so many bytes and looks how loud it is; nothing when it is longer or cannot be read. */
 export function waveOf(url: string, most: number): Promise<Wave | null> {
   const place = `${most} ${url}`
-  const asked = known.get(place) ?? look(url, most).catch(() => null)
+  const asked =
+    known.get(place) ??
+    look(url, most).catch(() => {
+      // It may do the next time.
+      known.delete(place)
+      return null
+    })
   known.set(place, asked)
   // The files stay with them: a long list of recordings does not fill the memory.
   for (const oldest of [...known.keys()].slice(0, -KEPT)) known.delete(oldest)
@@ -38,7 +44,8 @@ export function waveOf(url: string, most: number): Promise<Wave | null> {
 async function look(url: string, most: number): Promise<Wave | null> {
   const stop = new AbortController()
   const response = await fetch(url, { credentials: 'same-origin', signal: stop.signal })
-  if (!response.ok || !response.body || Number(response.headers.get('Content-Length') ?? 0) > most) {
+  if (!response.ok) throw new Error(`the storage answers ${response.status}`)
+  if (!response.body || Number(response.headers.get('Content-Length') ?? 0) > most) {
     stop.abort()
     return null
   }

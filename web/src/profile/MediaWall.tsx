@@ -11,7 +11,10 @@ import { Endless } from '@/ui/Endless'
 /** Pictures, films, recordings and papers of somebody's posts, without the words. Each leads to its post. */
 export default function MediaWall({ username, name, isMine }: { username: string; name: string; isMine: boolean }) {
   const query = usePostsOf(username, true)
-  const posts = query.data?.pages.flatMap((page) => page.posts) ?? []
+  const pages = query.data?.pages ?? []
+  const posts = pages.flatMap((page) => page.posts)
+  // Pages in a row with words alone: of many not all are fetched unasked.
+  const barren = pages.length - 1 - pages.findLastIndex((page) => page.posts.some((post) => post.media.length > 0))
   const found = posts.flatMap((post) => post.media.flatMap((media) => (media.url ? [{ ...media, url: media.url, post: post.id }] : [])))
   return (
     <>
@@ -19,6 +22,7 @@ export default function MediaWall({ username, name, isMine }: { username: string
       <Endless
         query={query}
         what="media"
+        isPaused={barren > 0 && barren % 3 === 0}
         isEmpty={found.length === 0 && !query.hasNextPage}
         skeleton={
           <div className="grid grid-cols-2 gap-1 sm:grid-cols-3">

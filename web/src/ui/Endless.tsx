@@ -23,14 +23,16 @@ interface Props {
   empty: ReactNode
   isEmpty: boolean
   children: ReactNode
+  /** It has looked far enough by itself; from here on somebody asks. */
+  isPaused?: boolean
 }
 
 /** A list that goes on by itself, and by a button for whoever does not scroll. */
-export function Endless({ query, what, skeleton, empty, isEmpty, children }: Props) {
+export function Endless({ query, what, skeleton, empty, isEmpty, children, isPaused = false }: Props) {
   const more = () => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
   }
-  const mark = useNear(more, query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
+  const mark = useNear(more, !isPaused && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
   if (query.isPending) return <Loading what={what}>{skeleton}</Loading>
   if (query.isError && isEmpty) return <Trouble error={query.error} again={() => void query.refetch()} />
   if (isEmpty) return empty
@@ -45,7 +47,7 @@ export function Endless({ query, what, skeleton, empty, isEmpty, children }: Pro
           <Trouble error={query.error} again={more} />
         ) : query.hasNextPage ? (
           <Button look="plain" size="small" onClick={more}>
-            Show more
+            {isPaused ? 'Look further' : 'Show more'}
           </Button>
         ) : (
           <p className="slug">The end</p>

@@ -1,7 +1,7 @@
 import type { ComponentType } from 'react'
 import { createBrowserRouter, type RouteObject } from 'react-router'
 import { load } from './lib/chunk'
-import { Broken } from './pages/Broken'
+import { AllBroken, Broken } from './pages/Broken'
 import { Front } from './pages/Front'
 import { First } from './shell/First'
 import Shell from './shell/Shell'
@@ -34,7 +34,7 @@ const forMembers: RouteObject[] = [
 export const router = createBrowserRouter([
   {
     // Inside of it everything else stands: what fails there is shown here.
-    ErrorBoundary: Broken,
+    ErrorBoundary: AllBroken,
     HydrateFallback: First,
     // Every page stands in it, so it comes with the program.
     Component: Shell,

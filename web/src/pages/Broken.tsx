@@ -1,5 +1,14 @@
 import { isRouteErrorResponse, useRouteError } from 'react-router'
 
+/** Outside of every frame. */
+export function AllBroken() {
+  return (
+    <main>
+      <Broken />
+    </main>
+  )
+}
+
 /** Something failed here that nobody has foreseen. Nothing fancy: what it needs might be what failed. */
 export function Broken() {
   const error = useRouteError()
@@ -7,7 +16,7 @@ export function Broken() {
   if (isRouteErrorResponse(error)) console.warn(`the router answers ${error.status}`)
   else console.error(error)
   return (
-    <main className="mx-auto grid max-w-xl justify-items-start gap-5 px-6 py-20 sm:py-28">
+    <div className="mx-auto grid max-w-xl justify-items-start gap-5 px-6 py-20 sm:py-28">
       <p aria-hidden="true" className="slug">
         Int. Control room — Sparks
       </p>
@@ -20,6 +29,6 @@ export function Broken() {
       <button type="button" className="min-h-11 rounded-full bg-primary px-5 font-semibold text-on-primary hover:bg-primary-hover" onClick={() => location.reload()}>
         Load the page again
       </button>
-    </main>
+    </div>
   )
 }

@@ -1,8 +1,12 @@
+import { useLocation } from 'react-router'
 import { useTitle } from '@/lib/useTitle'
+import { useSession } from '@/session/SessionContext'
 import { ButtonLink } from '@/ui/Button'
 
 export default function NotFound() {
   useTitle('Not found')
+  const { account } = useSession()
+  const { pathname, search } = useLocation()
   return (
     <div className="mx-auto grid max-w-xl justify-items-start gap-5 px-6 py-20 sm:py-28">
       <p aria-hidden="true" className="slug">
@@ -17,6 +21,12 @@ export default function NotFound() {
         <ButtonLink to="/search" look="plain">
           Search
         </ButtonLink>
+        {/* Of pages that are not for everybody nobody else learns, and whoever was logged out finds the way back. */}
+        {!account && (
+          <ButtonLink to={`/login?next=${encodeURIComponent(pathname + search)}`} look="plain">
+            Log in
+          </ButtonLink>
+        )}
       </div>
     </div>
   )

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Ban, Check, Ellipsis, Link2, Link2Off, UserPlus } from 'lucide-react'
 import { useSession } from '@/session/SessionContext'
+import { Chip } from '@/ui/bits'
 import { Button, IconButton } from '@/ui/Button'
 import { Confirm } from '@/ui/Confirm'
 import { Menu, MenuItem } from '@/ui/Menu'
@@ -15,13 +16,20 @@ interface Props {
 /** Everything between the asker and somebody: follow, connect, block. */
 export default function Relate({ id, name }: Props) {
   const { account } = useSession()
-  const { data: relationship } = useRelationship(id, account !== null)
+  const { data: relationship, isError, refetch } = useRelationship(id, account !== null)
   const { mutate } = useRelate(id, name)
   const [asked, setAsked] = useState<'block' | 'disconnect' | null>(null)
 
   if (account?.id === id) return null
+  if (!relationship && isError) {
+    return (
+      <Button look="plain" onClick={() => void refetch()}>
+        Not known: try again
+      </Button>
+    )
+  }
   if (!relationship) return <div className="h-11 w-56" aria-hidden="true" />
-  const { following, connection, blocked } = relationship
+  const { following, followedBy, connection, blocked } = relationship
   const act = (deed: Deed, words?: string) => mutate(deed, { onSuccess: () => words && toast.ok(words) })
 
   if (blocked) {
@@ -37,6 +45,7 @@ export default function Relate({ id, name }: Props) {
   }
   return (
     <div className="flex flex-wrap items-center gap-2">
+      {followedBy && <Chip>Follows you</Chip>}
       <Button look={following ? 'plain' : 'primary'} aria-pressed={following} onClick={() => act(following ? 'unfollow' : 'follow')}>
         {following ? <Check aria-hidden="true" className="size-4.5" /> : <UserPlus aria-hidden="true" className="size-4.5" />}
         {following ? 'Following' : 'Follow'}

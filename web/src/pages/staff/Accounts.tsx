@@ -1,8 +1,9 @@
 import { useState } from 'react'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { Link, useSearchParams } from 'react-router'
+import { Link, useLocation, useNavigate } from 'react-router'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import { paged } from '@/api/paged'
 import type { OverseenAccount, Role } from '@/api/types'
 import { useSettled } from '@/search/hooks'
 import { useAccount } from '@/session/SessionContext'
@@ -21,15 +22,16 @@ import { Suspend, type Sentence } from './Suspend'
 
 export default function Accounts() {
   useTitle('Accounts')
-  // In the address, so that whoever looks at a profile and comes back finds the same list.
-  const [params, setParams] = useSearchParams()
-  const [typed, setTyped] = useState(params.get('q') ?? '')
+  // Beside the address, so that whoever looks at a profile and comes back finds the same list; in it, as it may be an e-mail
+  // address, others could read it.
+  const { state } = useLocation() as { state: { q?: string } | null }
+  const navigate = useNavigate()
+  const [typed, setTyped] = useState(state?.q ?? '')
   const q = useSettled(typed.trim(), 250)
   const query = useInfiniteQuery({
+    ...paged,
     queryKey: ['accounts', q],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/admin/accounts', { params: { query: { cursor, ...(q ? { q } : {}) } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
     staleTime: 10_000,
     // While the next letters are typed, what is there stays.
     placeholderData: keepPreviousData,
@@ -48,7 +50,7 @@ export default function Accounts() {
           onChange={(event) => {
             const words = event.target.value
             setTyped(words)
-            setParams(words.trim() ? { q: words.trim() } : {}, { replace: true, preventScrollReset: true })
+            void navigate('.', { replace: true, preventScrollReset: true, state: { q: words.trim() } })
           }}
         />
       </div>

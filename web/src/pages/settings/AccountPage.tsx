@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { BadgeCheck, CircleAlert } from 'lucide-react'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import { ownKey } from '@/profile/hooks'
 import { meKey, useAccount } from '@/session/SessionContext'
 import { Button } from '@/ui/Button'
 import { toast } from '@/ui/toast'
@@ -62,6 +63,8 @@ export default function AccountPage() {
           send={async ({ newUsername = '', password = '' }) => {
             const { message } = await answer(api.POST('/api/auth/change-username', { body: { newUsername, password } }))
             await client.invalidateQueries({ queryKey: meKey })
+            // It stands beside everything that one has written.
+            for (const queryKey of [ownKey, ['profile'], ['posts'], ['post'], ['comments']]) void client.invalidateQueries({ queryKey })
             return message
           }}
         />

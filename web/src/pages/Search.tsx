@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useSearchParams } from 'react-router'
 import { PersonSkeletons } from '@/people/PersonRow'
 import { PostSkeletons } from '@/posts/PostList'
@@ -11,7 +11,6 @@ import { Empty, Loading, Slug } from '@/ui/bits'
 import { Button } from '@/ui/Button'
 import { Endless, Trouble } from '@/ui/Endless'
 import { Panel, Tabs } from '@/ui/Tabs'
-import { useNow } from '@/ui/useNow'
 
 const spans = { '': 'Any time', '1': 'Past day', '7': 'Past week', '30': 'Past month', '365': 'Past year' }
 
@@ -91,7 +90,7 @@ export default function Search() {
             </Panel>
             <Panel value="posts">
               <Filters params={params} set={set} />
-              <Posts q={q} tag={params.get('tag') ?? ''} span={params.get('since') ?? ''} onClear={() => set({ tag: '', since: '' })} />
+              <Posts key={params.get('since')} q={q} tag={params.get('tag') ?? ''} span={params.get('since') ?? ''} onClear={() => set({ tag: '', since: '' })} />
             </Panel>
             <Panel value="credits">
               <Credits q={q} />
@@ -135,10 +134,7 @@ function People({ q }: { q: string }) {
 }
 
 function Posts({ q, tag, span, onClear }: { q: string; tag: string; span: string; onClear: () => void }) {
-  const now = useNow()
-  const days = Number(span)
-  // To the day, so that the address of a page of results does not change while it is read.
-  const since = days > 0 ? new Date(now.getTime() - days * 86_400_000).toISOString().slice(0, 10) : ''
+  const [since] = useState(() => beginning(Number(span)))
   const query = useFoundPosts(q, tag, since)
   const posts = query.data?.pages.flatMap((page) => page.posts) ?? []
   const filtered = (
@@ -158,6 +154,13 @@ function Posts({ q, tag, span, onClear }: { q: string; tag: string; span: string
       <PostResults posts={posts} />
     </Endless>
   )
+}
+
+/** So many days ago. To ten minutes, so that whoever comes back to a page of results finds the same one. */
+function beginning(days: number): string {
+  if (!(days > 0)) return ''
+  const step = 600_000
+  return new Date(Math.floor((Date.now() - days * 86_400_000) / step) * step).toISOString()
 }
 
 function Credits({ q }: { q: string }) {

@@ -122,7 +122,8 @@ export function SearchBox({ query, onSearch }: Props) {
             aria-selected={index === active}
             className={cx('flex cursor-pointer items-center gap-3 px-4 py-2', index === active && 'bg-sunken')}
             onMouseDown={(event) => event.preventDefault()}
-            onMouseEnter={() => setActive(index)}
+            // Not where it rests while the list appears below it.
+            onMouseMove={() => setActive(index)}
             onClick={() => {
               close()
               void navigate(`/u/${person.username}`)

@@ -23,7 +23,7 @@ export default function Home() {
   const feed = useFeed()
   const waiting = useOutbox().filter((entry) => entry.kind === 'post')
   const fresh = async () => {
-    window.scrollTo({ top: 0, behavior: 'smooth' })
+    window.scrollTo({ top: 0, behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth' })
     await client.resetQueries({ queryKey: postKeys.feed })
   }
   return (
@@ -40,7 +40,7 @@ export default function Home() {
           <h1 className="text-[1.75rem] sm:text-4xl">Home</h1>
         </div>
         <IconButton label="Load what is new" onClick={() => void fresh()}>
-          <RotateCw aria-hidden="true" className={cx('size-5', feed.isRefetching && 'animate-spin')} />
+          <RotateCw aria-hidden="true" className={cx('size-5', feed.isFetching && !feed.isFetchingNextPage && 'animate-spin')} />
         </IconButton>
       </header>
       <Sheet>

@@ -16,6 +16,11 @@ import NotFound from './NotFound'
 
 export default function PostPage() {
   const { id = '' } = useParams()
+  // What is typed below one post is not carried to the next.
+  return <One key={id} id={id} />
+}
+
+function One({ id }: { id: string }) {
   const { account } = useSession()
   const query = usePost(id)
   const navigate = useNavigate()

@@ -51,7 +51,7 @@ export default function EditPost({ post, onClose }: { post: Post; onClose: () =>
         }}
       >
         <AreaField label="Text" value={content} required maxLength={5000} error={of('content')} onChange={(event) => set({ content: event.target.value })} />
-        <TextField label="Tags" value={tags} error={of('tags')} className="font-script" onChange={(event) => set({ tags: event.target.value })} />
+        <TextField label="Tags" value={tags} error={of('tags')} className="font-script" onKeyDown={(event) => event.key === 'Enter' && event.preventDefault()} onChange={(event) => set({ tags: event.target.value })} />
         <SelectField label="Who may see it" value={visibility} hint={visibilities[visibility].who} onChange={(event) => set({ visibility: event.target.value as Visibility })}>
           {Object.entries(visibilities).map(([value, { label }]) => (
             <option key={value} value={value}>

@@ -50,9 +50,10 @@ export function WordsField({ label, words, most, placeholder, error, onChange }:
           }}
           onBlur={() => typed.trim() !== '' && add(typed)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && typed.trim() !== '') {
+            if (event.key === 'Enter') {
+              // Never the form: whoever pressed it once too often is not done yet.
               event.preventDefault()
-              add(typed)
+              if (typed.trim() !== '') add(typed)
             } else if (event.key === 'Backspace' && typed === '') {
               onChange(words.slice(0, -1))
             }

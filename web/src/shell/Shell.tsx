@@ -34,9 +34,28 @@ export default function Shell() {
       )}
       <Toasts />
       <Arrival />
+      <Drops />
       <ScrollRestoration />
     </>
   )
+}
+
+/** A file that is dropped beside what takes it is no reason to leave: the browser would open it in the place of the page. */
+function Drops() {
+  useEffect(() => {
+    const refuse = (event: DragEvent) => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return
+      event.preventDefault()
+      event.dataTransfer.dropEffect = 'none'
+    }
+    window.addEventListener('dragover', refuse)
+    window.addEventListener('drop', refuse)
+    return () => {
+      window.removeEventListener('dragover', refuse)
+      window.removeEventListener('drop', refuse)
+    }
+  }, [])
+  return null
 }
 
 /** A thin line while the next page is on its way. */

@@ -1,9 +1,10 @@
 import { useState } from 'react'
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
-import { Eye, EyeOff, History as Clock } from 'lucide-react'
+import { Eye, EyeOff, History as Clock, UserX } from 'lucide-react'
 import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
+import { paged } from '@/api/paged'
 import type { Report, ReportState } from '@/api/types'
 import { useAccount } from '@/session/SessionContext'
 import { Sheet } from '@/shell/Columns'
@@ -17,6 +18,7 @@ import { toast } from '@/ui/toast'
 import { ReasonDialog } from './ReasonDialog'
 import { StaffPage } from './StaffPage'
 
+const SuspendAuthor = later(() => import('./SuspendAuthor'))
 const History = later(() => import('./History'))
 
 const states: { value: ReportState; label: string }[] = [
@@ -45,10 +47,9 @@ export default function Moderation() {
 
 function Reports({ state }: { state: ReportState }) {
   const query = useInfiniteQuery({
+    ...paged,
     queryKey: ['reports', state],
     queryFn: ({ pageParam: cursor }) => answer(api.GET('/api/moderation/reports', { params: { query: { state, cursor } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.nextCursor ?? undefined,
     // Others work on the same pile.
     staleTime: 10_000,
     refetchInterval: 30_000,
@@ -114,6 +115,7 @@ function OneReport({ report }: { report: Report }) {
   const me = useAccount()
   const [open, setOpen] = useState<'resolve' | 'dismiss' | 'hide' | null>(null)
   const [history, setHistory] = useState(false)
+  const [suspending, setSuspending] = useState(false)
   const { mutate, isPending, error, reset } = useMutation({
     mutationFn: ({ deed, words = '' }: { deed: Deed; words?: string }) => move(report, deed, words),
     onSuccess: (said) => {
@@ -201,6 +203,12 @@ function OneReport({ report }: { report: Report }) {
             Hide the post
           </Button>
         )}
+        {post && isOpen && me.role === 'admin' && post.authorId !== me.id && (
+          <Button size="small" look="danger" onClick={() => setSuspending(true)}>
+            <UserX aria-hidden="true" className="size-4" />
+            Suspend the author
+          </Button>
+        )}
         {post && (
           <Button size="small" look="quiet" onClick={() => setHistory(true)}>
             <Clock aria-hidden="true" className="size-4" />
@@ -209,6 +217,7 @@ function OneReport({ report }: { report: Report }) {
         )}
       </div>
       {open && <ReasonDialog {...asked[open]} busy={isPending} error={error} onSay={(words) => mutate({ deed: open, words })} onClose={close} />}
+      {suspending && post && <SuspendAuthor author={post.author} onClose={() => setSuspending(false)} />}
       {history && <History postId={report.postId} onClose={() => setHistory(false)} />}
     </article>
   )

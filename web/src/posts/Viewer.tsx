@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react'
-import { ChevronLeft, ChevronRight, X } from 'lucide-react'
+import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { cx } from '@/ui/cx'
 import type { Attachment } from '@/api/types'
 import { sized } from '@/lib/words'
 import { dialogs } from '@/ui/dialogs'
@@ -17,8 +18,11 @@ const round = 'grid size-12 place-items-center rounded-full text-white hover:bg-
 export default function Viewer({ images, start, whose, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [index, setIndex] = useState(start)
+  const [isLarge, setIsLarge] = useState(false)
+  const touched = useRef<number | null>(null)
   const image = images[index]
   const turn = (by: number) => {
+    setIsLarge(false)
     setIndex((now) => Math.min(Math.max(now + by, 0), images.length - 1))
     dialog.current?.scrollTo(0, 0)
   }
@@ -54,11 +58,27 @@ export default function Viewer({ images, start, whose, onClose }: Props) {
       {/* Long words make it longer than the window, and never the picture small. */}
       <div className="flex min-h-full flex-col">
         <div className="sticky top-0 z-1 flex justify-end bg-black p-1.5">
+          <button type="button" aria-label="As large as it is" aria-pressed={isLarge} onClick={() => setIsLarge(!isLarge)} className={round}>
+            {isLarge ? <ZoomOut aria-hidden="true" /> : <ZoomIn aria-hidden="true" />}
+          </button>
           <button type="button" aria-label="Close" onClick={onClose} className={round}>
             <X aria-hidden="true" />
           </button>
         </div>
-        <div className="relative mx-2 min-h-[55dvh] flex-1 sm:mx-8">
+        {/* Shortcuts for the buttons above and below. */}
+        {/* eslint-disable-next-line jsx-a11y/no-static-element-interactions */}
+        <div
+          className={cx('relative min-h-[55dvh] flex-1', isLarge ? 'overflow-auto' : 'mx-2 touch-pan-y sm:mx-8')}
+          // A finger turns the page, too; of what is larger than the window it moves the picture.
+          onTouchStart={({ touches }) => {
+            touched.current = touches.length === 1 ? (touches[0]?.clientX ?? null) : null
+          }}
+          onTouchEnd={({ changedTouches }) => {
+            const way = (changedTouches[0]?.clientX ?? 0) - (touched.current ?? Number.NaN)
+            if (!isLarge && Math.abs(way) > 50) turn(way > 0 ? -1 : 1)
+          }}
+          onDoubleClick={() => setIsLarge(!isLarge)}
+        >
           {image && (
             <img
               key={image.id}
@@ -66,7 +86,7 @@ export default function Viewer({ images, start, whose, onClose }: Props) {
               alt={image.altText ?? `${index + 1} of ${images.length} in ${whose}'s post`}
               width={image.width ?? undefined}
               height={image.height ?? undefined}
-              className="absolute inset-0 size-full object-scale-down animate-fade"
+              className={isLarge ? 'mx-auto max-w-none' : 'absolute inset-0 size-full object-scale-down animate-fade'}
             />
           )}
         </div>

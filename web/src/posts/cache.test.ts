@@ -1,7 +1,7 @@
 import { InfiniteQueryObserver, QueryClient } from '@tanstack/react-query'
 import { expect, it, vi } from 'vitest'
 import type { Attachment, Comment, Post } from '@/api/types'
-import { changeComment, changePost, commentWasWritten, fileWasDescribed, postKeys, postWasWritten, reacted, removePost, removePostsOf, type CommentPages, type Pages } from './cache'
+import { changeComment, changePost, commentWasWritten, fileWasDescribed, findPost, postKeys, postWasWritten, reacted, removePost, removePostsOf, type CommentPages, type Pages } from './cache'
 
 const author = { id: 'a', username: 'Ada', displayName: 'Ada', avatarUrl: null }
 const post = (id: string): Post => ({
@@ -40,7 +40,10 @@ it('a post changes wherever it is shown, and goes everywhere', () => {
   expect(contents(postKeys.feed)).toEqual(['1', 'changed'])
   expect(contents(postKeys.explore(null))).toEqual(['changed'])
   expect(client.getQueryData<Post>(postKeys.one('2'))?.content).toBe('changed')
+  expect(findPost(client, '1')?.content).toBe('1')
+  expect(findPost(client, '2')?.content).toBe('changed')
   removePost(client, '2')
+  expect(findPost(client, '2')).toBeUndefined()
   expect(contents(postKeys.feed)).toEqual(['1'])
   expect(client.getQueryData(postKeys.one('2'))).toBeUndefined()
 })

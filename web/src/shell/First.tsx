@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQueryClient, type Query } from '@tanstack/react-query'
 import { lookNow } from '@/lib/connection'
 import { Button } from '@/ui/Button'
 
@@ -16,7 +16,9 @@ export function First() {
   }, [])
   const again = () => {
     lookNow()
-    void client.refetchQueries({ predicate: ({ state }) => state.status !== 'success' })
+    // What waits to be asked once more would go on waiting.
+    const missing = { predicate: ({ state }: Query) => state.status !== 'success' }
+    void client.cancelQueries(missing).then(() => client.refetchQueries(missing))
   }
   return (
     <div className="min-h-dvh" aria-busy="true">

@@ -24,9 +24,13 @@ export function Dialog({ title, onClose, children, wide = false, isChanged = fal
   const typed = useRef(false)
   const pressed = useRef<EventTarget | null>(null)
   const [asking, setAsking] = useState(false)
+  /** Where somebody was. */
+  const left = useRef<HTMLElement | null>(null)
   const leave = () => {
-    if (isChanged || typed.current) setAsking(true)
-    else onClose()
+    if (!isChanged && !typed.current) return onClose()
+    const { activeElement } = document
+    if (!asking && activeElement instanceof HTMLElement && activeElement !== dialog.current) left.current = activeElement
+    setAsking(true)
   }
 
   // Before it is taken away, or the browser does not give the focus back.
@@ -59,6 +63,9 @@ export function Dialog({ title, onClose, children, wide = false, isChanged = fal
       onInput={() => {
         typed.current = true
       }}
+      onBlur={({ target }) => {
+        if (!asking) left.current = target
+      }}
       onPointerDown={(event) => {
         pressed.current = event.target
       }}
@@ -82,7 +89,15 @@ export function Dialog({ title, onClose, children, wide = false, isChanged = fal
         </div>
         {children}
       </div>
-      {asking && <Sure onKeep={() => setAsking(false)} onLeave={onClose} />}
+      {asking && (
+        <Sure
+          onKeep={() => {
+            setAsking(false)
+            left.current?.focus()
+          }}
+          onLeave={onClose}
+        />
+      )}
     </dialog>
   )
 }
@@ -90,13 +105,7 @@ export function Dialog({ title, onClose, children, wide = false, isChanged = fal
 /** What was typed goes only when somebody says so. */
 function Sure({ onKeep, onLeave }: { onKeep: () => void; onLeave: () => void }) {
   const keep = useRef<HTMLButtonElement>(null)
-  useLayoutEffect(() => {
-    const { activeElement: before } = document
-    keep.current?.focus()
-    return () => {
-      if (before instanceof HTMLElement) before.focus()
-    }
-  }, [])
+  useLayoutEffect(() => keep.current?.focus(), [])
   return (
     <div role="alert" className="sticky bottom-0 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-raised p-4">
       <p className="mr-auto font-semibold">Throw away what you changed?</p>

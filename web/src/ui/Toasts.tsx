@@ -16,7 +16,7 @@ export function Toasts() {
   if (last && last.id > (said.toast?.id ?? 0)) setSaid({ toast: last, at: dialog })
   const region = (at: HTMLElement | null) => (
     <div aria-live="polite" className="sr-only">
-      {said.at === at && said.toast?.text}
+      {said.at === at && all.some(({ id }) => id === said.toast?.id) && said.toast?.text}
     </div>
   )
   return (

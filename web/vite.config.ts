@@ -81,7 +81,7 @@ const PROGRAM = new RegExp(
     '/src/(api|session|theme|early|queries|router|main|styles|profile/keys|people/requestCount|posts/cache)',
     '/src/shell/(?!Columns|Members|Staff|Door|ProfileNudge)',
     '/src/lib/(chunk|storage|time|words|useTitle|connection|next)',
-    '/src/outbox/(?!Waiting)',
+    '/src/outbox/(?!Waiting|again)',
     '/src/ui/(cx|Button|bits|Avatar|useNow|Menu|later|Toasts|toast|dialogs|Wordmark)',
     '/src/pages/(Front|Broken)',
     'preload-helper|rolldown-runtime',

@@ -25,7 +25,7 @@
   }
   ask('/api/auth/me')
   var path = location.pathname
-  var wasHere = kept('joint.was-here') === 'true'
+  var wasHere = kept('joint.account') !== null
   var person = /^\/u\/([A-Za-z0-9_-]+)$/.exec(path)
   var post = /^\/post\/([0-9a-f-]{36})$/.exec(path)
   if (path === '/' && wasHere) ask('/api/posts/feed?limit=10')

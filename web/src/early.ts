@@ -8,6 +8,7 @@ import { postKeys } from './posts/cache'
 import { profileKey } from './profile/keys'
 import { client } from './queries'
 import { meKey } from './session/SessionContext'
+import { tellWho } from './session/who'
 
 type Router = ReturnType<typeof createBrowserRouter>
 type RouterState = Router['state']
@@ -20,7 +21,7 @@ function keep(address: string, said: unknown): void {
   const { pathname, searchParams } = new URL(address, location.origin)
   const [, , first = '', second = '', third = ''] = pathname.split('/')
   const pages = { pages: [said], pageParams: [undefined] }
-  if (pathname === '/api/auth/me') client.setQueryData(meKey, (said as { user: Account }).user)
+  if (pathname === '/api/auth/me') isHere((said as { user: Account }).user)
   else if (pathname === '/api/posts/feed') client.setQueryData(postKeys.feed, pages)
   else if (pathname === '/api/posts') client.setQueryData(postKeys.explore(null), pages)
   else if (pathname === '/api/search') client.setQueryData(['search', 'all', searchParams.get('q') ?? ''], said)
@@ -28,6 +29,11 @@ function keep(address: string, said: unknown): void {
   else if (first === 'posts') client.setQueryData(postKeys.one(second), said)
   else if (first === 'users' && third === 'posts') client.setQueryData(postKeys.of(second), pages)
   else if (first === 'users') client.setQueryData(profileKey(second), said)
+}
+
+function isHere(account: Account): void {
+  client.setQueryData(meKey, account)
+  tellWho(account.id)
 }
 
 /** Takes what has come. What was refused is left for the page, which says so. */

@@ -1,8 +1,8 @@
-import { MutationCache, QueryClient } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import { ApiError } from './api/errors'
+import { isReachable, onReachability } from './lib/connection'
 
 export const client = new QueryClient({
-  mutationCache: new MutationCache(),
   defaultOptions: {
     queries: {
       staleTime: 60_000,
@@ -21,4 +21,9 @@ export const client = new QueryClient({
       retryDelay: (_, error) => (error instanceof ApiError && error.retryAfter !== null ? error.retryAfter * 1000 : 1000),
     },
   },
+})
+
+// What could not be read while Joint was away is read when it is back; the client itself would not, as it counts on no network.
+onReachability(() => {
+  if (isReachable()) void client.refetchQueries({ type: 'active', predicate: (query) => query.state.status === 'error' })
 })

@@ -1,6 +1,7 @@
 import createClient from 'openapi-fetch'
 import { reached, missed } from '@/lib/connection'
-import { refusal, unreachable } from './errors'
+import { lastHere } from '@/session/who'
+import { ApiError, refusal, unreachable } from './errors'
 import type { paths } from './schema'
 
 let sessionEnded: () => void = () => undefined
@@ -11,6 +12,15 @@ export function onSessionEnd(listener: () => void): () => void {
   return () => {
     sessionEnded = () => undefined
   }
+}
+
+let shown: string | null = null
+let somebodyElse: () => void = () => undefined
+
+/** Says whom this page shows. What is written for that person goes with no other one's session: the cookie is all tabs' own. */
+export function actFor(account: string | null, ifNot: () => void): void {
+  shown = account
+  somebodyElse = ifNot
 }
 
 /** There a 401 means wrong words, not a session that ended. */
@@ -40,6 +50,10 @@ async function early(request: Request): Promise<Response | null> {
 
 /** Asks, and tells whether somebody answered. */
 async function ask(request: Request): Promise<Response> {
+  if (request.method !== 'GET' && shown !== null && lastHere() !== shown) {
+    somebodyElse()
+    throw new ApiError(401, 'SESSION_CHANGED', 'You have logged in or out in another tab. What you typed is kept.')
+  }
   try {
     const response = (await early(request)) ?? (await fetch(request))
     // 502 and 504 come from what stands in front of a system that is away.

@@ -1,26 +1,55 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { forget, read, write } from './storage'
+import { forget, onStored, read, write } from './storage'
 
-/** A state that survives a reload, under a name of its own. `clear` goes back to the beginning and forgets. */
+const placeOf = (name: string) => `joint.draft.${name}`
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+/**
+ * A state that survives a reload, under a name of its own, and is the same in every tab. `clear` goes back to the beginning
+ * and forgets.
+ */
 export function useDraft<T>(name: string, beginning: T): [T, (next: T | ((before: T) => T)) => void, () => void] {
-  const place = `joint.draft.${name}`
+  const place = placeOf(name)
+  const [held, setHeld] = useState(() => ({ place, value: read<T>(place) ?? beginning }))
+  // Somebody else's, or about something else: what was typed stays under the name that it was typed for.
+  if (held.place !== place) setHeld({ place, value: read<T>(place) ?? beginning })
   const first = useRef(beginning)
-  const [value, setValue] = useState<T>(() => read<T>(place) ?? beginning)
-  const untouched = useRef(true)
+  useEffect(() => {
+    first.current = beginning
+  })
 
+  const untouched = useRef(true)
   useEffect(() => {
     if (untouched.current) {
       untouched.current = false
       return
     }
-    if (JSON.stringify(value) === JSON.stringify(first.current)) forget(place)
-    else write(place, value)
-  }, [place, value])
+    if (isSame(held.value, first.current)) forget(held.place)
+    else write(held.place, held.value)
+  }, [held])
 
+  useEffect(
+    () =>
+      onStored(place, () => {
+        const value = read<T>(place) ?? first.current
+        setHeld((now) => (now.place !== place || isSame(now.value, value) ? now : { place, value }))
+      }),
+    [place],
+  )
+
+  const change = useCallback((next: T | ((before: T) => T)) => {
+    setHeld((now) => ({ place: now.place, value: typeof next === 'function' ? (next as (before: T) => T)(now.value) : next }))
+  }, [])
   const clear = useCallback(() => {
     forget(place)
-    setValue(first.current)
+    setHeld({ place, value: first.current })
   }, [place])
 
-  return [value, setValue, clear]
+  return [held.value, change, clear]
+}
+
+/** Puts something back to where it is written, also where that is in sight. */
+export function putBack<T>(name: string, change: (before: T | null) => T): void {
+  write(placeOf(name), change(read<T>(placeOf(name))))
+  window.dispatchEvent(new StorageEvent('storage', { key: placeOf(name) }))
 }

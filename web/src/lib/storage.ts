@@ -28,6 +28,30 @@ export function write(key: string, value: unknown): void {
   }
 }
 
+/** Calls when another tab has written or forgotten it. */
+export function onStored(key: string, listener: () => void): () => void {
+  if (typeof window === 'undefined') return () => undefined
+  const hear = (event: StorageEvent) => {
+    // Without a name everything is gone.
+    if (event.key === key || event.key === null) listener()
+  }
+  window.addEventListener('storage', hear)
+  return () => window.removeEventListener('storage', hear)
+}
+
+/** Everything that is kept under such a name. */
+export function forgetEvery(isMeant: (key: string) => boolean): void {
+  for (const key of [...instead.keys(), ...names()]) if (isMeant(key)) forget(key)
+}
+
+function names(): string[] {
+  try {
+    return Object.keys(localStorage)
+  } catch {
+    return []
+  }
+}
+
 export function forget(key: string): void {
   instead.delete(key)
   try {

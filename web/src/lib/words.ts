@@ -79,3 +79,9 @@ export function sized(url: string | null | undefined, pixels: number): string | 
   const density = typeof devicePixelRatio === 'number' ? Math.min(Math.ceil(devicePixelRatio), 3) : 1
   return `${url.split('?')[0] ?? url}?size=${pixels * density}`
 }
+
+/** What the server would say against a tag; nothing when they are all fine. */
+export function objectionToTags(tags: readonly string[]): string | null {
+  const wrong = tags.find((tag) => !/^[\p{L}\p{N}_-]{1,50}$/u.test(tag))
+  return wrong === undefined ? null : `“${wrong}” cannot be a tag: letters, digits, - and _ can, 50 of them at most.`
+}

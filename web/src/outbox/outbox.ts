@@ -6,7 +6,8 @@
  * about a file, of which the last ones count.
  */
 import { ApiError } from '@/api/errors'
-import { read, write } from '@/lib/storage'
+import { onStored, read, write } from '@/lib/storage'
+import type { Upload } from '@/upload/uploads'
 
 export type Kind = 'post' | 'comment' | 'description'
 
@@ -19,8 +20,12 @@ export interface Entry {
   body: Record<string, unknown>
   createdAt: string
   tries: number
+  /** The files that go with it, to give them back where it is written again. */
+  files?: Upload[]
   /** Why it was not taken the last time, for people. */
   message?: string
+  /** Nobody could be asked: it says nothing about the entry. */
+  away?: boolean
   /** It will never be taken as it is; the person decides. */
   refused?: boolean
 }
@@ -30,6 +35,8 @@ type Listener = (entries: readonly Entry[]) => void
 
 const PLACE = 'joint.outbox'
 const PATIENCE = [1, 2, 4, 8, 15, 30]
+/** After so many seconds a tab sends what another one has put in and not sent: it may be closed. */
+const TAKE_OVER = 30
 
 export class Outbox {
   private entries: readonly Entry[] = read<Entry[]>(PLACE) ?? []
@@ -42,7 +49,13 @@ export class Outbox {
     private readonly deliver: Deliver,
     private readonly taken: (entry: Entry, answer: unknown) => void,
     private readonly refusedNow: (entry: Entry) => void = () => undefined,
-  ) {}
+  ) {
+    onStored(PLACE, () => {
+      this.entries = read<Entry[]>(PLACE) ?? []
+      this.tell()
+      for (const { id, refused } of this.mine()) if (!refused && !this.timers.has(id) && !this.sending.has(id)) this.later(id, TAKE_OVER)
+    })
+  }
 
   /** Begins to send what waits of this person; of nobody when `null`. */
   start(account: string | null): void {
@@ -55,8 +68,9 @@ export class Outbox {
     this.sendAll()
   }
 
-  /** Sends everything that waits, now. */
+  /** Sends everything that waits, now; also what a tab has put in that is closed. */
   sendAll(): void {
+    this.entries = read<Entry[]>(PLACE) ?? this.entries
     for (const entry of this.mine()) if (!entry.refused) void this.send(entry.id)
   }
 
@@ -70,7 +84,7 @@ export class Outbox {
     return this.sending.has(id)
   }
 
-  put(kind: Kind, path: string, body: Record<string, unknown>): Entry {
+  put(kind: Kind, path: string, body: Record<string, unknown>, files: Upload[] = []): Entry {
     if (this.account === null) throw new Error('nobody is logged in')
     const entry: Entry = {
       id: crypto.randomUUID(),
@@ -79,6 +93,7 @@ export class Outbox {
       kind,
       path,
       body,
+      ...(files.length > 0 ? { files } : {}),
       createdAt: new Date().toISOString(),
       tries: 0,
     }
@@ -92,6 +107,17 @@ export class Outbox {
     clearTimeout(this.timers.get(id))
     this.timers.delete(id)
     this.change((entries) => entries.filter((entry) => entry.id !== id))
+  }
+
+  /** Takes back that it was thrown away. */
+  restore(entry: Entry): void {
+    this.change((entries) => [...entries, entry])
+    if (!entry.refused) void this.send(entry.id)
+  }
+
+  /** Throws away everything of somebody who is gone. */
+  forget(account: string): void {
+    this.change((entries) => entries.filter((entry) => entry.account !== account))
   }
 
   /** Nobody is to hear any more of what was said about this. */
@@ -122,6 +148,8 @@ export class Outbox {
         // Another tab may have sent it while this one waited for its turn.
         const stored = read<Entry[]>(PLACE)
         if (stored && !stored.some((candidate) => candidate.id === id)) return undefined
+        // And somebody else may be here by now.
+        if (entry.account !== this.account) throw new ApiError(401, 'SESSION_CHANGED', 'Somebody else is logged in')
         return await this.deliver(entry)
       })
       this.sending.delete(id)
@@ -138,20 +166,24 @@ export class Outbox {
     const message = error instanceof Error ? error.message : 'It was not sent'
     if (error instanceof ApiError && error.status === 401) {
       // It waits for its author to come back; `start` sends it then.
-      this.patch(entry.id, { message: 'It is sent when you are logged in again', tries: entry.tries + 1 })
+      this.patch(entry.id, { message: 'It is sent when you are logged in again', away: false, tries: entry.tries + 1 })
       return
     }
     if (!passing) {
-      this.patch(entry.id, { refused: true, message, tries: entry.tries + 1 })
+      this.patch(entry.id, { refused: true, message, away: false, tries: entry.tries + 1 })
       this.refusedNow({ ...entry, refused: true, message })
       return
     }
-    this.patch(entry.id, { message, tries: entry.tries + 1 })
+    this.patch(entry.id, { message, away: error instanceof ApiError && error.status === 0, tries: entry.tries + 1 })
     const asked = error instanceof ApiError ? error.retryAfter : null
-    const seconds = asked ?? PATIENCE[Math.min(entry.tries, PATIENCE.length - 1)] ?? 30
+    this.later(entry.id, asked ?? PATIENCE[Math.min(entry.tries, PATIENCE.length - 1)] ?? 30)
+  }
+
+  private later(id: string, seconds: number): void {
+    clearTimeout(this.timers.get(id))
     // At once would be at the same moment as everybody else.
     const delay = seconds * 1000 * (1 + Math.random() * 0.2)
-    this.timers.set(entry.id, setTimeout(() => void this.send(entry.id), delay))
+    this.timers.set(id, setTimeout(() => void this.send(id), delay))
   }
 
   private patch(id: string, change: Partial<Entry>): void {

@@ -1,7 +1,7 @@
 import { lazy, Suspense, type ComponentType } from 'react'
 import { load } from '@/lib/chunk'
-import { read } from '@/lib/storage'
 import { useSession } from '@/session/SessionContext'
+import { lastHere } from '@/session/who'
 import { First } from '@/shell/First'
 
 type Chunk = { default: ComponentType }
@@ -24,7 +24,7 @@ const letters = () => Promise.race([document.fonts.load('1em Bricolage'), new Pr
 /** Whoever was here the last time is likely here now: that page is fetched beside everything else, and not after it. */
 export async function fetchFront(): Promise<void> {
   if (location.pathname !== '/') return
-  await (read<boolean>('joint.was-here') === true ? home.fetched() : Promise.all([landing.fetched(), letters()]))
+  await (lastHere() !== null ? home.fetched() : Promise.all([landing.fetched(), letters()]))
 }
 
 /** `/`: the feed for members, the landing page for everybody else. */

@@ -3,7 +3,7 @@ import { Paperclip, Send } from 'lucide-react'
 import { useAccount } from '@/session/SessionContext'
 import type { Visibility } from '@/api/types'
 import { useDraft } from '@/lib/drafts'
-import { tagsOf } from '@/lib/words'
+import { objectionToTags, tagsOf } from '@/lib/words'
 import { outbox } from '@/outbox/instance'
 import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
@@ -14,7 +14,7 @@ import { add, release } from '@/upload/uploads'
 import { useUploads } from '@/upload/useUploads'
 import { visibilities } from './visibility'
 
-interface Draft {
+export interface Draft {
   content: string
   tags: string
   visibility: Visibility
@@ -37,7 +37,8 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
   const open = alwaysOpen || touched || draft.content !== '' || uploads.length > 0
   const length = Array.from(draft.content.trim()).length
   const unfinished = uploads.some((upload) => upload.state !== 'ready')
-  const ready = length > 0 && length <= LONGEST && !unfinished
+  const wrongTag = objectionToTags(tagsOf(draft.tags))
+  const ready = length > 0 && length <= LONGEST && !unfinished && wrongTag === null
 
   const take = (files: Iterable<File>) => {
     const room = MOST_FILES - uploads.length
@@ -50,13 +51,13 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
   }
   const send = () => {
     if (!ready) return
-    outbox.put('post', '/posts', {
+    const body = {
       content: draft.content.trim(),
       visibility: draft.visibility,
       tags: tagsOf(draft.tags),
       mediaIds: uploads.flatMap((upload) => (upload.mediaId ? [upload.mediaId] : [])),
-    })
-    release(purpose)
+    }
+    outbox.put('post', '/posts', body, release(purpose))
     clear()
     setTouched(false)
     onSent?.()
@@ -122,9 +123,20 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
                     value={draft.tags}
                     placeholder="Tags: voice, narration"
                     autoCapitalize="none"
+                    aria-invalid={wrongTag !== null}
+                    aria-describedby={wrongTag === null ? undefined : `${id}-wrong`}
                     className="min-h-10 w-full rounded-lg border border-line bg-transparent px-3 font-script text-[0.9375rem] placeholder:text-ink-3 hover:border-line-strong"
                     onChange={(event) => setDraft({ ...draft, tags: event.target.value })}
+                    onKeyDown={(event) => {
+                      // Between two tags, not at the end of the post.
+                      if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) event.preventDefault()
+                    }}
                   />
+                  {wrongTag !== null && (
+                    <p id={`${id}-wrong`} role="alert" className="mt-1 text-sm font-medium text-danger">
+                      {wrongTag}
+                    </p>
+                  )}
                 </div>
                 <div>
                   <label htmlFor={`${id}-who`} className="sr-only">

@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { inWords } from '@/api/errors'
 import type { OwnProfile } from '@/api/types'
 import { useDraft } from '@/lib/drafts'
@@ -33,19 +32,31 @@ function valuesOf(profile: OwnProfile): Values {
   }
 }
 
+/** What was typed in place of what: it counts as long as that stands there, and was not changed elsewhere. */
+type Edits = { [Name in keyof Values]?: [was: Values[Name], is: Values[Name]] }
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
+
+function edited(saved: Values, edits: Edits): Values {
+  const counting = Object.entries(edits).filter(([name, [was]]) => isSame(was, saved[name as keyof Values]))
+  return { ...saved, ...Object.fromEntries(counting.map(([name, [, is]]) => [name, is])) }
+}
+
 /** Who one is, in words. What is typed and not saved survives a reload. */
 export function AboutForm({ profile }: { profile: OwnProfile }) {
-  const [beginning, setBeginning] = useState(() => valuesOf(profile))
-  const [values, setValues, forget] = useDraft<Values>(`profile.${profile.id}`, beginning)
+  const saved = valuesOf(profile)
+  const [edits, setEdits, forget] = useDraft<Edits>(`edits.${profile.id}`, {})
+  const values = edited(saved, edits)
+  const set = <Name extends keyof Values>(name: Name, is: Values[Name]) => setEdits((now) => ({ ...now, [name]: [saved[name], is] }))
   const { mutate, isPending, error } = useEditProfile()
   const wrong = problems(error, Object.keys(values))
   const form = useFocusOnProblem(error)
-  const changed = JSON.stringify(values) !== JSON.stringify(beginning)
+  const changed = !isSame(values, saved)
   const bind = (name: 'displayName' | 'title' | 'pronouns' | 'location' | 'bio' | 'vanityUrl') => ({
     name,
     value: values[name],
     error: wrong.of(name),
-    onChange: (event: { target: { value: string } }) => setValues((now) => ({ ...now, [name]: event.target.value })),
+    onChange: (event: { target: { value: string } }) => set(name, event.target.value),
   })
   return (
     <form
@@ -66,11 +77,8 @@ export function AboutForm({ profile }: { profile: OwnProfile }) {
             skills: values.skills,
           },
           {
-            onSuccess: ({ user }) => {
-              const saved = valuesOf(user)
-              setBeginning(saved)
+            onSuccess: () => {
               forget()
-              setValues(saved)
               toast.ok('Saved')
             },
             onError: (refused) => {
@@ -87,8 +95,8 @@ export function AboutForm({ profile }: { profile: OwnProfile }) {
         <TextField label="Where you are" maxLength={100} placeholder="Lisbon" {...bind('location')} />
       </div>
       <AreaField label="About you" maxLength={500} aside={`${Array.from(values.bio).length} / 500`} {...bind('bio')} />
-      <WordsField label="Works as" words={values.roles} most={20} placeholder="Narrator" error={wrong.of('roles')} onChange={(roles) => setValues((now) => ({ ...now, roles }))} />
-      <WordsField label="Skills" words={values.skills} most={50} placeholder="Dialects" error={wrong.of('skills')} onChange={(skills) => setValues((now) => ({ ...now, skills }))} />
+      <WordsField label="Works as" words={values.roles} most={20} placeholder="Narrator" error={wrong.of('roles')} onChange={(roles) => set('roles', roles)} />
+      <WordsField label="Skills" words={values.skills} most={50} placeholder="Dialects" error={wrong.of('skills')} onChange={(skills) => set('skills', skills)} />
       <TextField
         label="Short address"
         maxLength={40}
@@ -103,13 +111,7 @@ export function AboutForm({ profile }: { profile: OwnProfile }) {
         {changed && (
           <>
             <p className="mr-auto text-sm text-ink-3">Not saved yet, kept on this device.</p>
-            <Button
-              look="quiet"
-              onClick={() => {
-                forget()
-                setValues(beginning)
-              }}
-            >
+            <Button look="quiet" onClick={forget}>
               Undo
             </Button>
           </>

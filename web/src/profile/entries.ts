@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import type { components } from '@/api/schema'
-import { inWords } from '@/api/errors'
+import { ApiError, inWords } from '@/api/errors'
 import type { Credit, Link, OwnProfile, School } from '@/api/types'
 import { onceKey } from '@/lib/once'
 import { toast } from '@/ui/toast'
@@ -23,9 +23,14 @@ function useChange<T>(change: (value: T) => Promise<unknown>) {
 
 async function once<T>(what: string, body: object, create: (headers: { 'Idempotency-Key': string }) => Promise<T>): Promise<T> {
   const { key, settled } = onceKey(what, body)
-  const made = await create({ 'Idempotency-Key': key })
-  settled()
-  return made
+  try {
+    const made = await create({ 'Idempotency-Key': key })
+    settled()
+    return made
+  } catch (error) {
+    if (error instanceof ApiError && !error.isPassing) settled()
+    throw error
+  }
 }
 
 export const useSaveCredit = (id: string | null) =>

@@ -1,13 +1,14 @@
-import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } from 'react'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { answer, api, forgetEarly, onSessionEnd } from '@/api/client'
+import { createContext, Fragment, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useQuery, useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
+import { actFor, answer, api, forgetEarly, onSessionEnd } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import type { Account } from '@/api/types'
 import { outbox } from '@/outbox/instance'
-import { forget, read, write } from '@/lib/storage'
 import { useTheme } from '@/theme/ThemeContext'
 import { toast } from '@/ui/toast'
 import { beginLeaving } from './leaving'
+import { forgetPerson } from './forget'
+import { lastHere, onWho, tellWho } from './who'
 
 interface Session {
   /** Who is here; `null` when nobody is, or nobody knows yet. */
@@ -17,19 +18,36 @@ interface Session {
   wasHere: boolean
   began: (account: Account) => void
   logOut: () => Promise<void>
+  /** Nobody is here any more, and nothing of that person stays on this device: the account is deleted. Leads there. */
+  erased: (to: string) => void
 }
 
-const WAS_HERE = 'joint.was-here'
 const Context = createContext<Session | null>(null)
 export const meKey = ['me'] as const
 
 async function whoIsHere(): Promise<Account | null> {
   try {
-    return (await answer(api.GET('/api/auth/me'))).user
+    const { user } = await answer(api.GET('/api/auth/me'))
+    tellWho(user.id)
+    return user
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null
-    throw error
+    if (!(error instanceof ApiError) || error.status !== 401) throw error
+    tellWho(null)
+    return null
   }
+}
+
+/** What was shown to one person is not for the next one. */
+function show(client: QueryClient, account: Account | null): void {
+  forgetEarly()
+  client.setQueryData(meKey, account)
+  const predicate = (query: Query) => query.queryKey[0] !== meKey[0]
+  client.removeQueries({ type: 'inactive', predicate })
+  // What is in sight begins anew; it is asked for when the pages of whoever was here are gone.
+  for (const query of client.getQueryCache().findAll({ predicate })) query.reset()
+  setTimeout(() => {
+    void client.refetchQueries({ type: 'active', predicate: (query) => predicate(query) && query.state.data === undefined && query.state.fetchStatus === 'idle' })
+  }, 100)
 }
 
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -43,6 +61,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     retry: (_, error) => error instanceof ApiError && error.isPassing,
   })
   const account = data ?? null
+  const id = account?.id ?? null
   const { suggest } = useTheme()
   const theme = account?.theme
   useEffect(() => {
@@ -51,27 +70,42 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     if (!isSuccess) return
-    if (account) write(WAS_HERE, true)
-    else forget(WAS_HERE)
-    outbox.start(account?.id ?? null)
-  }, [account, isSuccess])
+    outbox.start(id)
+  }, [id, isSuccess])
 
   useEffect(
     () =>
       onSessionEnd(() => {
         if (!client.getQueryData(meKey)) return
-        client.setQueryData(meKey, null)
-        client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+        show(client, null)
+        tellWho(null)
         toast.bad('You were logged out. What you typed is kept for when you are back.')
       }),
     [client],
   )
 
+  // Another tab has logged in or out. One that slept meanwhile may not have heard of it.
+  useEffect(() => {
+    const look = () => {
+      const known = client.getQueryData<Account | null>(meKey)
+      if (known === undefined || (known?.id ?? null) === lastHere()) return
+      if (known) toast.bad('You have logged in or out in another tab. What you typed is kept.')
+      show(client, null)
+      void client.invalidateQueries({ queryKey: meKey })
+    }
+    actFor(id, look)
+    const stop = onWho(look)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      stop()
+      document.removeEventListener('visibilitychange', look)
+    }
+  }, [client, id])
+
   const began = useCallback(
     (next: Account) => {
-      forgetEarly()
-      client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
-      client.setQueryData(meKey, next)
+      show(client, next)
+      tellWho(next.id)
     },
     [client],
   )
@@ -84,15 +118,33 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error
     }
     beginLeaving()
-    client.setQueryData(meKey, null)
-    client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+    show(client, null)
+    tellWho(null)
   }, [client])
 
+  const erased = useCallback((to: string) => {
+    beginLeaving(to)
+    show(client, null)
+    tellWho(null)
+    if (id) void forgetPerson(id)
+  }, [client, id])
+
   const session = useMemo(
-    () => ({ account, isKnown: isSuccess, wasHere: read<boolean>(WAS_HERE) === true, began, logOut }),
-    [account, isSuccess, began, logOut],
+    () => ({ account, isKnown: isSuccess, wasHere: lastHere() !== null, began, logOut, erased }),
+    [account, isSuccess, began, logOut, erased],
   )
-  return <Context value={session}>{children}</Context>
+  return (
+    <Context value={session}>
+      <Fragment key={useTurn(id)}>{children}</Fragment>
+    </Context>
+  )
+}
+
+/** One more for each person after another: nothing that the one has typed is in sight of the other. */
+function useTurn(id: string | null): number {
+  const [shown, setShown] = useState({ id, turn: 0 })
+  if (id !== null && id !== shown.id) setShown({ id, turn: shown.id === null ? shown.turn : shown.turn + 1 })
+  return shown.turn
 }
 
 export function useSession(): Session {

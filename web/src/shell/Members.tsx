@@ -1,5 +1,5 @@
 import { Navigate, Outlet, useLocation } from 'react-router'
-import { isLeaving } from '@/session/leaving'
+import { wayOut } from '@/session/leaving'
 import { useSession } from '@/session/SessionContext'
 import { First } from './First'
 
@@ -8,7 +8,6 @@ export default function Members() {
   const { account, isKnown } = useSession()
   const { pathname, search } = useLocation()
   if (!isKnown) return <First />
-  if (!account && isLeaving()) return <Navigate to="/" replace />
-  if (!account) return <Navigate to={`/login?next=${encodeURIComponent(pathname + search)}`} replace />
+  if (!account) return <Navigate to={wayOut() ?? `/login?next=${encodeURIComponent(pathname + search)}`} replace />
   return <Outlet />
 }

@@ -1,4 +1,3 @@
-import { missed, reached } from '@/lib/connection'
 import { ApiError, unreachable } from '@/api/errors'
 
 interface Where {
@@ -23,12 +22,8 @@ export function put(file: File, where: Where, told: (share: number) => void, sig
     }
     request.onloadend = () => signal.removeEventListener('abort', abort)
     request.onabort = () => reject(new DOMException('cancelled', 'AbortError'))
-    request.onerror = () => {
-      missed()
-      reject(unreachable())
-    }
+    request.onerror = () => reject(unreachable())
     request.onload = () => {
-      reached()
       // Written once: a try before this one had arrived, and only its answer was lost.
       if ((request.status >= 200 && request.status < 300) || request.status === 412) resolve()
       else if (request.status === 403) reject(new Expired())

@@ -6,10 +6,11 @@
  */
 import { ApiError, inWords } from '@/api/errors'
 import { answer, api } from '@/api/client'
-import { isReachable, onReachability } from '@/lib/connection'
-import { read, write } from '@/lib/storage'
+import { isReachable, lookNow, onReachability } from '@/lib/connection'
+import { onStored, read, write } from '@/lib/storage'
 import { sized } from '@/lib/words'
 import { outbox } from '@/outbox/instance'
+import { lastHere, onWho } from '@/session/who'
 import { described, untold } from './described'
 import { dropFile, keepFile, keptFile } from './kept'
 import { kindOf, objection, type FileKind } from './limits'
@@ -29,6 +30,8 @@ export interface Upload {
   state: State
   share: number
   key: string
+  /** How often it did not arrive. */
+  tries?: number
   mediaId?: string
   message?: string
   /** What it shows, as it was typed. */
@@ -42,16 +45,35 @@ let uploads: readonly Upload[] = read<Upload[]>(PLACE) ?? []
 const files = new Map<string, File>()
 const previews = new Map<string, string>()
 const aborts = new Map<string, AbortController>()
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+const PATIENCE = [1, 2, 4, 8, 15, 30]
 const listeners = new Set<() => void>()
 
-function set(next: readonly Upload[]): void {
+function announce(next: readonly Upload[]): void {
   uploads = next
-  write(PLACE, uploads)
   for (const listener of listeners) listener()
 }
 
-function patch(id: string, change: Partial<Upload>): void {
-  set(uploads.map((upload) => (upload.id === id ? { ...upload, ...change } : upload)))
+/** Other tabs have files of their own on the same list. */
+function change(make: (now: readonly Upload[]) => readonly Upload[]): void {
+  const next = make(read<Upload[]>(PLACE) ?? uploads)
+  write(PLACE, next)
+  announce(next)
+}
+
+onStored(PLACE, () => {
+  announce(read<Upload[]>(PLACE) ?? [])
+  // What another tab has taken off the list is sent no further.
+  for (const [id, abort] of aborts) if (!uploads.some((upload) => upload.id === id)) abort.abort()
+})
+
+// Whoever comes next sends nothing of who was here before.
+onWho(() => {
+  for (const { id, account } of uploads) if (account !== lastHere()) aborts.get(id)?.abort()
+})
+
+function patch(id: string, to: Partial<Upload>): void {
+  change((now) => now.map((upload) => (upload.id === id ? { ...upload, ...to } : upload)))
 }
 
 export function subscribe(listener: () => void): () => void {
@@ -68,7 +90,8 @@ export function add(file: File, account: string, purpose: string): string | null
   if (wrong || !kind) return wrong
   const id = crypto.randomUUID()
   files.set(id, file)
-  set([...uploads, { id, account, purpose, name: file.name, kind, size: file.size, state: 'sending', share: 0, key: crypto.randomUUID() }])
+  const upload: Upload = { id, account, purpose, name: file.name, kind, size: file.size, state: 'sending', share: 0, key: crypto.randomUUID() }
+  change((now) => [...now, upload])
   void keepFile(id, file)
   void run(id)
   return null
@@ -107,10 +130,25 @@ export function remove(id: string): void {
   void api.DELETE('/api/media/{id}', { params: { path: { id: upload.mediaId } } }).catch(() => undefined)
 }
 
-/** They belong to a post now. */
-export function release(purpose: string): void {
-  for (const { id } of uploads.filter((upload) => upload.purpose === purpose)) {
+/** They belong to a post now; given back, they can be attached anew. */
+export function release(purpose: string): Upload[] {
+  const released = uploads.filter((upload) => upload.purpose === purpose)
+  for (const { id } of released) {
     tell(id)
+    drop(id)
+  }
+  return released
+}
+
+/** Attaches once more what was released and not taken. */
+export function attach(released: readonly Upload[]): void {
+  change((now) => [...now.filter(({ id }) => !released.some((one) => one.id === id)), ...released])
+}
+
+/** Somebody is gone: nothing of theirs is sent or kept. */
+export function forget(account: string): void {
+  for (const { id } of uploads.filter((upload) => upload.account === account)) {
+    aborts.get(id)?.abort()
     drop(id)
   }
 }
@@ -120,7 +158,9 @@ function drop(id: string): void {
   const address = previews.get(id)
   if (address) URL.revokeObjectURL(address)
   previews.delete(id)
-  set(uploads.filter((upload) => upload.id !== id))
+  clearTimeout(timers.get(id))
+  timers.delete(id)
+  change((now) => now.filter((upload) => upload.id !== id))
   void dropFile(id)
 }
 
@@ -132,16 +172,10 @@ export function retry(id: string): void {
 }
 
 /** Goes on with what a reload has interrupted. */
-export async function resume(account: string): Promise<void> {
+export function resume(account: string): void {
   for (const upload of uploads) {
     if (upload.account !== account || upload.state === 'ready' || upload.state === 'failed' || aborts.has(upload.id)) continue
-    const file = files.get(upload.id) ?? (await keptFile(upload.id))
-    if (file) {
-      files.set(upload.id, file)
-      void run(upload.id)
-    } else {
-      patch(upload.id, { state: 'failed', message: 'The page was closed before it had arrived. Choose the file again.' })
-    }
+    void run(upload.id)
   }
 }
 
@@ -150,15 +184,32 @@ onReachability(() => {
   for (const upload of uploads) if (upload.state === 'waiting') void run(upload.id)
 })
 
+/** Sends it, unless it is being sent: also by another tab, of which this one takes over what is left. */
 async function run(id: string): Promise<void> {
-  const file = files.get(id)
-  const upload = uploads.find((one) => one.id === id)
-  if (!file || !upload || aborts.has(id)) return
+  if (aborts.has(id)) return
   const abort = new AbortController()
   aborts.set(id, abort)
+  clearTimeout(timers.get(id))
+  try {
+    if ('locks' in navigator) await navigator.locks.request(`joint.upload.${id}`, { signal: abort.signal }, () => arrive(id, abort.signal))
+    else await arrive(id, abort.signal)
+  } catch {
+    // Given up before it was its turn.
+  } finally {
+    aborts.delete(id)
+  }
+}
+
+async function arrive(id: string, signal: AbortSignal): Promise<void> {
+  uploads = read<Upload[]>(PLACE) ?? uploads
+  const upload = uploads.find((one) => one.id === id)
+  if (!upload || upload.state === 'ready' || upload.account !== lastHere()) return
+  const file = files.get(id) ?? (await keptFile(id))
+  if (!file) return patch(id, { state: 'failed', message: 'The page was closed before it had arrived. Choose the file again.' })
+  files.set(id, file)
   patch(id, { state: 'sending', message: undefined })
   try {
-    const mediaId = await deliver(file, upload, abort.signal)
+    const mediaId = await deliver(file, upload, signal)
     patch(id, { state: 'checking', share: 1, mediaId })
     const measures = await measure(file, upload.kind)
     const altText = described(uploads.find((one) => one.id === id)?.words ?? '') || undefined
@@ -169,12 +220,22 @@ async function run(id: string): Promise<void> {
     tell(id)
     void dropFile(id)
   } catch (error) {
-    if (abort.signal.aborted) return
-    const passing = error instanceof ApiError && error.isPassing && error.status !== 429
-    patch(id, passing ? { state: 'waiting', message: 'Goes on when Joint can be reached' } : { state: 'failed', message: inWords(error) })
-  } finally {
-    aborts.delete(id)
+    failed(id, error)
   }
+}
+
+function failed(id: string, error: unknown): void {
+  const upload = uploads.find((one) => one.id === id)
+  if (!upload) return
+  // Its owner goes on with it: `resume`.
+  if (upload.account !== lastHere() || (error instanceof ApiError && error.status === 401)) return patch(id, { state: 'waiting', message: 'Goes on when you are logged in again' })
+  if (!(error instanceof ApiError) || !error.isPassing || error.status === 429) return patch(id, { state: 'failed', message: inWords(error) })
+  const tries = (upload.tries ?? 0) + 1
+  patch(id, { state: 'waiting', tries, message: 'Goes on when Joint can be reached' })
+  // Whether Joint itself is away, and says when it is back; a storage that is away, or a part that asks to wait, does not.
+  if (error.status === 0) lookNow()
+  const seconds = error.retryAfter ?? PATIENCE[Math.min(tries, PATIENCE.length) - 1] ?? 30
+  timers.set(id, setTimeout(() => void run(id), seconds * 1000 * (1 + Math.random() * 0.2)))
 }
 
 /** Announces the file and sends it; once more with a new address when the first one is too old. */

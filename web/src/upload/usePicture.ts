@@ -18,14 +18,18 @@ export function usePicture(purpose: string, done: (mediaId: string) => void) {
     if (preview) URL.revokeObjectURL(preview)
   }, [preview])
 
-  const { state, mediaId, message } = upload ?? {}
+  const { id, state, mediaId, message } = upload ?? {}
   useEffect(() => {
     if (state === 'ready' && mediaId) {
       release(place)
       latest.current(mediaId)
     }
-    if (state === 'failed' && message) toast.bad(message)
-  }, [state, mediaId, message, place])
+    if (state === 'failed' && id) {
+      // Said once, and what was there before is in sight again.
+      toast.bad(message ?? 'The picture was not taken')
+      remove(id)
+    }
+  }, [id, state, mediaId, message, place])
 
   const choose = (file: File | undefined) => {
     if (!file) return

@@ -5,7 +5,7 @@ import { all, resume, subscribe, type Upload } from './uploads'
 export function useUploads(account: string, purpose: string): Upload[] {
   const uploads = useSyncExternalStore(subscribe, all)
   useEffect(() => {
-    void resume(account)
+    resume(account)
   }, [account])
   return uploads.filter((upload) => upload.account === account && upload.purpose === purpose)
 }

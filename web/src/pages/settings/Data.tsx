@@ -1,13 +1,11 @@
 import { useState } from 'react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import { useNavigate } from 'react-router'
 import { answer, api } from '@/api/client'
 import { ApiError, inWords } from '@/api/errors'
 import { read, write } from '@/lib/storage'
 import { exactly } from '@/lib/time'
-import { client } from '@/queries'
-import { meKey, useAccount } from '@/session/SessionContext'
+import { useAccount, useSession } from '@/session/SessionContext'
 import { megabytes } from '@/upload/limits'
 import { Time } from '@/ui/bits'
 import { Button, looksLikeButton, Spinner } from '@/ui/Button'
@@ -45,6 +43,8 @@ function Export({ account }: { account: string }) {
     queryFn: () => answer(api.GET('/api/auth/account/export/{id}', { params: { path: { id: id ?? '' } } })),
     enabled: id !== null,
     staleTime: 0,
+    // In the background nothing is asked, and an address grows old.
+    refetchOnWindowFocus: 'always',
     // An address is good for a quarter of an hour; a page that stays open asks for the next one before.
     refetchInterval: (query) => (query.state.data?.status === 'preparing' ? 1500 : query.state.data?.status === 'ready' ? 10 * 60_000 : false),
     retry: (failures, refused) => failures < 4 && refused instanceof ApiError && refused.isPassing,
@@ -87,7 +87,7 @@ function Export({ account }: { account: string }) {
 function Deletion({ username }: { username: string }) {
   const [open, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
-  const navigate = useNavigate()
+  const { erased } = useSession()
   return (
     <Card title="Delete the account" lead="Your profile, posts, comments, reactions, files and connections are erased. It cannot be undone.">
       <Button look="danger" onClick={() => setOpen(true)}>
@@ -116,9 +116,7 @@ function Deletion({ username }: { username: string }) {
               send={async ({ password = '' }) => {
                 const { receiptUrl } = await answer(api.DELETE('/api/auth/account', { body: { password } }))
                 // Behind the `#`, as it is a secret: what stands there is sent to nobody.
-                await navigate(`/deletion#${receiptUrl.split('/').at(-1) ?? ''}`, { replace: true })
-                client.clear()
-                client.setQueryData(meKey, null)
+                erased(`/deletion#${receiptUrl.split('/').at(-1) ?? ''}`)
                 return null
               }}
             />

@@ -1,0 +1,53 @@
+import { knock, logIn, logOut } from './lib/doors.mjs'
+import { press, write } from './lib/hands.mjs'
+import { until } from './lib/people.mjs'
+import { check, gone, reads, see } from './lib/see.mjs'
+
+export const title = 'Two people use one browser, one after the other: nothing of the one is seen by the other, or goes out under that name'
+
+export default async function ({ open, person }) {
+  const [ada, bob] = await Promise.all([person('Ada Moreau'), person('Bob Lindt')])
+  const first = await open(ada)
+  const postsOf = async (who) => (await who.get(`/users/${who.username}/posts`)).posts.map(({ content }) => content)
+  const text = first.getByLabel('What are you working on?')
+
+  // One thing waits, as it gets no answer; another one is only typed.
+  let isAway = true
+  await first.context().route('**/api/posts', (route) => (isAway && route.request().method() === 'POST' ? route.abort() : route.fallback()))
+  await first.goto('/')
+  await write(text, 'What Ada has sent')
+  await press(first.getByRole('button', { name: 'Post', exact: true }))
+  await see(first.getByRole('group', { name: 'A post that waits' }))
+  await write(text, 'What Ada has typed')
+
+  const second = await first.context().newPage()
+  second.setDefaultTimeout(120_000)
+  await second.goto('/')
+  // What is typed is the same in both.
+  await see(second.locator('textarea', { hasText: 'What Ada has typed' }))
+  await logOut(second)
+  await see(first.getByText('You have logged in or out in another tab.'))
+  await logIn(second, bob)
+  isAway = false
+
+  // The first tab shows him, without a reload.
+  await first.bringToFront()
+  await until('it is his', async () => (await first.locator('header, nav').filter({ hasText: 'Bob Lindt' }).count()) > 0 || (await first.getByLabel('What are you working on?').getAttribute('placeholder'))?.includes('Bob'))
+  check((await text.inputValue()) === '', 'what she typed is not in sight')
+  check((await first.getByText('What Ada has sent').count()) === 0, 'what she sent is not in sight')
+  await write(text, 'What Bob says')
+  await press(first.getByRole('button', { name: 'Post', exact: true }))
+  await see(first.getByRole('article').filter({ hasText: 'What Bob says' }))
+  check((await postsOf(bob)).join() === 'What Bob says', `he has written what he wrote: ${await postsOf(bob)}`)
+  check((await postsOf(ada)).length === 0, 'nothing of hers was sent')
+
+  // She comes back, and finds both.
+  await logOut(first)
+  await first.goto('/login')
+  await knock(first, ada)
+  await reads(first.getByRole('heading', { level: 1 }), 'Home')
+  await gone(first.getByRole('group', { name: 'A post that waits' }))
+  await until('it is sent', async () => (await postsOf(ada)).join() === 'What Ada has sent')
+  check((await text.inputValue()) === 'What Ada has typed', 'what she typed is there')
+  check((await postsOf(bob)).length === 1, 'nothing of hers is his')
+}

@@ -8,6 +8,9 @@ export default async function ({ open, person }) {
   const [vera, finn] = await Promise.all([person('Vera Lund'), person('Finn Berg')])
   const { post } = await vera.post('/posts', { content: `Soon gone ${vera.username}`, visibility: 'public' })
   const page = await open(vera)
+  await page.goto('/new')
+  await write(page.getByLabel('What are you working on?'), 'Never sent')
+  await page.waitForFunction(() => JSON.stringify(localStorage).includes('Never sent'))
   await page.goto('/settings/data')
   await press(page.getByRole('button', { name: 'Delete my account' }))
   const dialog = page.getByRole('dialog', { name: 'Delete everything?' })
@@ -18,6 +21,10 @@ export default async function ({ open, person }) {
   await write(dialog.getByLabel('Password', { exact: true }), vera.password)
   await press(dialog.getByRole('button', { name: 'Delete it for good' }))
   await reads(page.getByRole('heading', { level: 1 }), 'Goodbye')
+  // Nobody is logged in any more, and the device has forgotten her.
+  await see(page.getByRole('banner').getByRole('link', { name: 'Log in' }))
+  const kept = await page.evaluate(() => JSON.stringify(localStorage))
+  check(!kept.includes(vera.id) && !kept.includes('Never sent'), `nothing of her stays on the device: ${kept}`)
   await reads(page.getByRole('status'), 'Everything is erased.')
   const parts = await page.getByRole('main').getByRole('listitem').allInnerTexts()
   check(parts.length === 7 && parts.every((part) => part.includes('erased')), `each part has confirmed it: ${parts}`)
@@ -34,5 +41,5 @@ export default async function ({ open, person }) {
   await reads(his.getByRole('heading', { level: 1 }), 'This scene was cut.')
   await page.goto('/login')
   await knock(page, vera)
-  await see(page.getByRole('alert').filter({ hasText: /./ }))
+  await see(page.getByRole('alert').filter({ hasText: 'The e-mail address or the password is wrong' }))
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { tone, unpacked } from './lib/files.mjs'
 import { press } from './lib/hands.mjs'
 import { check, see } from './lib/see.mjs'
 
@@ -7,6 +9,8 @@ export default async function ({ open, person }) {
   const pia = await person('Pia Winter')
   const words = `Kept about me ${pia.username}`
   await pia.post('/posts', { content: words, visibility: 'private' })
+  const file = tone(1)
+  const mediaId = await pia.upload('take.wav', 'audio/wav', file)
   const page = await open(pia)
   await page.goto('/settings')
   await press(page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: 'Your data' }))
@@ -18,11 +22,16 @@ export default async function ({ open, person }) {
   await see(link)
   const download = page.waitForEvent('download')
   await press(link)
-  const file = await download
-  check(file.suggestedFilename() === 'joint-export.zip', `the file has a name: ${file.suggestedFilename()}`)
-  const bytes = []
-  for await (const piece of await file.createReadStream()) bytes.push(piece)
-  const archive = Buffer.concat(bytes)
-  check(archive.readUInt32LE(0) === 0x04034b50, 'it is a zip')
-  for (const part of ['content', 'profile', 'identity']) check(archive.includes(part), `${part} has its part in it`)
+  const saved = await download
+  check(saved.suggestedFilename() === 'joint-export.zip', `the file has a name: ${saved.suggestedFilename()}`)
+  const read = unpacked(await saved.path())
+  const manifest = JSON.parse(read('manifest.json'))
+  check(manifest.missing.length === 0, 'nothing is missing')
+  for (const { path, rows } of manifest.tables) check(JSON.parse(read(path)).length === rows, `${path} has all its rows`)
+  const isIn = (service, what) => manifest.tables.some(({ path }) => path.startsWith(`${service}/`) && read(path).includes(what))
+  check(isIn('content', words), 'what was written for nobody else is in it')
+  check(isIn('profile', 'Pia Winter'), 'the profile is in it')
+  check(isIn('identity', pia.email), 'the address is in it')
+  const take = manifest.files.find(({ path }) => path.includes(mediaId))
+  check(take !== undefined && createHash('sha256').update(read(take.path)).digest('hex') === take.sha256, `the recording is whole: ${JSON.stringify(manifest.files)}`)
 }

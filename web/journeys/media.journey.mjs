@@ -1,4 +1,4 @@
-import { attach, press, write } from './lib/hands.mjs'
+import { attach, drop, press, slide, write } from './lib/hands.mjs'
 import { picture, tone, video } from './lib/files.mjs'
 import { until } from './lib/people.mjs'
 import { check, gone, see } from './lib/see.mjs'
@@ -6,7 +6,7 @@ import { check, gone, see } from './lib/see.mjs'
 export const title = 'A post with a picture, a recording and a video, and words about them: the picture opens large, the others play, others read the words'
 
 const SUNSET = 'Orange light above blue water.'
-const HUM = 'A low hum, two seconds long.'
+const HUM = 'A low hum, ten seconds long.'
 const DUSK = 'Orange light above blue water, at dusk.'
 const SCENE = 'A black square crosses the picture.'
 
@@ -26,7 +26,7 @@ export default async function ({ browser, open, person }) {
   await write(page.getByLabel('What are you working on?'), words)
   await attach(page.getByRole('button', { name: 'Add files' }), [
     { name: 'still.png', mimeType: 'image/png', buffer: image },
-    { name: 'take.wav', mimeType: 'audio/wav', buffer: tone(2) },
+    { name: 'take.wav', mimeType: 'audio/wav', buffer: tone(10) },
     { name: 'scene.webm', mimeType: 'video/webm', buffer: await video(browser) },
     { name: 'spare.png', mimeType: 'image/png', buffer: image },
     { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no') },
@@ -34,6 +34,11 @@ export default async function ({ browser, open, person }) {
   await see(page.getByText('notes.txt is not a picture, recording, video or PDF'))
   const files = page.getByRole('list', { name: 'Attached files' }).getByRole('listitem')
   await describe(page, 'still.png', 'What does the picture show?', SUNSET)
+  // What is dropped beside the button is taken as well; what is on its way can be stopped.
+  await drop(page.getByRole('form', { name: 'New post' }), [{ name: 'dropped.png', mimeType: 'image/png', buffer: image }])
+  await see(files.filter({ hasText: 'dropped.png' }))
+  await press(page.getByRole('button', { name: 'Cancel: dropped.png' }))
+  await gone(files.filter({ hasText: 'dropped.png' }))
   go()
   for (const name of ['still.png', 'take.wav', 'scene.webm', 'spare.png']) await see(files.filter({ hasText: name }).getByText(/^Ready/))
   await press(page.getByRole('button', { name: 'Remove: spare.png' }))
@@ -63,11 +68,15 @@ export default async function ({ browser, open, person }) {
   await page.waitForFunction(() => [...document.querySelectorAll('audio')].some((audio) => audio.currentTime > 0))
   // What is drawn is what is heard: a tone as loud from its beginning to its end.
   await see(post.locator('[data-wave=heard]'))
+  const bars = await post.locator('[data-wave=heard] rect[rx]').evaluateAll((all) => all.map((bar) => Number(bar.getAttribute('height'))))
+  check(bars.length === 90 && Math.min(...bars) > 0.8 * Math.max(...bars), `the wave is one tone: ${bars}`)
+  await press(post.getByRole('button', { name: /^Pause/ }))
+  await see(post.getByRole('button', { name: /^Play/ }))
+  await slide(post.getByLabel(/^Position in: /), 5)
+  await see(post.getByText('0:05 / 0:10'))
 
   const scene = post.locator('video')
-  await scene.evaluate(async (element) => {
-    await element.play()
-  })
+  await press(scene)
   await page.waitForFunction(() => [...document.querySelectorAll('video')].some((element) => element.currentTime > 0 && element.videoWidth === 320))
 
   // Somebody else reads what was said; the post itself hears of it by an event.
@@ -84,8 +93,18 @@ export default async function ({ browser, open, person }) {
   const large = guest.getByRole('dialog', { name: /^Pictures of/ })
   await see(large.getByAltText(SUNSET))
   await see(large.getByText(SUNSET))
+  await large.getByAltText(SUNSET).evaluate((image) => image.decode())
   await press(large.getByRole('button', { name: 'Close' }))
   await gone(large)
+  // The files are there for others, and for whoever has no account.
+  for (const somebody of [guest, await open()]) {
+    await somebody.goto(`/post/${id}`)
+    const theirs = somebody.getByRole('article').filter({ hasText: words })
+    await theirs.getByRole('button', { name: /^Open picture/ }).locator('img').evaluate((image) => image.decode())
+    await press(theirs.getByRole('button', { name: /^Play: Recording by/ }))
+    await somebody.waitForFunction(() => [...document.querySelectorAll('audio')].some((audio) => audio.currentTime > 0))
+    await somebody.waitForFunction(() => document.querySelector('video')?.videoWidth === 320)
+  }
 
   // Words are found for the video, too, and better ones for the picture.
   await press(post.getByRole('button', { name: 'More' }))

@@ -7,7 +7,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { argument } from './lib/arguments.mjs'
 import { desk, openBrowser, phone } from './lib/browser.mjs'
-import { keyboardAlone } from './lib/hands.mjs'
+import { fingerAlone, keyboardAlone } from './lib/hands.mjs'
 import { Person } from './lib/people.mjs'
 import { System } from './lib/system.mjs'
 
@@ -23,16 +23,21 @@ const failures = new URL('failed/', here)
 rmSync(failures, { recursive: true, force: true })
 
 const journeys = []
-for (const file of readdirSync(here).filter((name) => name.endsWith('.journey.mjs') && (!only || only.some((one) => name.startsWith(one))))) {
+const files = readdirSync(here).filter((name) => name.endsWith('.journey.mjs'))
+const unknown = only?.filter((one) => !files.some((name) => name.startsWith(one))) ?? []
+if (unknown.length > 0) throw new Error(`there is no journey ${unknown.join(', ')}`)
+for (const file of files.filter((name) => !only || only.some((one) => name.startsWith(one)))) {
   const { default: walk, title, sizes = ['desk', 'phone', 'keyboard'], isAlone = false } = await import(new URL(file, here))
   for (const size of sizes) if (!as || as === size) journeys.push({ name: file.split('.')[0], walk, title, size, isAlone })
 }
-if (journeys.length === 0) throw new Error(`there is no journey ${only ?? ''} ${as ?? ''}`)
+if (journeys.length === 0) throw new Error(`no journey is walked as ${as}`)
 
 const began = performance.now()
 const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
 const browser = await openBrowser()
 const failed = []
+/** Who has a system alone. */
+let last = Promise.resolve()
 const left = [...journeys]
 try {
   await Promise.all(Array.from({ length: hands }, one))
@@ -53,21 +58,34 @@ async function one() {
 }
 
 async function travel({ name, walk, title, size, isAlone }) {
+  // Who kills it, or counts what is in it, has a system alone; two more of them at once would only wait for each other.
+  const ready = isAlone ? await turn() : undefined
   const start = performance.now()
-  // Who kills it, or counts what is in it, has a system alone.
-  const its = isAlone ? await System.start(program) : system
-  const world = new World(its, size)
+  let its, world
   try {
+    its = isAlone ? await System.start(program) : system
+    world = new World(its, size)
     await walk(world)
     if (world.complaints.length > 0) throw new Error(`the browser complains: ${world.complaints.join('; ')}`)
     console.log(`ok    ${title} (${size}, ${seconds(start)} s)`)
   } catch (error) {
     failed.push(`${name} (${size}): ${error.message.split('\n')[0]}`)
     console.log(`FAIL  ${title} (${size}): ${error.stack}`)
-    await world.picture(`${name}-${size}`)
+    await world?.picture(`${name}-${size}`)
+  } finally {
+    await world?.end().catch(() => undefined)
+    if (isAlone) await its?.stop()
+    ready?.()
   }
-  await world.end()
-  if (isAlone) await its.stop()
+}
+
+/** Waits until whoever came before is done; what it gives says that one is done oneself. */
+async function turn() {
+  const before = last
+  let done
+  last = new Promise((resolve) => (done = resolve))
+  await before
+  return done
 }
 
 /** What a journey begins with: a browser, and people to be. */
@@ -90,11 +108,15 @@ function World(system, size) {
     return await context.newPage()
   }
   this.watch = (page) => {
-    if (size === 'keyboard') keyboardAlone(page)
+    if (size === 'phone') fingerAlone(page)
+    if (size === 'keyboard') {
+      keyboardAlone(page)
+      void page.addInitScript(() => addEventListener('pointerdown', ({ isTrusted }) => isTrusted && console.error('Uncaught: somebody points at something'), true))
+    }
     // A policy that is broken, or a script that fails, is never fine. Refusals are what journeys are about.
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => {
-      if (message.type() === 'error' && /Content Security Policy|Uncaught|Minified React/.test(message.text())) this.complaints.push(message.text())
+      if (message.type() === 'error' && /Content Security Policy|Uncaught|Minified React|\b(Type|Reference|Range|Syntax)Error\b/.test(message.text())) this.complaints.push(message.text())
     })
   }
   this.person = (name) => new Person(system.site, name).arrive()

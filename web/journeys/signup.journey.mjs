@@ -1,10 +1,13 @@
-import { press, write } from './lib/hands.mjs'
+import { picture } from './lib/files.mjs'
+import { attach, press, write } from './lib/hands.mjs'
 import { until } from './lib/people.mjs'
 import { check, mailTo, reads, see } from './lib/see.mjs'
 
 export const title = 'From sign-up over onboarding and the confirmed address to a first post'
 
-export default async function ({ open, site }) {
+export default async function ({ browser, open, person, site }) {
+  const known = await person('Olga Brandt')
+  await known.post('/posts', { content: `Said before anybody new came ${known.username}`, visibility: 'public' })
   const page = await open()
   const name = `journey_${Math.random().toString(36).slice(2, 10)}`
   const email = `${name}@joint.example`
@@ -28,6 +31,9 @@ export default async function ({ open, site }) {
   await write(page.getByLabel('In one line'), 'Narrator with a low, dry voice')
   await press(page.getByRole('button', { name: 'Next' }))
   await reads(page.getByRole('heading', { level: 1 }), 'Show your face')
+  const face = await picture(browser, 300, 300, '<div style="height:100%;background:radial-gradient(#fc8,#a35)"></div>')
+  await attach(page.getByRole('button', { name: 'Change picture' }), [{ name: 'face.png', mimeType: 'image/png', buffer: face }])
+  await see(page.getByText('Your picture is changed'))
   await press(page.getByRole('button', { name: 'Next' }))
   await press(page.getByRole('button', { name: 'Add a credit' }))
   await write(page.getByLabel('Title', { exact: true }), 'The Cardboard Ferry')
@@ -36,8 +42,22 @@ export default async function ({ open, site }) {
   await press(page.getByRole('button', { name: 'Save' }))
   await see(page.getByText('The Cardboard Ferry'))
   await press(page.getByRole('button', { name: 'Next' }))
+  const follow = page.getByRole('button', { name: 'Follow Olga Brandt' }).first()
+  await see(follow)
+  // Others of this name may be there.
+  const followed = page.waitForResponse((response) => /\/social\/follow\//.test(response.url()) && response.ok())
+  await press(follow)
+  await followed
   await press(page.getByRole('button', { name: 'Go to your home' }))
   await reads(page.getByRole('heading', { level: 1 }), 'Home')
+  const own = async () => await (await page.request.get('/api/users/me')).json()
+  await until('she has come in', async () => (await own()).isOnboarded)
+  check((await (await page.request.get('/api/social/following')).json()).total === 1, 'she follows somebody')
+  await page.goto(`/u/${name}`)
+  await see(page.getByText('Narrator with a low, dry voice'))
+  await page.locator('main header img, main img').first().evaluate((image) => image.decode())
+  await press(page.getByRole('tab', { name: /^Credits/ }))
+  await see(page.getByRole('tabpanel').getByText('The Cardboard Ferry'))
 
   const mail = await until('the mail is there', () => mailTo(site, email))
   const link = new URL(mail.links[0])

@@ -11,10 +11,13 @@ export default async function ({ open, person, site }) {
   await page.goto('/settings/appearance')
   const other = await page.context().newPage()
   await other.goto('/explore')
+  const ground = (of) => of.evaluate(() => getComputedStyle(document.body).backgroundColor)
   check((await theme(page)) === 'light', 'it begins as the device has it')
+  const paper = await ground(page)
   await press(page.getByRole('radio', { name: 'Dark' }))
   await page.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
   await other.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
+  check((await ground(page)) !== paper, 'what is painted is another colour')
   // Without the program there is nothing but the first script; the theme is there all the same.
   await page.route('**/assets/*.js', (route) => route.abort())
   await page.goto('/', { waitUntil: 'commit' })
@@ -28,4 +31,14 @@ export default async function ({ open, person, site }) {
   const phone = await open(await new Person(site, uma.name, uma.username).arrive(), { colorScheme: 'light' })
   await phone.goto('/')
   await phone.waitForFunction(() => document.documentElement.dataset.theme === 'dark')
+
+  // The menu has it, too, there and back.
+  await page.goto('/')
+  for (const next of ['light', 'dark', 'light']) {
+    await press(page.getByRole('button', { name: 'Your account' }))
+    await press(page.getByRole('menuitem', { name: next === 'light' ? 'Light theme' : 'Dark theme' }))
+    await page.waitForFunction((chosen) => document.documentElement.dataset.theme === chosen, next)
+  }
+  check((await ground(page)) === paper, 'light is as it was')
+  await until('the profile knows it', async () => (await uma.get('/users/me')).theme === 'light')
 }

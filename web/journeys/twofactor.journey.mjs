@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Authenticator } from './lib/codes.mjs'
 import { knock, logOut } from './lib/doors.mjs'
 import { press, write } from './lib/hands.mjs'
@@ -35,7 +36,11 @@ export default async function ({ open, person }) {
   await see(page.getByRole('dialog').getByText('The codes are copied'))
   const download = page.waitForEvent('download')
   await press(page.getByRole('button', { name: 'Save as a file' }))
-  check((await download).suggestedFilename() === 'joint-recovery-codes.txt', 'they can be kept as a file')
+  const file = await download
+  check(file.suggestedFilename() === 'joint-recovery-codes.txt', 'they can be kept as a file')
+  const saved = readFileSync(await file.path(), 'utf8')
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  for (const code of codes) check(saved.includes(code) && copied.includes(code), `${code} is in the file and in what was copied`)
   await press(page.getByRole('button', { name: 'I have kept them' }))
   await see(page.getByText('It is on.'))
 

@@ -1,11 +1,12 @@
 // In and out, as people go.
 import { press, write } from './hands.mjs'
-import { reads } from './see.mjs'
+import { check, reads } from './see.mjs'
 
 export async function logOut(page) {
   await press(page.getByRole('button', { name: 'Your account' }))
   await press(page.getByRole('menuitem', { name: 'Log out' }))
   await page.getByRole('link', { name: 'Log in' }).first().waitFor()
+  check((await page.request.get('/api/auth/me')).status() === 401, 'the session has ended')
 }
 
 /** Types address and password; what comes next is the journey's affair. */

@@ -1,4 +1,5 @@
-// Files to be uploaded, made on the spot.
+// Files to be uploaded, made on the spot, and archives that were downloaded.
+import { execFileSync } from 'node:child_process'
 
 /** A tone, as a WAV file; as loud as `level` says, in the course of it. */
 export function tone(seconds, { hertz = 220, level = () => 1 } = {}) {
@@ -29,6 +30,10 @@ export async function picture(browser, width, height, markup) {
   await page.close()
   return bytes
 }
+
+/** Reads the files of a zip. Python has what it takes, files of more than 4 GB included. */
+export const unpacked = (archive) => (name) =>
+  execFileSync('python3', ['-c', 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))', archive, name], { maxBuffer: 1 << 28 })
 
 let film
 

@@ -1,6 +1,10 @@
-// What a person does: with a pointer, or with the keyboard alone. Then a target is reached by Tab, as it is by a person, and
-// what has the focus is seen to have it.
+// What a person does: with a pointer, with a finger, or with the keyboard alone. Then a target is reached by Tab, as it is by a
+// person, and what has the focus is seen to have it.
 const keyboards = new WeakSet()
+const fingers = new WeakSet()
+
+/** From now on this page is touched. */
+export const fingerAlone = (page) => fingers.add(page)
 
 /** From now on nobody points at anything on this page. */
 export const keyboardAlone = (page) => keyboards.add(page)
@@ -8,10 +12,19 @@ const isKeyboard = (locator) => keyboards.has(locator.page())
 
 const focused = (locator) => locator.evaluate((element) => element === document.activeElement)
 
+/** How an element looks, and what is around it: a box around a field may show the focus for the field. */
+const look = (locator) =>
+  locator.evaluate((element) => {
+    const around = [element, element.parentElement, element.closest('label')].filter(Boolean)
+    const styles = around.flatMap((one) => [getComputedStyle(one), getComputedStyle(one, '::after')])
+    return styles.map(({ outlineStyle, outlineWidth, outlineColor, boxShadow }) => (outlineStyle === 'none' ? 'none' : `${outlineStyle} ${outlineWidth} ${outlineColor}`) + boxShadow).join('; ')
+  })
+
 /** Walks there by Tab. */
-async function reach(locator) {
+export async function reach(locator) {
   await locator.waitFor({ state: 'attached' })
   const page = locator.page()
+  const unfocused = (await focused(locator)) ? null : await look(locator)
   let before = null
   let turns = 0
   for (let stop = 0; stop < 600; stop++) {
@@ -21,7 +34,7 @@ async function reach(locator) {
       if (!now || now === document.body || now.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) return 'Tab'
       return 'Shift+Tab'
     })
-    if (way === null) return await seen(locator)
+    if (way === null) return await seen(locator, unfocused)
     // Passed over it, back and forth: it takes no focus.
     if (before && way !== before) turns += 1
     if (turns > 3) break
@@ -31,20 +44,26 @@ async function reach(locator) {
   throw new Error(`the keyboard does not reach ${locator}`)
 }
 
-/** What has the focus shows it. */
-async function seen(locator) {
-  const shows = await locator.evaluate((element) => {
-    const marked = (style) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none'
-    // A box around a field may show it for the field.
-    const around = [element, element.parentElement, element.closest('label')].filter(Boolean)
-    return around.some((one) => marked(getComputedStyle(one)) || marked(getComputedStyle(one, '::after')))
+/** What has the focus shows it, looks other than before, and nothing lies above it. */
+async function seen(locator, unfocused) {
+  if (unfocused !== null && (await look(locator)) === unfocused) throw new Error(`one does not see that the focus is at ${locator}`)
+  const above = await locator.evaluate((element) => {
+    const around = [element, element.closest('label')].filter(Boolean)
+    const tops = around.map((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect()
+      return [one, document.elementFromPoint(left + width / 2, top + height / 2)]
+    })
+    if (tops.some(([one, top]) => one.contains(top))) return null
+    return tops[0][1]?.outerHTML.slice(0, 100) ?? 'the edge of the window'
   })
-  if (!shows) throw new Error(`one does not see that the focus is at ${locator}`)
+  if (above !== null) throw new Error(`the focus is at ${locator}, below ${above}`)
 }
 
+/** Walks there by arrows, within what has the focus. */
 async function walk(locator, key, most = 40) {
+  const unfocused = (await focused(locator)) ? null : await look(locator)
   for (let step = 0; step < most; step++) {
-    if (await focused(locator)) return
+    if (await focused(locator)) return await seen(locator, unfocused)
     await locator.page().keyboard.press(key)
   }
   throw new Error(`${key} does not lead to ${locator}`)
@@ -57,7 +76,8 @@ export async function press(locator) {
     await locator.waitFor({ state: 'attached' })
     // A choice is drawn by its label.
     const isChoice = await locator.evaluate((element) => element instanceof HTMLInputElement && element.type === 'radio')
-    return await (isChoice ? locator.locator('xpath=ancestor::label') : locator).click()
+    const target = isChoice ? locator.locator('xpath=ancestor::label') : locator
+    return await (fingers.has(page) ? target.tap() : target.click())
   }
   await locator.waitFor({ state: 'attached' })
   const role = await locator.evaluate((element) => element.getAttribute('role') ?? (element instanceof HTMLInputElement ? element.type : element.tagName.toLowerCase()))
@@ -79,6 +99,7 @@ export async function press(locator) {
       await page.waitForFunction(() => document.activeElement?.closest('[role=menu]'))
       await walk(locator, 'ArrowDown')
       return await page.keyboard.press('Enter')
+    case 'video':
     case 'switch':
     case 'checkbox':
       await reach(locator)
@@ -99,6 +120,13 @@ export async function write(locator, text) {
   else await keyboard.type(text)
 }
 
+/** Moves a slider to a place. */
+export async function slide(locator, value) {
+  if (!isKeyboard(locator)) return await locator.fill(String(value))
+  await reach(locator)
+  while (Number(await locator.inputValue()) < value) await locator.page().keyboard.press('PageUp')
+}
+
 /** Chooses from a list that opens. */
 export async function choose(locator, label) {
   if (!isKeyboard(locator)) return await locator.selectOption({ label })
@@ -117,11 +145,41 @@ export async function attach(button, files) {
   await (await chooser).setFiles(files)
 }
 
-/** Picks up, moves and puts down with the keyboard, whatever else there is. */
-export async function grab(locator) {
-  if (isKeyboard(locator)) await reach(locator)
-  else await locator.focus()
-  await locator.page().keyboard.press('Space')
+/** Takes a handle and lets it go where the other one is, above it: with a pointer or a finger. */
+export async function drag(handle, other) {
+  const page = handle.page()
+  await handle.scrollIntoViewIfNeeded()
+  const middle = async (locator) => {
+    const { x, y, width, height } = await locator.boundingBox()
+    return { x: x + width / 2, y: y + height / 2 }
+  }
+  const [from, to] = [await middle(handle), await middle(other)]
+  const way = Array.from({ length: 12 }, (_, step) => ({ x: from.x, y: from.y + ((to.y - 8 - from.y) * (step + 1)) / 12 }))
+  if (!fingers.has(page)) {
+    await page.mouse.move(from.x, from.y)
+    await page.mouse.down()
+    for (const { x, y } of way) await page.mouse.move(x, y)
+    return await page.mouse.up()
+  }
+  const session = await page.context().newCDPSession(page)
+  const touch = (type, touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints })
+  await touch('touchStart', [from])
+  for (const point of way) await touch('touchMove', [point])
+  await touch('touchEnd', [])
+  await session.detach()
+}
+
+/** Drops files from the desk onto something. */
+export async function drop(locator, files) {
+  const data = await locator.page().evaluateHandle(
+    (given) => {
+      const transfer = new DataTransfer()
+      for (const { name, mimeType, base64 } of given) transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type: mimeType }))
+      return transfer
+    },
+    files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') })),
+  )
+  for (const type of ['dragenter', 'dragover', 'drop']) await locator.dispatchEvent(type, { dataTransfer: data })
 }
 
 /** To the end of the page. */

@@ -34,7 +34,7 @@ export class System {
   }
 
   async begin() {
-    this.process = spawn(this.program, ['--root', this.root, 'up', '--web', resolve('dist')], { env: { ...process.env, PORT: String(this.port) }, stdio: ['ignore', 'ignore', 'pipe'] })
+    this.process = spawn(this.program, ['--root', this.root, 'up', '--web', resolve('dist')], { env: { ...alone(process.env), PORT: String(this.port) }, stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
     this.process.stderr.on('data', (piece) => (said = (said + piece).slice(-4000)))
     await until('the system is up', async () => {
@@ -89,12 +89,20 @@ export class System {
 const hasEnded = (process) => process.exitCode !== null || process.signalCode !== null
 const ended = (process) => new Promise((done) => (hasEnded(process) ? done() : process.once('exit', done)))
 
-function freePort() {
-  return new Promise((done) => {
-    const server = createServer()
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => done(port))
+/** Without the addresses of a server and of an endpoint that belong to somebody else. */
+function alone(environment) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/DATABASE_URL$|^AWS_/.test(name)))
+}
+
+/** One that the system gives to nobody by itself: a killed system finds its own free again. */
+async function freePort() {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000)
+    const isFree = await new Promise((done) => {
+      const server = createServer()
+      server.once('error', () => done(false))
+      server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
     })
-  })
+    if (isFree) return port
+  }
 }

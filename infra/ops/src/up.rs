@@ -221,7 +221,7 @@ fn outside(web: &Path, storage: &S3, identity: Database) -> Result<Router> {
     if !has_build(web) {
         return Ok(mailbox);
     }
-    Ok(mailbox.fallback_service(edge::web_app(web, Some(&storage.endpoint))?))
+    Ok(mailbox.fallback_service(edge::web_app(web, Some(&storage.endpoint), None)?))
 }
 
 fn has_build(web: &Path) -> bool {

@@ -78,12 +78,13 @@ async fn in_container(mut reader: Reader<'_>, common: &Common, config: Option<Co
         "the folder of the web app's build; none is shown without",
     );
     let storage = reader.optional("MEDIA_PUBLIC_ENDPOINT", "where files are, as browsers reach them");
+    let cdn = reader.optional("MEDIA_CDN_URL", "the CDN in front of the files, if there is one");
     reader.finish()?;
     let (Some(config), Some(mut upstreams)) = (config, upstreams) else {
         anyhow::bail!("the configuration is not usable");
     };
     if let Some(web) = &web {
-        upstreams = upstreams.outside(web_app(web, storage.as_ref())?);
+        upstreams = upstreams.outside(web_app(web, storage.as_ref(), cdn.as_ref())?);
     }
     common.start_telemetry()?;
     process::answer("edge", router(config, upstreams)?, common.address).await

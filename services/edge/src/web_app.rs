@@ -27,11 +27,11 @@ const RESERVED: [&str; 7] = ["api", "assets", "dev", "docs", "health", "openapi.
 ///
 /// With the API's reference at `/docs`, where the build has one.
 ///
-/// `storage` is where pictures and recordings come from and uploads go to.
+/// `storage` is where uploads go to, and where pictures and recordings come from unless a `cdn` stands in front of it.
 ///
 /// # Errors
 /// When the folder holds no build, or the storage's address cannot stand in a header.
-pub fn web_app(folder: &Path, storage: Option<&Url>) -> anyhow::Result<Router> {
+pub fn web_app(folder: &Path, storage: Option<&Url>, cdn: Option<&Url>) -> anyhow::Result<Router> {
     let page = folder.join("index.html");
     anyhow::ensure!(
         page.is_file(),
@@ -49,7 +49,7 @@ pub fn web_app(folder: &Path, storage: Option<&Url>) -> anyhow::Result<Router> {
     let app = Router::new()
         .nest("/assets", assets)
         .fallback_service(rest)
-        .layer(map_response_with_state(policy(storage)?, guarded));
+        .layer(map_response_with_state(policy(storage, cdn)?, guarded));
     Ok(match docs(&folder.join("docs"))? {
         Some(docs) => docs.fallback_service(app),
         None => app,
@@ -107,13 +107,14 @@ async fn guarded(State(policy): State<HeaderValue>, mut response: Response) -> R
 }
 
 /// What pages of the app may load, and from where. No script and no style that stands in a page itself runs.
-fn policy(storage: Option<&Url>) -> anyhow::Result<HeaderValue> {
-    let storage = storage.map_or_else(String::new, |storage| {
-        format!(" {}", storage.origin().ascii_serialization())
-    });
+/// Recordings are also fetched, to draw how loud they are.
+fn policy(storage: Option<&Url>, cdn: Option<&Url>) -> anyhow::Result<HeaderValue> {
+    let origin = |url: &Url| format!(" {}", url.origin().ascii_serialization());
+    let [storage, cdn] = [storage, cdn].map(|at| at.map_or_else(String::new, origin));
+    let files = if cdn.is_empty() { &storage } else { &cdn };
     let policy = format!(
-        "default-src 'self'; img-src 'self' data: blob:{storage}; connect-src 'self'{storage}; \
-         media-src 'self' blob:{storage}; object-src 'none'; frame-ancestors 'none'; script-src 'self'; \
+        "default-src 'self'; img-src 'self' data: blob:{files}; connect-src 'self'{storage}{cdn}; \
+         media-src 'self' blob:{files}; object-src 'none'; frame-ancestors 'none'; script-src 'self'; \
          base-uri 'none'; form-action 'self'"
     );
     Ok(HeaderValue::try_from(policy)?)

@@ -21,7 +21,7 @@ fn site(folder: &Path) -> Client {
         .expect("node, which make test installs");
     assert!(built.success(), "web/scripts/reference.mjs: {built}");
     let settings = nowhere(Secrets::random(), Environment::default()).expect("settings");
-    let app: Router = edge::web_app(folder, None).expect("a build");
+    let app: Router = edge::web_app(folder, None, None).expect("a build");
     Client::new(Network::assemble(&settings, app).expect("a network").router)
 }
 

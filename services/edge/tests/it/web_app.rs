@@ -33,7 +33,11 @@ impl Build {
 
     pub(crate) fn world(&self) -> World {
         let storage = Url::parse("http://127.0.0.1:9000/media").unwrap();
-        let app = web_app(&self.0, Some(&storage)).unwrap();
+        self.world_at(&storage, None)
+    }
+
+    fn world_at(&self, storage: &Url, cdn: Option<&Url>) -> World {
+        let app = web_app(&self.0, Some(storage), cdn).unwrap();
         World::build(|_| (), |_| Upstreams::new().outside(app))
     }
 }
@@ -92,6 +96,25 @@ async fn a_page_may_load_from_here_and_from_the_storage_only() {
         assert!(policy.contains(part), "{part} is not in {policy}");
     }
     assert!(!policy.contains("unsafe"), "{policy}");
+}
+
+#[tokio::test]
+async fn the_content_network_has_pages_load_what_the_edge_has_them_load() {
+    let [storage, cdn] =
+        ["https://storage.example", "https://files.example"].map(|url| Url::parse(url).unwrap());
+    let build = Build::new();
+    let answer = build.world_at(&storage, Some(&cdn)).get("/").await;
+    let policy = answer.header("content-security-policy");
+
+    let template = include_str!("../../../../infra/aws/cdn.yaml");
+    let (_, headers) = template.split_once("\n  PageHeaders:").unwrap();
+    let (_, folded) = headers.split_once("ContentSecurityPolicy: !Sub >-").unwrap();
+    let (folded, _) = folded.split_once("ContentTypeOptions").unwrap();
+    let written = folded.split_whitespace().collect::<Vec<_>>().join(" ");
+    let written = written
+        .replace("${StorageDomain}", "storage.example")
+        .replace("${MediaDomain}", "files.example");
+    assert_eq!(written, policy);
 }
 
 #[tokio::test]
@@ -160,6 +183,6 @@ async fn what_is_no_page_of_the_app_is_not_found_and_never_the_page() {
 
 #[test]
 fn a_folder_without_a_build_is_told() {
-    let error = web_app(&std::env::temp_dir().join("no-such-build"), None).unwrap_err();
+    let error = web_app(&std::env::temp_dir().join("no-such-build"), None, None).unwrap_err();
     assert!(error.to_string().contains("holds no build"), "{error}");
 }

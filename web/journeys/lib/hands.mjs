@@ -17,7 +17,7 @@ const look = (locator) =>
   locator.evaluate((element) => {
     const around = [element, element.parentElement, element.closest('label')].filter(Boolean)
     const styles = around.flatMap((one) => [getComputedStyle(one), getComputedStyle(one, '::after')])
-    return styles.map(({ outlineStyle, outlineWidth, outlineColor, boxShadow }) => (outlineStyle === 'none' ? 'none' : `${outlineStyle} ${outlineWidth} ${outlineColor}`) + boxShadow).join('; ')
+    return styles.map(({ outlineStyle, outlineWidth, outlineColor, boxShadow, backgroundColor }) => (outlineStyle === 'none' ? 'none' : `${outlineStyle} ${outlineWidth} ${outlineColor}`) + boxShadow + backgroundColor).join('; ')
   })
 
 /** Walks there by Tab. */

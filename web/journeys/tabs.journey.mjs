@@ -50,4 +50,10 @@ export default async function ({ open, person }) {
   await until('it is sent', async () => (await postsOf(ada)).join() === 'What Ada has sent')
   check((await text.inputValue()) === 'What Ada has typed', 'what she typed is there')
   check((await postsOf(bob)).length === 1, 'nothing of hers is his')
+
+  // Whoever leaves for good may have it forgotten.
+  await logOut(first)
+  await see(first.getByText('What you typed and did not send is kept on this device.'))
+  await press(first.getByRole('button', { name: 'Forget it' }))
+  await first.waitForFunction(() => !JSON.stringify(localStorage).includes('What Ada has typed'))
 }

@@ -41,14 +41,15 @@ export function onStored(key: string, listener: () => void): () => void {
 
 /** Everything that is kept under such a name. */
 export function forgetEvery(isMeant: (key: string) => boolean): void {
-  for (const key of [...instead.keys(), ...names()]) if (isMeant(key)) forget(key)
+  for (const key of names()) if (isMeant(key)) forget(key)
 }
 
-function names(): string[] {
+/** The names of everything that is kept. */
+export function names(): string[] {
   try {
-    return Object.keys(localStorage)
+    return [...instead.keys(), ...Object.keys(localStorage)]
   } catch {
-    return []
+    return [...instead.keys()]
   }
 }
 

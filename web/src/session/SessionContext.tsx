@@ -7,7 +7,7 @@ import { outbox } from '@/outbox/instance'
 import { useTheme } from '@/theme/ThemeContext'
 import { toast } from '@/ui/toast'
 import { beginLeaving } from './leaving'
-import { forgetPerson } from './forget'
+import { forgetPerson, isKeptOf } from './forget'
 import { lastHere, onWho, tellWho } from './who'
 
 interface Session {
@@ -120,7 +120,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     beginLeaving()
     show(client, null)
     tellWho(null)
-  }, [client])
+    // Others may use this device.
+    if (id && isKeptOf(id)) toast.ok('What you typed and did not send is kept on this device.', { label: 'Forget it', run: () => void forgetPerson(id) })
+  }, [client, id])
 
   const erased = useCallback((to: string) => {
     beginLeaving(to)

@@ -1,5 +1,7 @@
 // What a person does: with a pointer, with a finger, or with the keyboard alone. Then a target is reached by Tab, as it is by a
 // person, and what has the focus is seen to have it.
+import { until } from './people.mjs'
+
 const keyboards = new WeakSet()
 const fingers = new WeakSet()
 
@@ -44,10 +46,9 @@ export async function reach(locator) {
   throw new Error(`the keyboard does not reach ${locator}`)
 }
 
-/** What has the focus shows it, looks other than before, and nothing lies above it. */
-async function seen(locator, unfocused) {
-  if (unfocused !== null && (await look(locator)) === unfocused) throw new Error(`one does not see that the focus is at ${locator}`)
-  const above = await locator.evaluate((element) => {
+/** What lies above an element; `null` when it is in sight. */
+const above = (locator) =>
+  locator.evaluate((element) => {
     const around = [element, element.closest('label')].filter(Boolean)
     const tops = around.map((one) => {
       const { left, top, width, height } = one.getBoundingClientRect()
@@ -56,7 +57,15 @@ async function seen(locator, unfocused) {
     if (tops.some(([one, top]) => one.contains(top))) return null
     return tops[0][1]?.outerHTML.slice(0, 100) ?? 'the edge of the window'
   })
-  if (above !== null) throw new Error(`the focus is at ${locator}, below ${above}`)
+
+/** What has the focus shows it, looks other than before, and nothing lies above it but a message that goes by itself. */
+async function seen(locator, unfocused) {
+  if (unfocused !== null && (await look(locator)) === unfocused) throw new Error(`one does not see that the focus is at ${locator}`)
+  await until(`${locator} is in sight`, async () => {
+    const what = await above(locator)
+    if (what !== null) throw new Error(`it is below ${what}`)
+    return true
+  }, 20_000)
 }
 
 /** Walks there by arrows, within what has the focus. */
@@ -64,7 +73,9 @@ async function walk(locator, key, most = 40) {
   const unfocused = (await focused(locator)) ? null : await look(locator)
   for (let step = 0; step < most; step++) {
     if (await focused(locator)) return await seen(locator, unfocused)
-    await locator.page().keyboard.press(key)
+    // Down and up, as it lies.
+    const isBefore = key === 'ArrowDown' && (await locator.evaluate((element) => Boolean(document.activeElement?.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING)))
+    await locator.page().keyboard.press(isBefore ? 'ArrowUp' : key)
   }
   throw new Error(`${key} does not lead to ${locator}`)
 }
@@ -77,6 +88,9 @@ export async function press(locator) {
     // A choice is drawn by its label.
     const isChoice = await locator.evaluate((element) => element instanceof HTMLInputElement && element.type === 'radio')
     const target = isChoice ? locator.locator('xpath=ancestor::label') : locator
+    // A film is started by its own button, in the corner that browsers have it in: the first touch may only show that.
+    const film = await locator.evaluate((element) => element.tagName === 'VIDEO' && element.clientHeight)
+    if (film && fingers.has(page)) return await target.tap({ position: { x: 24, y: film - 24 } })
     return await (fingers.has(page) ? target.tap() : target.click())
   }
   await locator.waitFor({ state: 'attached' })

@@ -46,13 +46,14 @@ export async function reach(locator) {
   throw new Error(`the keyboard does not reach ${locator}`)
 }
 
-/** What lies above an element; `null` when it is in sight. */
+/** What lies above an element; `null` when some of it is in sight. */
 const above = (locator) =>
   locator.evaluate((element) => {
     const around = [element, element.closest('label')].filter(Boolean)
-    const tops = around.map((one) => {
+    const places = [[0.5, 0.5], [0.1, 0.1], [0.9, 0.1], [0.1, 0.9], [0.9, 0.9]]
+    const tops = around.flatMap((one) => {
       const { left, top, width, height } = one.getBoundingClientRect()
-      return [one, document.elementFromPoint(left + width / 2, top + height / 2)]
+      return places.map(([x, y]) => [one, document.elementFromPoint(left + width * x, top + height * y)])
     })
     if (tops.some(([one, top]) => one.contains(top))) return null
     return tops[0][1]?.outerHTML.slice(0, 100) ?? 'the edge of the window'
@@ -60,7 +61,8 @@ const above = (locator) =>
 
 /** What has the focus shows it, looks other than before, and nothing lies above it but a message that goes by itself. */
 async function seen(locator, unfocused) {
-  if (unfocused !== null && (await look(locator)) === unfocused) throw new Error(`one does not see that the focus is at ${locator}`)
+  // It may fade in.
+  if (unfocused !== null) await until(`one sees that the focus is at ${locator}`, async () => (await look(locator)) !== unfocused, 5000)
   await until(`${locator} is in sight`, async () => {
     const what = await above(locator)
     if (what !== null) throw new Error(`it is below ${what}`)
@@ -70,12 +72,16 @@ async function seen(locator, unfocused) {
 
 /** Walks there by arrows, within what has the focus. */
 async function walk(locator, key, most = 40) {
+  const page = locator.page()
   const unfocused = (await focused(locator)) ? null : await look(locator)
   for (let step = 0; step < most; step++) {
     if (await focused(locator)) return await seen(locator, unfocused)
     // Down and up, as it lies.
     const isBefore = key === 'ArrowDown' && (await locator.evaluate((element) => Boolean(document.activeElement?.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING)))
-    await locator.page().keyboard.press(isBefore ? 'ArrowUp' : key)
+    const before = await page.evaluateHandle(() => document.activeElement)
+    await page.keyboard.press(isBefore ? 'ArrowUp' : key)
+    // A menu gives the focus on a moment later; a second key would lead past.
+    await page.waitForFunction((last) => document.activeElement !== last, before, { timeout: 1000 }).catch(() => undefined)
   }
   throw new Error(`${key} does not lead to ${locator}`)
 }
@@ -112,7 +118,8 @@ export async function press(locator) {
     case 'menuitem':
       await page.waitForFunction(() => document.activeElement?.closest('[role=menu]'))
       await walk(locator, 'ArrowDown')
-      return await page.keyboard.press('Enter')
+      await page.keyboard.press('Enter')
+      return await page.getByRole('menu').waitFor({ state: 'detached' })
     case 'video':
     case 'switch':
     case 'checkbox':

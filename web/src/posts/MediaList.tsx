@@ -29,24 +29,31 @@ export function MediaList({ post, first }: { post: Post; first: boolean }) {
       {shown.length > 0 && (
         <div className={cx('grid gap-1 overflow-hidden rounded-xl', shown.length > 1 && 'grid-cols-2')}>
           {shown.map((image, index) => (
-            <button
+            <div
               key={image.id}
-              type="button"
-              aria-label={`Open picture ${index + 1} of ${images.length}${image.altText ? `: ${image.altText}` : ''}`}
-              onClick={() => setOpen(index)}
               style={{ aspectRatio: single ? ratio(single) : shown.length === 3 && index === 0 ? '8 / 4.5' : '4 / 3' }}
-              className={cx('relative w-full overflow-hidden bg-sunken', single && 'max-h-[34rem]', shown.length === 3 && index === 0 && 'col-span-2')}
+              className={cx('relative bg-sunken', single && 'max-h-[34rem]', shown.length === 3 && index === 0 && 'col-span-2')}
             >
-              <img src={sized(image.url, single ? 720 : 400)} alt={image.altText ?? ''} loading={first ? 'eager' : 'lazy'} fetchPriority={first ? 'high' : 'auto'} decoding="async" className="absolute inset-0 size-full object-cover" />
+              <button
+                type="button"
+                aria-label={`Open picture ${index + 1} of ${images.length}${image.altText ? `: ${image.altText}` : ''}`}
+                className="absolute inset-0 focus-visible:-outline-offset-4"
+                onClick={() => setOpen(index)}
+              >
+                <img src={sized(image.url, single ? 720 : 400)} alt={image.altText ?? ''} loading={first ? 'eager' : 'lazy'} fetchPriority={first ? 'high' : 'auto'} decoding="async" className="size-full object-cover" />
+              </button>
+              {/* On the button and not in it: whoever speaks to it says its name, and these words are no part of that. */}
               {image.altText && (
-                <span aria-hidden="true" className="absolute bottom-2 left-2 rounded-md bg-black/70 px-1.5 text-[0.6875rem] leading-5 font-bold tracking-wide text-white">
+                <span aria-hidden="true" className="pointer-events-none absolute bottom-2 left-2 rounded-md bg-black/70 px-1.5 text-[0.6875rem] leading-5 font-bold tracking-wide text-white">
                   ALT
                 </span>
               )}
               {index === 3 && images.length > 4 && (
-                <span className="absolute inset-0 grid place-items-center bg-black/60 font-display text-3xl font-bold text-white">+{images.length - 4}</span>
+                <span aria-hidden="true" className="pointer-events-none absolute inset-0 grid place-items-center bg-black/60 font-display text-3xl font-bold text-white">
+                  +{images.length - 4}
+                </span>
               )}
-            </button>
+            </div>
           ))}
         </div>
       )}

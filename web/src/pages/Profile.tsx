@@ -39,7 +39,10 @@ export default function Profile() {
       {profile ? (
         <Shown key={profile.id} profile={profile} isMine={account?.id === profile.id} />
       ) : query.isError ? (
-        <Trouble error={query.error} again={() => void query.refetch()} />
+        <>
+          <h1 className="sr-only">@{username}</h1>
+          <Trouble error={query.error} again={() => void query.refetch()} />
+        </>
       ) : (
         <Loading what="the profile">
           <Sheet className="overflow-hidden">

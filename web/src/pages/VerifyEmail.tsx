@@ -75,7 +75,7 @@ export default function VerifyEmail() {
   }
   return (
     <Door place="Your inbox" title="Confirm your address" lead={verify.isError ? undefined : 'Follow the link in the mail we sent you. It can be sent again.'}>
-      <FormError>{verify.isError ? `${inWords(verify.error)} Ask for a new link below.` : null}</FormError>
+      <FormError>{verify.isError ? inWords(verify.error) : null}</FormError>
       <Resend known={account?.email ?? null} typed={state?.email ?? ''} />
     </Door>
   )

@@ -33,8 +33,9 @@ declare global {
   }
 }
 
-/** What nobody has taken by now was about another page, or another person. */
+/** What nobody has taken by now was about another page, or another person. An answer that nobody reads would keep its connection. */
 export function forgetEarly(): void {
+  for (const asked of Object.values(window.jointEarly ?? {})) void asked.then((response) => response?.body?.cancel())
   delete window.jointEarly
 }
 setTimeout(forgetEarly, 5000)

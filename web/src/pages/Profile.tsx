@@ -160,7 +160,7 @@ function Towards({ id, name, username }: { id: string; name: string; username: s
     )
   }
   return (
-    <Suspense fallback={<div className="h-11 w-56" aria-hidden="true" />}>
+    <Suspense fallback={<div className="h-11 w-72" aria-hidden="true" />}>
       <Relate id={id} name={name} />
     </Suspense>
   )

@@ -28,7 +28,7 @@ export default function Relate({ id, name }: Props) {
       </Button>
     )
   }
-  if (!relationship) return <div className="h-11 w-56" aria-hidden="true" />
+  if (!relationship) return <div className="h-11 w-72" aria-hidden="true" />
   const { following, followedBy, connection, blocked } = relationship
   const act = (deed: Deed, words?: string) => mutate(deed, { onSuccess: () => words && toast.ok(words) })
 

@@ -135,7 +135,7 @@ export default defineConfig(({ command }) => ({
             { name: 'signs', test: /lucide-react/, minShareCount: 2 },
             { name: 'posts', test: /\/src\/(posts\/(PostList|PostCard|MediaList|Description|Audio|Reactions|hooks|Words|visibility)|ui\/(Dialog|Confirm|focus|Endless|useNear)|shell\/Columns)\.tsx?$/ },
             { name: 'tabs', test: /\/src\/ui\/(Tabs|useChosenInSight)/ },
-            { name: 'writing', test: /\/src\/(posts\/Composer|upload\/(UploadList|Describe|described|asks|limits|uploads|useUploads|kept|put|measure))\.tsx?$/ },
+            { name: 'writing', test: /\/src\/(posts\/Composer|upload\/(described|limits|uploads|useUploads|kept|put|measure))\.tsx?$/ },
             { name: 'kept', test: /\/src\/(outbox\/Waiting|lib\/drafts)\.tsx?$/ },
           ],
         },

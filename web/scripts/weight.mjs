@@ -13,6 +13,6 @@ export function weights() {
   const weigh = (file) => gzipSync(readFileSync(`dist/${file}`), { level: 9 }).length
   return Object.entries(places).map(([place, name]) => {
     const files = new Set([...always, ...(pages[place] ?? [])])
-    return [name, [...files].reduce((sum, file) => sum + weigh(file), 0) / 1024]
+    return [name, [...files].reduce((sum, file) => sum + weigh(file), 0) / 1000]
   })
 }

@@ -1,7 +1,8 @@
-import { useId, useRef, useState, type DragEvent } from 'react'
+import { lazy, Suspense, useId, useRef, useState, type DragEvent } from 'react'
 import { Paperclip, Send } from 'lucide-react'
 import { useAccount } from '@/session/SessionContext'
 import type { Visibility } from '@/api/types'
+import { load } from '@/lib/chunk'
 import { useDraft } from '@/lib/drafts'
 import { objectionToTags, tagsOf } from '@/lib/words'
 import { outbox } from '@/outbox/instance'
@@ -9,10 +10,11 @@ import { Avatar } from '@/ui/Avatar'
 import { Button } from '@/ui/Button'
 import { toast } from '@/ui/toast'
 import { cx } from '@/ui/cx'
-import { UploadList } from '@/upload/UploadList'
 import { add, release } from '@/upload/uploads'
 import { useUploads } from '@/upload/useUploads'
 import { visibilities } from './visibility'
+
+const UploadList = lazy(() => load(() => import('@/upload/UploadList')))
 
 export interface Draft {
   content: string
@@ -112,7 +114,11 @@ export function Composer({ open: alwaysOpen = false, onSent }: { open?: boolean;
           />
           {open && (
             <div className="animate-fade">
-              <UploadList uploads={uploads} />
+              {uploads.length > 0 && (
+                <Suspense fallback={null}>
+                  <UploadList uploads={uploads} />
+                </Suspense>
+              )}
               <div className="mt-3 grid gap-2 sm:grid-cols-[1fr_auto]">
                 <div>
                   <label htmlFor={`${id}-tags`} className="sr-only">

@@ -38,8 +38,7 @@ function Sign({ upload }: { upload: Upload }) {
   )
 }
 
-export function UploadList({ uploads }: { uploads: Upload[] }) {
-  if (uploads.length === 0) return null
+export default function UploadList({ uploads }: { uploads: Upload[] }) {
   return (
     <ul aria-label="Attached files" className="mt-3 grid grid-cols-1 gap-2">
       {uploads.map((upload) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { counted, excerptPieces, initials, runs, sized, tagsOf } from './words'
+import { counted, excerptPieces, initials, objectionToTags, runs, sized, tagsOf } from './words'
 
 describe('excerpts', () => {
   it('become text and marks, never markup', () => {
@@ -49,4 +49,10 @@ it('makes initials of any name', () => {
 it('asks for pictures in a size, whatever the address said before', () => {
   expect(sized('/api/media/1/content?size=avatar', 64)).toMatch(/^\/api\/media\/1\/content\?size=\d+$/)
   expect(sized(null, 64)).toBeUndefined()
+})
+
+it('tags that the server would refuse are said to be none', () => {
+  expect(objectionToTags(['voice', 'åäö-1', 'a_b'])).toBe(null)
+  expect(objectionToTags(['voice', 'c++'])).toContain('c++')
+  expect(objectionToTags(['x'.repeat(51)])).not.toBe(null)
 })

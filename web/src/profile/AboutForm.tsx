@@ -6,6 +6,7 @@ import { Button } from '@/ui/Button'
 import { AreaField, FormError, TextField } from '@/ui/Field'
 import { toast } from '@/ui/toast'
 import { WordsField } from './WordsField'
+import { edited, isSame, type Edits } from './edits'
 import { useEditProfile } from './hooks'
 
 interface Values {
@@ -32,20 +33,10 @@ function valuesOf(profile: OwnProfile): Values {
   }
 }
 
-/** What was typed in place of what: it counts as long as that stands there, and was not changed elsewhere. */
-type Edits = { [Name in keyof Values]?: [was: Values[Name], is: Values[Name]] }
-
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
-
-function edited(saved: Values, edits: Edits): Values {
-  const counting = Object.entries(edits).filter(([name, [was]]) => isSame(was, saved[name as keyof Values]))
-  return { ...saved, ...Object.fromEntries(counting.map(([name, [, is]]) => [name, is])) }
-}
-
 /** Who one is, in words. What is typed and not saved survives a reload. */
 export function AboutForm({ profile }: { profile: OwnProfile }) {
   const saved = valuesOf(profile)
-  const [edits, setEdits, forget] = useDraft<Edits>(`edits.${profile.id}`, {})
+  const [edits, setEdits, forget] = useDraft<Edits<Values>>(`edits.${profile.id}`, {})
   const values = edited(saved, edits)
   const set = <Name extends keyof Values>(name: Name, is: Values[Name]) => setEdits((now) => ({ ...now, [name]: [saved[name], is] }))
   const { mutate, isPending, error } = useEditProfile()

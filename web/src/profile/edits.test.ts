@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest'
+import { edited, type Edits } from './edits'
+
+const saved = { title: 'Narrator', bio: '', roles: ['Narrator'] }
+
+it('what was typed stands in the place of what is saved', () => {
+  expect(edited(saved, { title: ['Narrator', 'Director'], roles: [['Narrator'], []] })).toEqual({ title: 'Director', bio: '', roles: [] })
+})
+
+it('what was changed elsewhere meanwhile stays, and the rest of what was typed as well', () => {
+  const edits: Edits<typeof saved> = { title: ['Narrator', 'Director'], bio: ['', 'Low and dry'] }
+  expect(edited({ ...saved, title: 'Casting director' }, edits)).toEqual({ title: 'Casting director', bio: 'Low and dry', roles: ['Narrator'] })
+})

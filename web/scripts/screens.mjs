@@ -6,7 +6,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { argument, given } from '../journeys/lib/arguments.mjs'
 import { desk, openBrowser, phone } from '../journeys/lib/browser.mjs'
 import { System } from '../journeys/lib/system.mjs'
-import { excess, look, pagesOf, show } from './pages.mjs'
+import { excess, inTheme, look, visit } from './look.mjs'
+import { byPerson, pagesOf } from './pages.mjs'
 import { scene } from './scene.mjs'
 
 const sizes = { desk, phone, wide: { viewport: { width: 2560, height: 1300 } }, narrow: { viewport: { width: 320, height: 640 } } }
@@ -17,25 +18,26 @@ mkdirSync(out, { recursive: true })
 const system = await System.start(argument('--valine') ?? process.env.VALINE ?? '../target/release/valine')
 const browser = await openBrowser()
 let bad = 0
-let count = 0
 let bytes = 0
+const taken = new Set()
+/** What axe cannot tell, by why: the first of them, and where it was seen. */
+const unclear = new Map()
 try {
   await everything()
 } finally {
   await browser.close()
   await system.stop()
 }
-console.log(bad === 0 ? `Nothing serious in ${count} pictures, ${(bytes / 1024 / 1024).toFixed(1)} MB; they are in ${out}` : `${bad} serious findings`)
+for (const [why, [first, ...others]] of unclear) console.log(`look ${why}: ${first}${others.length > 0 ? `, and ${others.length} more` : ''}`)
+console.log(bad === 0 ? `Nothing serious in ${taken.size} pictures, ${(bytes / 1024 / 1024).toFixed(1)} MB; they are in ${out}` : `${bad} serious findings`)
 process.exit(bad === 0 ? 0 : 1)
 
 async function everything() {
-  const world = await scene(system, browser)
-  const pages = pagesOf(world).filter(({ name }) => !only || name.startsWith(only))
+  const pages = pagesOf(await scene(system, browser)).filter(({ name }) => !only || name.startsWith(only))
   for (const size of argument('--size')?.split(',') ?? ['desk', 'phone']) {
-    const device = sizes[size]
     for (const theme of argument('--theme')?.split(',') ?? ['light', 'dark']) {
-      for (const someone of [undefined, world.mara, world.nils, world.theo]) {
-        const context = await browser.newContext({ ...device, colorScheme: theme, reducedMotion: 'reduce', baseURL: system.site })
+      for (const [someone, theirs] of byPerson(pages)) {
+        const context = await browser.newContext({ ...sizes[size], colorScheme: theme, reducedMotion: 'reduce', baseURL: system.site, permissions: ['clipboard-read', 'clipboard-write'] })
         context.setDefaultTimeout(120_000)
         await someone?.enter(context)
         const page = await context.newPage()
@@ -44,8 +46,13 @@ async function everything() {
           if (message.type() === 'error' && !/401|404/.test(message.text())) complaints.push(message.text())
         })
         page.on('pageerror', (error) => complaints.push(String(error)))
-        for (const { name, path, first } of pages.filter((one) => one.as === someone)) {
-          await take(page, { name: `${name}-${size}-${theme}`, path, first }, complaints)
+        for (const entry of theirs) {
+          await visit(page, entry, async () => {
+            await inTheme(page, theme)
+            await take(page, entry, `${size}-${theme}`)
+          })
+          tell(`${entry.name}-${size}-${theme}`, entry.fails ? [] : complaints)
+          complaints.length = 0
         }
         await context.close()
       }
@@ -53,24 +60,29 @@ async function everything() {
   }
 }
 
-async function take(page, { name, path, first }, complaints) {
-  await show(page, { path, first })
+async function take(page, { name, path, first }, kind) {
   // The browser remembers how far down somebody was at this address.
   if (!first && !path.includes('#')) await page.evaluate(() => window.scrollTo(0, 0))
-  const picture = await photograph(page)
-  writeFileSync(`${out}/${name}.webp`, picture)
-  count += 1
-  bytes += picture.length
+  keep(`${name}-${kind}`, await photograph(page))
   const wide = await excess(page)
-  if (wide > 0) complaints.push(`is ${wide} px wider than the window`)
-  for (const { isSerious, words } of given('--bare') ? [] : await look(page)) {
-    if (isSerious) bad += 1
-    console.log(`${isSerious ? 'BAD ' : 'note'} ${name}: ${words}`)
+  if (wide > 0) tell(`${name}-${kind}`, [`is ${wide} px wider than the window`])
+  if (!given('--bare')) {
+    const { found, unclear: some } = await look(page)
+    tell(`${name}-${kind}`, found.filter(({ isSerious }) => isSerious).map(({ words }) => words))
+    for (const { words } of found.filter(({ isSerious }) => !isSerious)) console.log(`note ${name}-${kind}: ${words}`)
+    for (const { target, why } of some) unclear.set(why, [...(unclear.get(why) ?? []), `${target} of ${name}-${kind}`])
   }
-  for (const complaint of complaints.splice(0)) {
-    bad += 1
-    console.log(`BAD  ${name}: ${complaint.slice(0, 300)}`)
-  }
+}
+
+function keep(name, picture) {
+  writeFileSync(`${out}/${name}.webp`, picture)
+  taken.add(`${name}.webp`)
+  bytes += picture.length
+}
+
+function tell(name, complaints) {
+  bad += complaints.length
+  for (const complaint of complaints) console.log(`BAD  ${name}: ${complaint.slice(0, 300)}`)
 }
 
 /** What is in sight, as WebP: a third of what a JPEG takes. One pixel for each of the page's own. */

@@ -113,10 +113,11 @@ function World(system, size) {
       keyboardAlone(page)
       void page.addInitScript(() => addEventListener('pointerdown', ({ isTrusted }) => isTrusted && console.error('Uncaught: somebody points at something'), true))
     }
-    // A policy that is broken, or a script that fails, is never fine. Refusals are what journeys are about.
+    // A policy that is broken, or a script that fails, is never fine. Refusals are what journeys are about, and pieces that are away.
     page.on('pageerror', (error) => this.complaints.push(String(error)))
     page.on('console', (message) => {
-      if (message.type() === 'error' && /Content Security Policy|Uncaught|Minified React|\b(Type|Reference|Range|Syntax)Error\b/.test(message.text())) this.complaints.push(message.text())
+      const isMissing = /dynamically imported module/.test(message.text())
+      if (message.type() === 'error' && !isMissing && /Content Security Policy|Uncaught|Minified React|\b(Type|Reference|Range|Syntax)Error\b/.test(message.text())) this.complaints.push(message.text())
     })
   }
   this.person = (name) => new Person(system.site, name).arrive()

@@ -30,7 +30,7 @@ export default async function ({ open, person }) {
   await logIn(second, bob)
   isAway = false
 
-  // The first tab shows him, without a reload.
+  // The first tab shows him by itself.
   await first.bringToFront()
   await until('it is his', async () => (await first.locator('header, nav').filter({ hasText: 'Bob Lindt' }).count()) > 0 || (await first.getByLabel('What are you working on?').getAttribute('placeholder'))?.includes('Bob'))
   check((await text.inputValue()) === '', 'what she typed is not in sight')

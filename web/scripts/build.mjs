@@ -5,6 +5,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 const aside = resolve('node_modules/.cache/joint-build')
+// A build that was stopped between the two last steps has left what was there aside.
+if (!existsSync('dist') && existsSync(`${aside}/before`)) renameSync(`${aside}/before`, 'dist')
 rmSync(aside, { recursive: true, force: true })
 mkdirSync(aside, { recursive: true })
 

@@ -14,11 +14,15 @@ export function onSessionEnd(listener: () => void): () => void {
   }
 }
 
-let shown: string | null = null
+let shown: string | null | undefined
 let somebodyElse: () => void = () => undefined
 
-/** Says whom this page shows. What is written for that person goes with no other one's session: the cookie is all tabs' own. */
-export function actFor(account: string | null, ifNot: () => void): void {
+/**
+ * Says whom this page shows; nothing, as long as that is not known. While the browser has somebody else's session, nothing is
+ * written: the cookie is all tabs' own. A page that has shown one person never shows another, so whatever is asked again
+ * later is that person's as well.
+ */
+export function actFor(account: string | null | undefined, ifNot: () => void): void {
   shown = account
   somebodyElse = ifNot
 }
@@ -51,7 +55,8 @@ async function early(request: Request): Promise<Response | null> {
 
 /** Asks, and tells whether somebody answered. */
 async function ask(request: Request): Promise<Response> {
-  if (request.method !== 'GET' && shown !== null && lastHere() !== shown) {
+  const whose = shown
+  if (request.method !== 'GET' && whose !== undefined && lastHere() !== whose) {
     somebodyElse()
     throw new ApiError(401, 'SESSION_CHANGED', 'You have logged in or out in another tab. What you typed is kept.')
   }
@@ -60,7 +65,8 @@ async function ask(request: Request): Promise<Response> {
     // 502 and 504 come from what stands in front of a system that is away.
     if (response.status === 502 || response.status === 504) missed()
     else reached()
-    if (response.status === 401 && !ASKS_FOR_WORDS.test(new URL(request.url).pathname)) sessionEnded()
+    // Of a session of before it says nothing about the one of now.
+    if (response.status === 401 && whose === shown && !ASKS_FOR_WORDS.test(new URL(request.url).pathname)) sessionEnded()
     return response
   } catch (error) {
     if (request.signal.aborted) throw error

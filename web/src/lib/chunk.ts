@@ -1,4 +1,4 @@
-import { isReachable, missed, onReachability, reached } from './connection'
+import { hasAnswered, missed, onReachability, reached } from './connection'
 
 /** After a deploy the pages of the old build may be gone: then the site is loaded anew, once. */
 const PLACE = 'joint.reloaded-at'
@@ -40,7 +40,7 @@ async function isThere(): Promise<boolean> {
 function back(): Promise<void> {
   return new Promise((done) => {
     const leave = onReachability(() => {
-      if (!isReachable()) return
+      if (!hasAnswered()) return
       leave()
       done()
     })

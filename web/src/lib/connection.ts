@@ -10,6 +10,9 @@ export function isReachable(): boolean {
   return answered && navigator.onLine
 }
 
+/** Whether the last request was answered; what the browser says of the network is often wrong. */
+export const hasAnswered = (): boolean => answered
+
 export function onReachability(listener: Listener): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)

@@ -1,6 +1,6 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { onceKey } from './once'
-import { read, write } from './storage'
+import { read, readAll, write } from './storage'
 
 beforeEach(() => localStorage.clear())
 
@@ -25,4 +25,17 @@ describe('storage', () => {
     localStorage.setItem('a', '{')
     expect(read('a')).toBeNull()
   })
+})
+
+it('where there is no room, what this tab has is added to what others have kept, and kept when there is', () => {
+  localStorage.setItem('list', '[{"id":"theirs"}]')
+  const full = vi.spyOn(localStorage, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError')
+  })
+  write('list', [{ id: 'theirs' }, { id: 'ours' }])
+  full.mockRestore()
+  localStorage.setItem('list', '[{"id":"theirs"},{"id":"new"}]')
+  expect(readAll('list').map(({ id }) => id)).toEqual(['theirs', 'new', 'ours'])
+  write('list', readAll('list'))
+  expect(localStorage.getItem('list')).toContain('ours')
 })

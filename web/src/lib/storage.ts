@@ -28,6 +28,23 @@ export function write(key: string, value: unknown): void {
   }
 }
 
+/** A list that all tabs share. What this one could not keep is added to what others have kept. */
+export function readAll<T extends { id: string }>(key: string): readonly T[] {
+  const kept = listOf<T>(stored(key))
+  return [...kept, ...listOf<T>(instead.get(key) ?? null).filter(({ id }) => !kept.some((one) => one.id === id))]
+}
+
+function listOf<T>(text: string | null): T[] {
+  try {
+    return JSON.parse(text ?? '[]') as T[]
+  } catch {
+    return []
+  }
+}
+
+/** What other tabs know of it is right, whatever this one could not keep. */
+export const believe = (key: string): void => void instead.delete(key)
+
 /** Calls when another tab has written or forgotten it. */
 export function onStored(key: string, listener: () => void): () => void {
   if (typeof window === 'undefined') return () => undefined

@@ -1,4 +1,5 @@
 import { CircleAlert, Pencil, RotateCw, Trash2 } from 'lucide-react'
+import { load } from '@/lib/chunk'
 import { Button, Spinner } from '@/ui/Button'
 import { cx } from '@/ui/cx'
 import { toast } from '@/ui/toast'
@@ -31,7 +32,14 @@ export function Waiting({ entry }: { entry: Entry }) {
                 look="quiet"
                 size="small"
                 // Only who is refused needs it, and it stays here until it is there.
-                onClick={() => void import('./again').then(({ writeAgain }) => writeAgain(entry)).then(() => outbox.discard(entry.id))}
+                onClick={() =>
+                  void load(() => import('./again'), false)
+                    .then(({ writeAgain }) => writeAgain(entry))
+                    .then(
+                      () => outbox.discard(entry.id),
+                      () => toast.bad('It could not be put back yet. Try it again in a moment.'),
+                    )
+                }
               >
                 <Pencil aria-hidden="true" className="size-4" />
                 Write it again

@@ -6,7 +6,7 @@
  * about a file, of which the last ones count.
  */
 import { ApiError } from '@/api/errors'
-import { onStored, read, write } from '@/lib/storage'
+import { onStored, readAll, write } from '@/lib/storage'
 import type { Upload } from '@/upload/uploads'
 
 export type Kind = 'post' | 'comment' | 'description'
@@ -39,7 +39,7 @@ const PATIENCE = [1, 2, 4, 8, 15, 30]
 const TAKE_OVER = 30
 
 export class Outbox {
-  private entries: readonly Entry[] = read<Entry[]>(PLACE) ?? []
+  private entries: readonly Entry[] = readAll<Entry>(PLACE)
   private sending = new Set<string>()
   private timers = new Map<string, ReturnType<typeof setTimeout>>()
   private listeners = new Set<Listener>()
@@ -51,7 +51,7 @@ export class Outbox {
     private readonly refusedNow: (entry: Entry) => void = () => undefined,
   ) {
     onStored(PLACE, () => {
-      this.entries = read<Entry[]>(PLACE) ?? []
+      this.entries = readAll<Entry>(PLACE)
       this.tell()
       for (const { id, refused } of this.mine()) if (!refused && !this.timers.has(id) && !this.sending.has(id)) this.later(id, TAKE_OVER)
     })
@@ -63,14 +63,14 @@ export class Outbox {
     for (const timer of this.timers.values()) clearTimeout(timer)
     this.timers.clear()
     // Another tab may have put something in since.
-    this.entries = read<Entry[]>(PLACE) ?? this.entries
+    this.entries = readAll<Entry>(PLACE)
     this.tell()
     this.sendAll()
   }
 
   /** Sends everything that waits, now; also what a tab has put in that is closed. */
   sendAll(): void {
-    this.entries = read<Entry[]>(PLACE) ?? this.entries
+    this.entries = readAll<Entry>(PLACE)
     for (const entry of this.mine()) if (!entry.refused) void this.send(entry.id)
   }
 
@@ -146,15 +146,15 @@ export class Outbox {
       // Words that take the place of others come after them, also when those are on their way.
       const answer = await alone(entry.kind === 'description' ? entry.path : id, async () => {
         // Another tab may have sent it while this one waited for its turn.
-        const stored = read<Entry[]>(PLACE)
-        if (stored && !stored.some((candidate) => candidate.id === id)) return undefined
+        if (!readAll<Entry>(PLACE).some((candidate) => candidate.id === id)) return undefined
         // And somebody else may be here by now.
         if (entry.account !== this.account) throw new ApiError(401, 'SESSION_CHANGED', 'Somebody else is logged in')
         return await this.deliver(entry)
       })
       this.sending.delete(id)
       this.discard(id)
-      if (answer !== undefined) this.taken(entry, answer)
+      // Nobody else is told of it.
+      if (answer !== undefined && entry.account === this.account) this.taken(entry, answer)
     } catch (error) {
       this.sending.delete(id)
       this.failed(entry, error)
@@ -171,7 +171,7 @@ export class Outbox {
     }
     if (!passing) {
       this.patch(entry.id, { refused: true, message, away: false, tries: entry.tries + 1 })
-      this.refusedNow({ ...entry, refused: true, message })
+      if (entry.account === this.account) this.refusedNow({ ...entry, refused: true, message })
       return
     }
     this.patch(entry.id, { message, away: error instanceof ApiError && error.status === 0, tries: entry.tries + 1 })
@@ -191,8 +191,7 @@ export class Outbox {
   }
 
   private change(make: (entries: readonly Entry[]) => readonly Entry[]): void {
-    const before = read<Entry[]>(PLACE) ?? this.entries
-    this.entries = make(before)
+    this.entries = make(readAll<Entry>(PLACE))
     write(PLACE, this.entries)
     this.tell()
   }

@@ -30,7 +30,8 @@ export default function VerifyEmail() {
       void client.invalidateQueries({ queryKey: ownKey })
     },
     onSettled: (_, error) => {
-      if (!isPassing(error)) setSearch({}, { replace: true })
+      // Also told when its page is left meanwhile.
+      if (!isPassing(error) && location.pathname === '/verify-email') setSearch({}, { replace: true })
     },
   })
   const { mutate } = verify

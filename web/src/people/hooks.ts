@@ -184,10 +184,10 @@ export function useRelate(id: string, name: string) {
       return { relationship, lists, step }
     },
     onError: (error, _, context) => {
+      if (context && context.step !== 0) countFollowers(client, id, -context.step)
       if (context && isLast()) {
         client.setQueryData(relationshipKey(id), context.relationship)
         for (const [key, list] of context.lists) client.setQueryData(key, list)
-        if (context.step !== 0) countFollowers(client, id, -context.step)
       }
       if (isLast()) {
         void client.invalidateQueries({ queryKey: relationshipKey(id) })

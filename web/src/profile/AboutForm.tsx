@@ -6,7 +6,7 @@ import { Button } from '@/ui/Button'
 import { AreaField, FormError, TextField } from '@/ui/Field'
 import { toast } from '@/ui/toast'
 import { WordsField } from './WordsField'
-import { edited, isSame, type Edits } from './edits'
+import { edited, isSame, unsaved, type Edits } from './edits'
 import { useEditProfile } from './hooks'
 
 interface Values {
@@ -68,8 +68,8 @@ export function AboutForm({ profile }: { profile: OwnProfile }) {
             skills: values.skills,
           },
           {
-            onSuccess: () => {
-              forget()
+            onSuccess: ({ user }) => {
+              setEdits((now) => unsaved(valuesOf(user), now, values))
               toast.ok('Saved')
             },
             onError: (refused) => {

@@ -1,4 +1,4 @@
-import { createContext, Fragment, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { createContext, use, useCallback, useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react'
 import { useQuery, useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
 import { actFor, answer, api, forgetEarly, onSessionEnd } from '@/api/client'
 import { ApiError } from '@/api/errors'
@@ -25,15 +25,17 @@ interface Session {
 const Context = createContext<Session | null>(null)
 export const meKey = ['me'] as const
 
-async function whoIsHere(): Promise<Account | null> {
+async function whoIsHere({ signal }: { signal: AbortSignal }): Promise<Account | null> {
+  // What was given up is about a session of before.
+  const told = (account: Account | null) => {
+    if (!signal.aborted) tellWho(account?.id ?? null)
+    return account
+  }
   try {
-    const { user } = await answer(api.GET('/api/auth/me'))
-    tellWho(user.id)
-    return user
+    return told((await answer(api.GET('/api/auth/me', { signal }))).user)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
-    tellWho(null)
-    return null
+    return told(null)
   }
 }
 
@@ -89,18 +91,28 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     const look = () => {
       const known = client.getQueryData<Account | null>(meKey)
       if (known === undefined || (known?.id ?? null) === lastHere()) return
-      if (known) toast.bad('You have logged in or out in another tab. What you typed is kept.')
+      if (known) toast.bad(`${lastHere() === null ? 'You were logged out.' : 'You have logged in in another tab.'} What you typed is kept.`)
       show(client, null)
       void client.invalidateQueries({ queryKey: meKey })
     }
-    actFor(id, look)
+    actFor(isSuccess ? id : undefined, look)
     const stop = onWho(look)
     document.addEventListener('visibilitychange', look)
+    window.addEventListener('pageshow', look)
     return () => {
       stop()
       document.removeEventListener('visibilitychange', look)
+      window.removeEventListener('pageshow', look)
     }
-  }, [client, id])
+  }, [client, id, isSuccess])
+
+  // A page is one person's, with all that is on its way: for the next one it is loaded anew. What was typed, sent and chosen is kept.
+  const first = useRef<string | null>(null)
+  useLayoutEffect(() => {
+    if (id === null) return
+    if (first.current !== null && first.current !== id) location.reload()
+    else first.current = id
+  }, [id])
 
   const began = useCallback(
     (next: Account) => {
@@ -115,7 +127,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       await answer(api.POST('/api/auth/logout'))
     } catch (error) {
       // It had ended already: that is what was wanted.
-      if (!(error instanceof ApiError) || error.status !== 401) throw error
+      if (!(error instanceof ApiError) || error.status !== 401 || error.code === 'SESSION_CHANGED') throw error
     }
     beginLeaving()
     show(client, null)
@@ -135,18 +147,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     () => ({ account, isKnown: isSuccess, wasHere: lastHere() !== null, began, logOut, erased }),
     [account, isSuccess, began, logOut, erased],
   )
-  return (
-    <Context value={session}>
-      <Fragment key={useTurn(id)}>{children}</Fragment>
-    </Context>
-  )
-}
-
-/** One more for each person after another: nothing that the one has typed is in sight of the other. */
-function useTurn(id: string | null): number {
-  const [shown, setShown] = useState({ id, turn: 0 })
-  if (id !== null && id !== shown.id) setShown({ id, turn: shown.id === null ? shown.turn : shown.turn + 1 })
-  return shown.turn
+  return <Context value={session}>{children}</Context>
 }
 
 export function useSession(): Session {

@@ -1,3 +1,4 @@
+import { load } from '@/lib/chunk'
 import { forgetEvery, names, read } from '@/lib/storage'
 import { outbox } from '@/outbox/instance'
 
@@ -13,6 +14,7 @@ export function isKeptOf(id: string): boolean {
 export async function forgetPerson(id: string): Promise<void> {
   outbox.forget(id)
   forgetEvery((key) => key.startsWith('joint.') && key.includes(id))
-  const uploads = await import('@/upload/uploads')
+  // When it can be fetched: files stay until then.
+  const uploads = await load(() => import('@/upload/uploads'))
   uploads.forget(id)
 }

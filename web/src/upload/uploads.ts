@@ -7,7 +7,7 @@
 import { ApiError, inWords } from '@/api/errors'
 import { answer, api } from '@/api/client'
 import { isReachable, lookNow, onReachability } from '@/lib/connection'
-import { onStored, read, write } from '@/lib/storage'
+import { onStored, readAll, write } from '@/lib/storage'
 import { sized } from '@/lib/words'
 import { outbox } from '@/outbox/instance'
 import { lastHere, onWho } from '@/session/who'
@@ -41,7 +41,7 @@ export interface Upload {
 }
 
 const PLACE = 'joint.uploads'
-let uploads: readonly Upload[] = read<Upload[]>(PLACE) ?? []
+let uploads: readonly Upload[] = readAll<Upload>(PLACE)
 const files = new Map<string, File>()
 const previews = new Map<string, string>()
 const aborts = new Map<string, AbortController>()
@@ -56,13 +56,13 @@ function announce(next: readonly Upload[]): void {
 
 /** Other tabs have files of their own on the same list. */
 function change(make: (now: readonly Upload[]) => readonly Upload[]): void {
-  const next = make(read<Upload[]>(PLACE) ?? uploads)
+  const next = make(readAll<Upload>(PLACE))
   write(PLACE, next)
   announce(next)
 }
 
 onStored(PLACE, () => {
-  announce(read<Upload[]>(PLACE) ?? [])
+  announce(readAll<Upload>(PLACE))
   // What another tab has taken off the list is sent no further.
   for (const [id, abort] of aborts) if (!uploads.some((upload) => upload.id === id)) abort.abort()
 })
@@ -132,7 +132,8 @@ export function remove(id: string): void {
 
 /** They belong to a post now; given back, they can be attached anew. */
 export function release(purpose: string): Upload[] {
-  const released = uploads.filter((upload) => upload.purpose === purpose)
+  // Another tab may have done it.
+  const released = readAll<Upload>(PLACE).filter((upload) => upload.purpose === purpose)
   for (const { id } of released) {
     tell(id)
     drop(id)
@@ -201,7 +202,7 @@ async function run(id: string): Promise<void> {
 }
 
 async function arrive(id: string, signal: AbortSignal): Promise<void> {
-  uploads = read<Upload[]>(PLACE) ?? uploads
+  uploads = readAll<Upload>(PLACE)
   const upload = uploads.find((one) => one.id === id)
   if (!upload || upload.state === 'ready' || upload.account !== lastHere()) return
   const file = files.get(id) ?? (await keptFile(id))

@@ -21,8 +21,8 @@ export function usePicture(purpose: string, done: (mediaId: string) => void) {
   const { id, state, mediaId, message } = upload ?? {}
   useEffect(() => {
     if (state === 'ready' && mediaId) {
-      release(place)
-      latest.current(mediaId)
+      // One tab of several.
+      if (release(place).length > 0) latest.current(mediaId)
     }
     if (state === 'failed' && id) {
       // Said once, and what was there before is in sight again.

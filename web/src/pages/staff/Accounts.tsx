@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from 'react-router'
 import { answer, api } from '@/api/client'
@@ -28,6 +28,10 @@ export default function Accounts() {
   const navigate = useNavigate()
   const [typed, setTyped] = useState(state?.q ?? '')
   const q = useSettled(typed.trim(), 250)
+  // For when one comes back; not with each letter, of which some browsers take a hundred.
+  useEffect(() => {
+    void navigate('.', { replace: true, preventScrollReset: true, state: { q } })
+  }, [navigate, q])
   const query = useInfiniteQuery({
     ...paged,
     queryKey: ['accounts', q],
@@ -47,11 +51,7 @@ export default function Accounts() {
           spellCheck={false}
           hint="The beginning of a user name, a whole e-mail address, or an id."
           value={typed}
-          onChange={(event) => {
-            const words = event.target.value
-            setTyped(words)
-            void navigate('.', { replace: true, preventScrollReset: true, state: { q: words.trim() } })
-          }}
+          onChange={(event) => setTyped(event.target.value)}
         />
       </div>
       <h2 className="sr-only">{q ? 'Found' : 'All accounts, the newest first'}</h2>

@@ -6,20 +6,18 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Everything in sight is there, under one heading. */
 const isThere = (page) =>
-  page.waitForFunction(
-    () =>
-      document.querySelectorAll('h1').length === 1 &&
-      !document.querySelector('.skeleton') &&
-      document.fonts.status === 'loaded' &&
-      [...document.images].every((image) => image.complete || !image.checkVisibility() || image.getBoundingClientRect().top > innerHeight),
-  )
+  page.waitForFunction(() => {
+    // Hidden, above or below, an image may wait until somebody comes near.
+    const isNear = (image) => image.checkVisibility() && image.getBoundingClientRect().top <= innerHeight && image.getBoundingClientRect().bottom >= 0
+    return document.querySelectorAll('h1').length === 1 && !document.querySelector('.skeleton') && document.fonts.status === 'loaded' && [...document.images].every((image) => image.complete || !isNear(image))
+  })
 
 /** What a page is, has to be there: else it is another page that was looked at. */
-async function isIt(page, { name, path, h1, dialog, sees }) {
+async function isIt(page, { h1, dialog, sees }) {
   const wrong = (what) => async () => {
     const headings = (locator) => locator.evaluateAll((all) => all.map(({ innerText }) => innerText.split('\n')[0]).join(', '))
     const [heading, open] = [await headings(page.locator('h1')), await headings(page.getByRole('dialog'))]
-    throw new Error(`${name} (${path}): ${what}. The page is “${heading}”, with ${open || 'no dialog'}`)
+    throw new Error(`${what}. The page is “${heading}”, with ${open || 'no dialog'}`)
   }
   await page.waitForFunction((wanted) => document.querySelector('h1')?.textContent.replace(/\s+/g, ' ').trim() === wanted, h1, { timeout: 60_000 }).catch(wrong(`its heading is not “${h1}”`))
   if (dialog) await page.getByRole('dialog', { name: dialog, exact: true }).waitFor({ timeout: 60_000 }).catch(wrong(`there is no dialog ${dialog}`))
@@ -29,21 +27,28 @@ async function isIt(page, { name, path, h1, dialog, sees }) {
 
 /** Goes there, has it looked at when everything in sight is there, and leaves it as it was. */
 export async function visit(page, entry, look) {
-  const { path, h1, before, first, after } = entry
-  if (!h1) throw new Error(`${entry.name} does not say what its heading is`)
-  await before?.(page)
+  try {
+    await arrive(page, entry)
+    await look()
+    await entry.after?.(page)
+    await page.unrouteAll()
+  } catch (error) {
+    throw new Error(`${entry.name} (${entry.path}): ${error.message}`, { cause: error })
+  }
+}
+
+async function arrive(page, entry) {
+  if (!entry.h1) throw new Error('it does not say what its heading is')
+  await entry.before?.(page)
   // A change behind the # alone would load nothing anew.
   await page.goto('about:blank')
-  await page.goto(path)
+  await page.goto(entry.path)
   await isThere(page)
-  await first?.(page)
+  await entry.first?.(page)
   await isThere(page)
   await isIt(page, entry)
   await isThere(page)
   await page.waitForLoadState('networkidle')
-  await look()
-  await after?.(page)
-  await page.unrouteAll()
 }
 
 /** The same page in this theme, when it has stopped to move. */

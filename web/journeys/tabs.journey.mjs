@@ -26,7 +26,7 @@ export default async function ({ open, person }) {
   // What is typed is the same in both.
   await see(second.locator('textarea', { hasText: 'What Ada has typed' }))
   await logOut(second)
-  await see(first.getByText('You have logged in or out in another tab.'))
+  await see(first.getByText('You were logged out.'))
   await logIn(second, bob)
   isAway = false
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Everything in sight is there, under one heading. */
-const isThere = (page) =>
+export const isThere = (page) =>
   page.waitForFunction(() => {
     // Hidden, above or below, an image may wait until somebody comes near.
     const isNear = (image) => image.checkVisibility() && image.getBoundingClientRect().top <= innerHeight && image.getBoundingClientRect().bottom >= 0

@@ -17,6 +17,7 @@ import { unseen } from './routes.mjs'
  *   dialog  the name of what is open then; where none is named, none may be
  *   sees    words that are in sight then
  *   after   what takes back what was done, for the next page
+ *   whole   it is longer than a window: a picture of all of it, too
  *   fails   it is about something that fails, and the browser says so
  */
 export function pagesOf(world) {

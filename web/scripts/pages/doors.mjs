@@ -5,7 +5,7 @@ const knock = ({ email, password }) => inTurn(fill({ 'E-mail': email, Password: 
 const TAKEN = { error: 'Conflict', code: 'USERNAME_TAKEN', message: 'Somebody has this user name already', requestId: '0' }
 
 export const doors = ({ mara, lena, gus, receipt }) => [
-  { name: 'landing', path: '/', h1: 'Find the people who finish your sentence.' },
+  { name: 'landing', path: '/', h1: 'Find the people who finish your sentence.', whole: true },
   { name: 'signup', path: '/signup', h1: 'Sign up' },
   { name: 'signup-wrong', path: '/signup', h1: 'Sign up', first: inTurn(fill({ 'Your name': 'Nora', 'User name': 'no', 'E-mail': 'nora', Password: 'short' }), button('Sign up')), sees: /8 char/, fails: true },
   {

@@ -30,7 +30,7 @@ export const settings = ({ mara, lena }) => {
     { name: 'settings', ...at(), sees: 'E-mail address' },
     { name: 'settings-address', ...at(), first: unfold('Change the address'), sees: 'New address' },
     { name: 'settings-wrong', ...at(), first: wrongPassword, fails: true },
-    { name: 'settings-security', ...at('/security'), sees: 'What happened' },
+    { name: 'settings-security', ...at('/security'), sees: 'What happened', whole: true },
     { name: 'settings-second-factor', ...at('/security'), first: secondFactor, dialog: 'Set up the second factor' },
     { name: 'settings-second-factor-on', ...hers, first: unfold('Switch it off'), sees: 'It is on.' },
     { name: 'settings-recovery-codes', ...hers, before: answers('**/api/auth/2fa/recovery-codes', 200, { recoveryCodes: CODES }), first: newCodes, dialog: 'Your recovery codes' },

@@ -7,7 +7,7 @@ export const staff = ({ theo }) => {
   const accounts = at('/admin/accounts', 'Accounts')
   const letters = at('/admin/dead-letters', 'Dead letters')
   return [
-    { name: 'staff-reports', ...reports('', 'Take it') },
+    { name: 'staff-reports', ...reports('', 'Take it'), whole: true },
     { name: 'staff-reports-in-hand', ...reports('taken', /in your hands/) },
     { name: 'staff-reports-resolved', ...reports('resolved', /^Note:/) },
     { name: 'staff-reports-dismissed', ...reports('dismissed', 'History') },
@@ -15,10 +15,10 @@ export const staff = ({ theo }) => {
     { name: 'staff-hide', ...reports(''), first: button('Hide the post'), dialog: 'Hide the post?' },
     { name: 'staff-resolve', ...reports(''), first: button('Resolve'), dialog: 'Resolve the report' },
     { name: 'staff-dismiss', ...reports(''), first: button('Dismiss'), dialog: 'Dismiss the report' },
-    { name: 'staff-accounts', ...accounts, sees: /^Suspended/ },
+    { name: 'staff-accounts', ...accounts, sees: /^Suspended/, whole: true },
     { name: 'staff-suspend', ...accounts, first: button('Suspend Rick Fastlane'), dialog: 'Suspend Rick Fastlane?' },
     { name: 'staff-role', ...accounts, first: button('Change the role of Rick Fastlane'), dialog: 'The role of Rick Fastlane' },
-    { name: 'staff-queues', ...at('/admin/queues', 'Queues'), sees: 'Outboxes' },
+    { name: 'staff-queues', ...at('/admin/queues', 'Queues'), sees: 'Outboxes', whole: true },
     { name: 'staff-dead-letters', ...letters, sees: 'Something unreadable' },
     { name: 'staff-dead-letter', ...letters, first: button(/^Look at it: content/), dialog: /^content\./ },
     { name: 'staff-dead-letter-discard', ...letters, first: inTurn(button(/^Look at it: content/), button('Discard')), dialog: /^content\./, sees: 'Why' },

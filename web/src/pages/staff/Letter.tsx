@@ -61,6 +61,7 @@ export default function Letter({ id, onClose }: { id: string; onClose: () => voi
             <h3 id="causes" className="text-lg">
               Why it failed
             </h3>
+            {letter.causes.length === 0 && <p className="mt-2 text-ink-2">Nobody has noted it.</p>}
             <ol className="mt-2 grid list-decimal gap-1 pl-5">
               {letter.causes.map((cause, index) => (
                 <li key={index} className="break-words">

@@ -36,9 +36,10 @@ const began = performance.now()
 const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
 const browser = await openBrowser()
 const failed = []
-/** Who has a system alone. */
-let last = Promise.resolve()
-const left = [...journeys]
+/** The walk that has a system alone, while there is one. */
+let alone = null
+// Those take longest, so they begin.
+const left = journeys.toSorted((one, other) => Number(other.isAlone) - Number(one.isAlone))
 try {
   await Promise.all(Array.from({ length: hands }, one))
 } finally {
@@ -53,16 +54,26 @@ function seconds(since) {
   return ((performance.now() - since) / 1000).toFixed(1)
 }
 
+/** One that has a system alone at a time: two would only wait for each other. */
 async function one() {
-  for (let next = left.shift(); next; next = left.shift()) await travel(next)
+  while (left.length > 0) {
+    const at = left.findIndex(({ isAlone }) => !isAlone || !alone)
+    if (at < 0) {
+      await alone
+      continue
+    }
+    const [next] = left.splice(at, 1)
+    const walk = travel(next)
+    if (next.isAlone) alone = walk.finally(() => (alone = null))
+    await walk
+  }
 }
 
 async function travel({ name, walk, title, size, isAlone }) {
-  // Who kills it, or counts what is in it, has a system alone; two more of them at once would only wait for each other.
-  const ready = isAlone ? await turn() : undefined
   const start = performance.now()
   let its, world
   try {
+    // Who kills it, or counts what is in it, has a system alone.
     its = isAlone ? await System.start(program) : system
     world = new World(its, size)
     await walk(world)
@@ -75,17 +86,7 @@ async function travel({ name, walk, title, size, isAlone }) {
   } finally {
     await world?.end().catch(() => undefined)
     if (isAlone) await its?.stop()
-    ready?.()
   }
-}
-
-/** Waits until whoever came before is done; what it gives says that one is done oneself. */
-async function turn() {
-  const before = last
-  let done
-  last = new Promise((resolve) => (done = resolve))
-  await before
-  return done
 }
 
 /** What a journey begins with: a browser, and people to be. */

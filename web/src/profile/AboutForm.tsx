@@ -1,12 +1,12 @@
 import { inWords } from '@/api/errors'
 import type { OwnProfile } from '@/api/types'
-import { useDraft } from '@/lib/drafts'
+import { isSame, useDraft } from '@/lib/drafts'
 import { problems, useFocusOnProblem } from '@/lib/useForm'
 import { Button } from '@/ui/Button'
 import { AreaField, FormError, TextField } from '@/ui/Field'
 import { toast } from '@/ui/toast'
 import { WordsField } from './WordsField'
-import { edited, isSame, unsaved, type Edits } from './edits'
+import { edited, unsaved, type Edits } from './edits'
 import { useEditProfile } from './hooks'
 
 interface Values {

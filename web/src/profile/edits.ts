@@ -1,7 +1,7 @@
+import { isSame } from '@/lib/drafts'
+
 /** What was typed in place of what: it counts as long as that stands there, and was not changed elsewhere. */
 export type Edits<T> = { [Name in keyof T]?: [was: T[Name], is: T[Name]] }
-
-export const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 export function edited<T extends object>(saved: T, edits: Edits<T>): T {
   const all = Object.entries(edits) as [keyof T, [unknown, unknown]][]

@@ -2033,6 +2033,8 @@ export interface components {
         };
         /** @description Something that a moderator did. */
         DeedView: {
+            /** @description Who that is; without a name when the account is gone. */
+            actor: components["schemas"]["AuthorView"];
             actorId: components["schemas"]["AccountId"];
             /** Format: date-time */
             at: string;
@@ -2043,6 +2045,7 @@ export interface components {
             deed: string;
             /** Format: uuid */
             id: string;
+            postId: components["schemas"]["PostId"] | null;
             /**
              * Format: uuid
              * @description The `X-Request-Id` of the request that did it.

@@ -170,6 +170,8 @@ pub(crate) struct DeedView {
     #[serde(serialize_with = "millis")]
     at: DateTime<Utc>,
     actor_id: AccountId,
+    /// Who that is; without a name when the account is gone.
+    actor: AuthorView,
     /// `post-hidden`, `post-restored`, `report-taken`, `report-resolved` or `report-dismissed`.
     #[schema(example = "post-hidden")]
     deed: String,
@@ -177,6 +179,9 @@ pub(crate) struct DeedView {
     #[schema(example = "post")]
     subject_kind: String,
     subject_id: Uuid,
+    /// The post, or the one that the report is about; null once the report is gone.
+    #[schema(required)]
+    post_id: Option<PostId>,
     /// The `X-Request-Id` of the request that did it.
     request_id: Uuid,
 }
@@ -195,9 +200,11 @@ pub(crate) async fn deeds(conn: &AsyncPgConnection, after: Place, limit: i64) ->
         id: row.id,
         at: row.at,
         actor_id: row.actor_id,
+        actor: AuthorView::new(row.actor_id, row.actor),
         deed: row.deed,
         subject_kind: row.subject_kind,
         subject_id: row.subject_id,
+        post_id: row.post_id,
         request_id: row.request_id,
     };
     Ok(rows.into_iter().map(deed).collect())

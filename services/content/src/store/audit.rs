@@ -1,12 +1,13 @@
 //! What moderators did. Rows are added and never changed; the database refuses anything else.
 
+use super::authors::CardRow;
 use crate::model::Place;
 use ::store::statement;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
-use events::{AccountId, DeedId};
+use events::{AccountId, DeedId, PostId};
 use uuid::Uuid;
 
 /// Something that a moderator did. Ids only.
@@ -55,8 +56,13 @@ pub(crate) struct AuditRow {
     pub(crate) subject_kind: String,
     #[diesel(sql_type = SqlUuid)]
     pub(crate) subject_id: Uuid,
+    /// The post itself, or the one that the report is about.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    pub(crate) post_id: Option<PostId>,
     #[diesel(sql_type = SqlUuid)]
     pub(crate) request_id: Uuid,
+    #[diesel(embed)]
+    pub(crate) actor: CardRow,
 }
 
 /// The newest lines after this place.
@@ -66,8 +72,12 @@ pub(crate) async fn newest(
     limit: i64,
 ) -> QueryResult<Vec<AuditRow>> {
     statement(
-        "SELECT id, at, actor_id, deed, subject_kind, subject_id, request_id FROM moderation_audit \
-         WHERE (at, id) < ($1, $2) ORDER BY at DESC, id DESC LIMIT $3",
+        "SELECT m.id, m.at, m.actor_id, m.deed, m.subject_kind, m.subject_id, m.request_id, \
+         CASE m.subject_kind WHEN 'post' THEN m.subject_id ELSE r.post_id END AS post_id, \
+         coalesce(a.username, '') AS username, coalesce(a.display_name, '') AS display_name, a.avatar_media_id \
+         FROM moderation_audit m LEFT JOIN author a ON a.account_id = m.actor_id \
+         LEFT JOIN report r ON m.subject_kind = 'report' AND r.id = m.subject_id \
+         WHERE (m.at, m.id) < ($1, $2) ORDER BY m.at DESC, m.id DESC LIMIT $3",
     )
     .bind::<Timestamptz, _>(after.at)
     .bind::<SqlUuid, _>(after.id)

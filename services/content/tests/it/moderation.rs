@@ -297,6 +297,12 @@ async fn whatever_a_moderator_does_is_remembered_and_cannot_be_forgotten() {
             .iter()
             .all(|actor| *actor == mo.id().to_string())
     );
+    for deed in audit["deeds"].as_array().unwrap() {
+        assert_eq!(
+            (&deed["actor"]["username"], &deed["postId"]),
+            (&json!("mo"), &json!(post))
+        );
+    }
     assert_eq!(audit["deeds"][3]["requestId"], NOBODY);
     assert!(!audit.to_string().contains("ecrets"), "ids only: {audit}");
     let published = stage.app.published().await;

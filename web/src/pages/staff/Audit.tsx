@@ -135,17 +135,25 @@ function ToPosts() {
           {done.map((deed) => (
             <li key={deed.id} className="grid gap-0.5 px-4 py-3.5 sm:px-6">
               <p>
-                <strong>{deeds[deed.deed] ?? deed.deed}</strong>{' '}
-                {deed.deed.startsWith('post-') ? (
-                  <Link to={`/post/${deed.subjectId}`} className="link font-script text-sm break-all">
-                    {deed.subjectId}
-                  </Link>
-                ) : (
-                  <code className="font-script text-sm break-all text-ink-2">{deed.subjectId}</code>
+                <strong>{deeds[deed.deed] ?? deed.deed}</strong>
+                {deed.postId && (
+                  <>
+                    {': '}
+                    <Link to={`/post/${deed.postId}`} className="link">
+                      {deed.deed.startsWith('post-') ? 'the post' : 'the post that it is about'}
+                    </Link>
+                  </>
                 )}
               </p>
-              <p className="text-sm text-ink-3">
-                <Time at={deed.at} /> by <code className="font-script break-all">{deed.actorId}</code>
+              <p className="text-sm text-ink-3" title={`By the request ${deed.requestId}`}>
+                <Time at={deed.at} /> by{' '}
+                {deed.actor.username ? (
+                  <Link to={`/u/${deed.actor.username}`} className="link">
+                    @{deed.actor.username}
+                  </Link>
+                ) : (
+                  'an account that is gone'
+                )}
               </p>
             </li>
           ))}

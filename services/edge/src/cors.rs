@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const HEADERS: HeaderValue =
-    HeaderValue::from_static("content-type, idempotency-key, if-none-match, x-request-id");
+    HeaderValue::from_static("content-type, idempotency-key, if-none-match, x-joint-account, x-request-id");
 const EXPOSED: HeaderValue = HeaderValue::from_static(
     "x-request-id, etag, retry-after, x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, idempotent-replay",
 );

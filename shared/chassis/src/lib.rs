@@ -33,7 +33,8 @@ pub use deliver::{Delivered, deliver};
 pub use error::{Error, FieldError, Refusal, Result};
 pub use idempotency::{Once, Replayable};
 pub use principal::{
-    CLIENT_HEADER, Caller, GOOD_FOR, Gate, IsOperator, PRINCIPAL_HEADER, Principal, Role, Seal, Voucher,
+    ACCOUNT_HEADER, CLIENT_HEADER, Caller, GOOD_FOR, Gate, IsOperator, PRINCIPAL_HEADER, Principal, Role,
+    Seal, Voucher,
 };
 pub use run::{
     Consumed, consume_forever, consume_once, consume_once_leased, housekeep, housekeep_forever,

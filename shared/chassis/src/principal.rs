@@ -26,6 +26,9 @@ pub const PRINCIPAL_HEADER: HeaderName = HeaderName::from_static("x-valine-princ
 /// Carries the address of whoever asks, as the edge saw it. Dropped from whatever a client sends.
 pub const CLIENT_HEADER: HeaderName = HeaderName::from_static("x-valine-client");
 
+/// Whom a page shows that asks: its account's id. The cookie is all pages' own, and may be somebody else's by now.
+pub const ACCOUNT_HEADER: HeaderName = HeaderName::from_static("x-joint-account");
+
 /// For how long a statement is good.
 pub const GOOD_FOR: Duration = Duration::from_secs(60);
 
@@ -134,6 +137,26 @@ pub struct Voucher {
     /// Whether the asker presented the operator's key: rate limits do not apply, and nothing else changes.
     #[serde(default)]
     pub operator: bool,
+}
+
+impl Voucher {
+    /// Refuses what a page asks that shows another person than the one whose session it came with. Who names nobody, as
+    /// programs do, asks for whoever the session is.
+    ///
+    /// # Errors
+    /// 409 `SESSION_CHANGED`.
+    pub fn is_for(&self, headers: &HeaderMap) -> Result<(), Refusal> {
+        let Some((shown, asker)) = headers.get(ACCOUNT_HEADER).zip(self.caller.account()) else {
+            return Ok(());
+        };
+        if shown.as_bytes() == asker.to_string().as_bytes() {
+            return Ok(());
+        }
+        Err(Refusal::conflict(
+            "SESSION_CHANGED",
+            "Somebody else has logged in meanwhile. Nothing was done; load the page again.",
+        ))
+    }
 }
 
 /// The edge's side: signs.

@@ -53,23 +53,36 @@ async function early(request: Request): Promise<Response | null> {
   return await asked
 }
 
+function isSomebodyElses(): never {
+  somebodyElse()
+  throw new ApiError(401, 'SESSION_CHANGED', 'You have logged in or out in another tab. What you typed is kept.')
+}
+
+/** Between the new cookie and the word of it to this tab there is a moment: the server is told whom this page shows. */
+async function isRefusedForAnother(response: Response): Promise<boolean> {
+  if (response.status !== 409) return false
+  const said: unknown = await response.clone().json().catch(() => null)
+  return said !== null && typeof said === 'object' && 'code' in said && said.code === 'SESSION_CHANGED'
+}
+
 /** Asks, and tells whether somebody answered. */
 async function ask(request: Request): Promise<Response> {
   const whose = shown
-  if (request.method !== 'GET' && whose !== undefined && lastHere() !== whose) {
-    somebodyElse()
-    throw new ApiError(401, 'SESSION_CHANGED', 'You have logged in or out in another tab. What you typed is kept.')
+  if (request.method !== 'GET' && whose !== undefined) {
+    if (lastHere() !== whose) isSomebodyElses()
+    if (whose !== null) request.headers.set('X-Joint-Account', whose)
   }
   try {
     const response = (await early(request)) ?? (await fetch(request))
     // 502 and 504 come from what stands in front of a system that is away.
     if (response.status === 502 || response.status === 504) missed()
     else reached()
+    if (await isRefusedForAnother(response)) isSomebodyElses()
     // Of a session of before it says nothing about the one of now.
     if (response.status === 401 && whose === shown && !ASKS_FOR_WORDS.test(new URL(request.url).pathname)) sessionEnded()
     return response
   } catch (error) {
-    if (request.signal.aborted) throw error
+    if (request.signal.aborted || error instanceof ApiError) throw error
     missed()
     throw unreachable()
   }

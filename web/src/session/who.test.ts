@@ -30,6 +30,21 @@ it('nothing is written for one person with the session of another', async () => 
   actFor(null, changed)
 })
 
+it('the server is told whom a page shows, and what it refuses for that reason is nobody’s', async () => {
+  const changed = vi.fn()
+  tellWho('ada')
+  actFor('ada', changed)
+  asked.mockResolvedValueOnce(Response.json({ message: 'Somebody else', code: 'SESSION_CHANGED' }, { status: 409 }))
+  await expect(follow()).rejects.toMatchObject({ status: 401, code: 'SESSION_CHANGED' })
+  expect(changed).toHaveBeenCalledOnce()
+  asked.mockResolvedValueOnce(Response.json({ message: 'Twice', code: 'ALREADY_THERE' }, { status: 409 }))
+  await expect(follow()).rejects.toMatchObject({ status: 409, code: 'ALREADY_THERE' })
+  expect(changed).toHaveBeenCalledOnce()
+  const told = (asked.mock.calls as unknown as [Request][]).map(([request]) => request.headers.get('X-Joint-Account'))
+  expect(told).toEqual(['ada', 'ada'])
+  actFor(null, changed)
+})
+
 it('every tab hears who has come and who has gone, once', () => {
   const heard = vi.fn((): string | null => lastHere())
   const stop = onWho(heard)

@@ -3,7 +3,7 @@
 use crate::world::{World, answer};
 use axum::body::Body;
 use axum::extract::Request;
-use chassis::{Caller, PRINCIPAL_HEADER, Role, Seal};
+use chassis::{ACCOUNT_HEADER, Caller, PRINCIPAL_HEADER, Role, Seal};
 use chrono::Utc;
 use http::header;
 use std::sync::Arc;
@@ -29,6 +29,25 @@ async fn a_principal_that_a_client_sends_is_dropped() {
         assert_eq!(told["account"], alice.principal.account.to_string());
         assert_eq!(told["role"], "member");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_shows_somebody_else_is_refused() {
+    let world = World::new();
+    let (alice, bob) = (world.member(Role::Member), world.member(Role::Member));
+    let ask = |shown: &str| {
+        Request::post("/api/posts")
+            .header(header::COOKIE, &alice.cookie)
+            .header(ACCOUNT_HEADER, shown)
+    };
+    for shown in [bob.principal.account.to_string(), "me".to_owned(), String::new()] {
+        assert_eq!(world.ask(ask(&shown)).await.refused(409), "SESSION_CHANGED");
+    }
+    let own = alice.principal.account.to_string();
+    assert_eq!(world.ask(ask(&own)).await.told()["account"], own);
+    // Whose session has ended is told so, whoever is shown.
+    let ended = Request::post("/api/posts").header(ACCOUNT_HEADER, &own);
+    assert_eq!(world.ask(ended).await.refused(401), "UNAUTHENTICATED");
 }
 
 #[tokio::test]

@@ -99,6 +99,7 @@ async fn before(State(guard): State<Guard>, mut request: Request<Body>, next: Ne
 fn admit(guard: &Guard, request: &mut Request<Body>, request_id: Uuid) -> Result<Option<AccountId>, Refusal> {
     guard.origins.check(request.method(), request.headers())?;
     let voucher = guard.gate.open(guard.service, request.headers(), Utc::now())?;
+    voucher.is_for(request.headers())?;
     must_be_text(request.uri())?;
     let declared = request
         .headers()

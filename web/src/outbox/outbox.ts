@@ -6,6 +6,7 @@
  * about a file, of which the last ones count.
  */
 import { ApiError } from '@/api/errors'
+import { spread, untilNext } from '@/lib/patience'
 import { onStored, readAll, write } from '@/lib/storage'
 import type { Upload } from '@/upload/uploads'
 
@@ -34,7 +35,6 @@ export type Deliver = (entry: Entry) => Promise<unknown>
 type Listener = (entries: readonly Entry[]) => void
 
 const PLACE = 'joint.outbox'
-const PATIENCE = [1, 2, 4, 8, 15, 30]
 /** After so many seconds a tab sends what another one has put in and not sent: it may be closed. */
 const TAKE_OVER = 30
 
@@ -53,7 +53,7 @@ export class Outbox {
     onStored(PLACE, () => {
       this.entries = readAll<Entry>(PLACE)
       this.tell()
-      for (const { id, refused } of this.mine()) if (!refused && !this.timers.has(id) && !this.sending.has(id)) this.later(id, TAKE_OVER)
+      for (const { id, refused } of this.mine()) if (!refused && !this.timers.has(id) && !this.sending.has(id)) this.later(id, spread(TAKE_OVER))
     })
   }
 
@@ -175,14 +175,11 @@ export class Outbox {
       return
     }
     this.patch(entry.id, { message, away: error instanceof ApiError && error.status === 0, tries: entry.tries + 1 })
-    const asked = error instanceof ApiError ? error.retryAfter : null
-    this.later(entry.id, asked ?? PATIENCE[Math.min(entry.tries, PATIENCE.length - 1)] ?? 30)
+    this.later(entry.id, untilNext(entry.tries + 1, error instanceof ApiError ? error.retryAfter : null))
   }
 
-  private later(id: string, seconds: number): void {
+  private later(id: string, delay: number): void {
     clearTimeout(this.timers.get(id))
-    // At once would be at the same moment as everybody else.
-    const delay = seconds * 1000 * (1 + Math.random() * 0.2)
     this.timers.set(id, setTimeout(() => void this.send(id), delay))
   }
 

@@ -1,6 +1,6 @@
-import { createContext, use, useCallback, useEffect, useLayoutEffect, useMemo, useRef, type ReactNode } from 'react'
-import { useQuery, useQueryClient, type Query, type QueryClient } from '@tanstack/react-query'
-import { actFor, answer, api, forgetEarly, onSessionEnd } from '@/api/client'
+import { createContext, use, useCallback, useEffect, useMemo, type ReactNode } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { answer, api, onSessionEnd } from '@/api/client'
 import { ApiError } from '@/api/errors'
 import type { Account } from '@/api/types'
 import { outbox } from '@/outbox/instance'
@@ -8,7 +8,9 @@ import { useTheme } from '@/theme/ThemeContext'
 import { toast } from '@/ui/toast'
 import { beginLeaving } from './leaving'
 import { forgetPerson, isKeptOf } from './forget'
-import { lastHere, onWho, tellWho } from './who'
+import { meKey, show } from './show'
+import { useOnePerson } from './useOnePerson'
+import { lastHere, tellWho } from './who'
 
 interface Session {
   /** Who is here; `null` when nobody is, or nobody knows yet. */
@@ -23,7 +25,6 @@ interface Session {
 }
 
 const Context = createContext<Session | null>(null)
-export const meKey = ['me'] as const
 
 async function whoIsHere({ signal }: { signal: AbortSignal }): Promise<Account | null> {
   // What was given up is about a session of before.
@@ -37,19 +38,6 @@ async function whoIsHere({ signal }: { signal: AbortSignal }): Promise<Account |
     if (!(error instanceof ApiError) || error.status !== 401) throw error
     return told(null)
   }
-}
-
-/** What was shown to one person is not for the next one. */
-function show(client: QueryClient, account: Account | null): void {
-  forgetEarly()
-  client.setQueryData(meKey, account)
-  const predicate = (query: Query) => query.queryKey[0] !== meKey[0]
-  client.removeQueries({ type: 'inactive', predicate })
-  // What is in sight begins anew; it is asked for when the pages of whoever was here are gone.
-  for (const query of client.getQueryCache().findAll({ predicate })) query.reset()
-  setTimeout(() => {
-    void client.refetchQueries({ type: 'active', predicate: (query) => predicate(query) && query.state.data === undefined && query.state.fetchStatus === 'idle' })
-  }, 100)
 }
 
 export function SessionProvider({ children }: { children: ReactNode }) {
@@ -86,33 +74,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     [client],
   )
 
-  // Another tab has logged in or out. One that slept meanwhile may not have heard of it.
-  useEffect(() => {
-    const look = () => {
-      const known = client.getQueryData<Account | null>(meKey)
-      if (known === undefined || (known?.id ?? null) === lastHere()) return
-      if (known) toast.bad(`${lastHere() === null ? 'You were logged out.' : 'You have logged in in another tab.'} What you typed is kept.`)
-      show(client, null)
-      void client.invalidateQueries({ queryKey: meKey })
-    }
-    actFor(isSuccess ? id : undefined, look)
-    const stop = onWho(look)
-    document.addEventListener('visibilitychange', look)
-    window.addEventListener('pageshow', look)
-    return () => {
-      stop()
-      document.removeEventListener('visibilitychange', look)
-      window.removeEventListener('pageshow', look)
-    }
-  }, [client, id, isSuccess])
-
-  // A page is one person's, with all that is on its way: for the next one it is loaded anew. What was typed, sent and chosen is kept.
-  const first = useRef<string | null>(null)
-  useLayoutEffect(() => {
-    if (id === null) return
-    if (first.current !== null && first.current !== id) location.reload()
-    else first.current = id
-  }, [id])
+  useOnePerson(isSuccess, id)
 
   const began = useCallback(
     (next: Account) => {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { inWords } from '@/api/errors'
 import type { Account } from '@/api/types'
-import { meKey } from '@/session/SessionContext'
+import { meKey } from '@/session/show'
 import { toast } from '@/ui/toast'
 import { useTheme, type Choice } from './ThemeContext'
 

@@ -7,6 +7,7 @@
 import { ApiError, inWords } from '@/api/errors'
 import { answer, api } from '@/api/client'
 import { isReachable, lookNow, onReachability } from '@/lib/connection'
+import { untilNext } from '@/lib/patience'
 import { onStored, readAll, write } from '@/lib/storage'
 import { sized } from '@/lib/words'
 import { outbox } from '@/outbox/instance'
@@ -46,7 +47,6 @@ const files = new Map<string, File>()
 const previews = new Map<string, string>()
 const aborts = new Map<string, AbortController>()
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
-const PATIENCE = [1, 2, 4, 8, 15, 30]
 const listeners = new Set<() => void>()
 
 function announce(next: readonly Upload[]): void {
@@ -235,8 +235,7 @@ function failed(id: string, error: unknown): void {
   patch(id, { state: 'waiting', tries, message: 'Goes on when Joint can be reached' })
   // Whether Joint itself is away, and says when it is back; a storage that is away, or a part that asks to wait, does not.
   if (error.status === 0) lookNow()
-  const seconds = error.retryAfter ?? PATIENCE[Math.min(tries, PATIENCE.length) - 1] ?? 30
-  timers.set(id, setTimeout(() => void run(id), seconds * 1000 * (1 + Math.random() * 0.2)))
+  timers.set(id, setTimeout(() => void run(id), untilNext(tries, error.retryAfter)))
 }
 
 /** Announces the file and sends it; once more with a new address when the first one is too old. */

@@ -1,0 +1,40 @@
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { actFor } from '@/api/client'
+import type { Account } from '@/api/types'
+import { toast } from '@/ui/toast'
+import { meKey, show } from './show'
+import { lastHere, onWho } from './who'
+
+/** Tabs have one cookie between them: a page shows one person only, and nobody once the browser has somebody else's session. */
+export function useOnePerson(isKnown: boolean, id: string | null): void {
+  const client = useQueryClient()
+
+  // Another tab has logged in or out. One that slept meanwhile may not have heard of it.
+  useEffect(() => {
+    const look = () => {
+      const known = client.getQueryData<Account | null>(meKey)
+      if (known === undefined || (known?.id ?? null) === lastHere()) return
+      if (known) toast.bad(`${lastHere() === null ? 'You were logged out.' : 'You have logged in in another tab.'} What you typed is kept.`)
+      show(client, null)
+      void client.invalidateQueries({ queryKey: meKey })
+    }
+    actFor(isKnown ? id : undefined, look)
+    const stop = onWho(look)
+    document.addEventListener('visibilitychange', look)
+    window.addEventListener('pageshow', look)
+    return () => {
+      stop()
+      document.removeEventListener('visibilitychange', look)
+      window.removeEventListener('pageshow', look)
+    }
+  }, [client, id, isKnown])
+
+  // A page is one person's, with all that is on its way: for the next one it is loaded anew. What was typed, sent and chosen is kept.
+  const first = useRef<string | null>(null)
+  useLayoutEffect(() => {
+    if (id === null) return
+    if (first.current !== null && first.current !== id) location.reload()
+    else first.current = id
+  }, [id])
+}

@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import type { Plugin, ProxyOptions } from 'vite'
+import type { ProxyOptions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { noCircles, withItsPieces } from './scripts/pieces.mjs'
 
 /** A running system (`make up`), for `npm run dev` and `npm run preview`. */
 const system = process.env['JOINT_URL'] ?? 'http://127.0.0.1:8080'
@@ -30,48 +31,6 @@ const policy = [
   "script-src 'self'",
 ].join('; ')
 
-/** Pages that people arrive at, by the beginning of their address. `/!` is `/` for members. */
-const arrivals = {
-  '/': 'Landing',
-  '/!': 'Home',
-  '/explore': 'Explore',
-  '/search': 'Search',
-  '/post/': 'PostPage',
-  '/u/': 'Profile',
-  '/login': 'LogIn',
-  '/signup': 'SignUp',
-  '/network': 'Network',
-  '/settings': 'settings/Settings',
-}
-
-/** The page that somebody arrives at is fetched beside the program and not after it. */
-const withItsPieces: Plugin = {
-  name: 'with-its-pieces',
-  transformIndexHtml: {
-    order: 'post',
-    handler(html, { bundle }) {
-      const chunks = Object.values(bundle ?? {}).filter((one) => one.type === 'chunk')
-      const withImports = (file: string, seen = new Set<string>()): Set<string> => {
-        if (seen.has(file)) return seen
-        seen.add(file)
-        for (const next of chunks.find((chunk) => chunk.fileName === file)?.imports ?? []) withImports(next, seen)
-        return seen
-      }
-      const piecesOf = (module: string): string[] => {
-        const found = chunks.find((chunk) => chunk.facadeModuleId?.endsWith(`/src/${module}.tsx`))
-        return found ? [...withImports(found.fileName)] : []
-      }
-      const isThere = (file: string) => html.includes(file)
-      const pages = Object.fromEntries(
-        Object.entries(arrivals).map(([path, page]) => [path, piecesOf(`pages/${page}`).filter((file) => !isThere(file))]),
-      )
-      // Before the script that reads it, and after what a browser looks for among the first bytes.
-      const note = `<meta name="joint-pages" content="${JSON.stringify(pages).replaceAll('"', '&quot;')}" />\n    `
-      return html.replace('<script src="/first.js">', `${note}<script src="/first.js">`)
-    },
-  },
-}
-
 /** What is fetched before every page, in one piece; of the signs those that stand in the frame. */
 const PROGRAM = new RegExp(
   [
@@ -80,35 +39,16 @@ const PROGRAM = new RegExp(
     '/lucide-react/dist/esm/icons/(check|circle-exclamation-point|cloud-off|compass|ellipsis-vertical|gauge|house|log-out|moon|pen-line|search|settings|shield-check|sun|user|users|x)\\.',
     '/src/(api|session|theme|early|queries|router|main|styles|profile/keys|people/requestCount|posts/cache)',
     '/src/shell/(?!Columns|Members|Staff|Door|ProfileNudge)',
-    '/src/lib/(chunk|storage|time|words|useTitle|connection|next)',
+    '/src/lib/(chunk|patience|storage|time|words|useTitle|connection|next)',
     '/src/outbox/(?!Waiting|again)',
-    '/src/ui/(cx|Button|bits|Avatar|useNow|Menu|later|Toasts|toast|dialogs|Wordmark)',
+    '/src/ui/(cx|Button|bits|Avatar|useIsWide|useNow|Menu|later|Toasts|toast|dialogs|Wordmark)',
     '/src/pages/(Front|Broken)',
     'preload-helper|rolldown-runtime',
   ].join('|'),
 )
 
-/** Two pieces that need each other: one of them would find nothing where it looks for the other. */
-const noCircles: Plugin = {
-  name: 'no-circles',
-  generateBundle(_, bundle) {
-    const imports = (file: string) => {
-      const one = bundle[file]
-      return one?.type === 'chunk' ? one.imports : []
-    }
-    const walk = (file: string, way: string[]) => {
-      if (way.includes(file)) this.error(`These pieces need each other: ${[...way.slice(way.indexOf(file)), file].join(' → ')}`)
-      if (looked.has(file)) return
-      for (const next of imports(file)) walk(next, [...way, file])
-      looked.add(file)
-    }
-    const looked = new Set<string>()
-    for (const file of Object.keys(bundle)) walk(file, [])
-  },
-}
-
 export default defineConfig(({ command }) => ({
-  plugins: [react(), tailwindcss(), withItsPieces, noCircles],
+  plugins: [react(), tailwindcss(), withItsPieces(), noCircles()],
   resolve: {
     alias: [
       { find: '@', replacement: fileURLToPath(new URL('./src', import.meta.url)) },
@@ -133,10 +73,15 @@ export default defineConfig(({ command }) => ({
           groups: [
             { name: 'program', test: PROGRAM },
             { name: 'signs', test: /lucide-react/, minShareCount: 2 },
-            { name: 'posts', test: /\/src\/(posts\/(PostList|PostCard|MediaList|Description|Audio|Reactions|hooks|Words|visibility)|ui\/(Dialog|Confirm|focus|Endless|useNear)|shell\/Columns)\.tsx?$/ },
+            { name: 'sheets', test: /\/src\/(ui\/(Endless|useNear|Confirm)|shell\/Columns)\.tsx?$/ },
+            { name: 'dialogs', test: /\/src\/ui\/(Dialog|ConfirmDialog|focus)\.tsx?$/ },
+            { name: 'posts', test: /\/src\/posts\/(PostList|PostCard|MediaList|Description|Audio|Reactions|hooks|Words|visibility)\.tsx?$/ },
             { name: 'tabs', test: /\/src\/ui\/(Tabs|useChosenInSight)/ },
-            { name: 'writing', test: /\/src\/(posts\/Composer|upload\/(described|limits|uploads|useUploads|kept|put|measure))\.tsx?$/ },
-            { name: 'kept', test: /\/src\/(outbox\/Waiting|lib\/drafts)\.tsx?$/ },
+            { name: 'uploads', test: /\/src\/upload\/(described|limits|uploads|useUploads|kept|put|measure)\.tsx?$/ },
+            { name: 'forms', test: /\/src\/(ui\/Field|lib\/(useForm|once))\.tsx?$/ },
+            { name: 'entries', test: /\/src\/profile\/(dialogs|entries)\.tsx?$/ },
+            { name: 'entry', test: /\/src\/profile\/(CreditDialog|SchoolDialog|LinkDialog|entryForm)\.tsx?$/ },
+            { name: 'drafts', test: /\/src\/lib\/drafts\.ts$/ },
           ],
         },
       },

@@ -23,25 +23,41 @@
       return null
     }))
   }
+  // Of a profile the widest thing is its banner; in the size in which `src/profile/Banner.tsx` will ask for it.
+  function askWithBanner(address) {
+    ask(address).then(function (answer) {
+      if (!answer || !answer.ok) return
+      return answer.clone().json().then(function (profile) {
+        var url = (profile.user || profile).bannerUrl
+        if (!url) return
+        var pixels = Math.min(innerWidth, 1100) * Math.min(Math.ceil(devicePixelRatio), 3)
+        window.jointBanner = new Image()
+        window.jointBanner.src = url.split('?')[0] + '?size=' + pixels
+      })
+    })
+  }
   ask('/api/auth/me')
   var path = location.pathname
   var wasHere = kept('joint.account') !== null
   var person = /^\/u\/([A-Za-z0-9_-]+)$/.exec(path)
   var post = /^\/post\/([0-9a-f-]{36})$/.exec(path)
-  if (path === '/' && wasHere) ask('/api/posts/feed?limit=10')
-  if (path === '/explore' && location.search === '') ask('/api/posts?limit=10')
-  // Of a profile the widest thing is its banner; in the size in which `src/profile/Banner.tsx` will ask for it.
-  if (person) {
-    ask('/api/users/' + person[1]).then(function (answer) {
-      if (!answer || !answer.ok) return
-      return answer.clone().json().then(function (profile) {
-        if (!profile.bannerUrl) return
-        var pixels = Math.min(innerWidth, 1100) * Math.min(Math.ceil(devicePixelRatio), 3)
-        window.jointBanner = new Image()
-        window.jointBanner.src = profile.bannerUrl.split('?')[0] + '?size=' + pixels
-      })
-    })
+  // What a page shows first, where its address alone says what that is.
+  var ofMembers = {
+    '/': ['/api/posts/feed?limit=10'],
+    '/welcome': ['/api/users/me'],
+    '/network': ['/api/social/requests?limit=30&direction=in', '/api/social/requests?limit=30&direction=out'],
+    '/settings': ['/api/users/me'],
+    '/settings/security': ['/api/auth/security-log'],
+    '/settings/sessions': ['/api/auth/sessions'],
+    '/settings/privacy': ['/api/users/me'],
+    '/moderation': ['/api/moderation/reports?state=open'],
+    '/admin/accounts': ['/api/admin/accounts'],
+    '/admin/queues': ['/api/admin/queues'],
   }
+  if (wasHere && path === '/profile/edit') askWithBanner('/api/users/me')
+  if (wasHere && location.search === '') (ofMembers[path] || []).forEach(ask)
+  if (path === '/explore' && location.search === '') ask('/api/posts?limit=10')
+  if (person) askWithBanner('/api/users/' + person[1])
   if (person && location.search === '') ask('/api/users/' + person[1] + '/posts?limit=10')
   if (post) {
     ask('/api/posts/' + post[1])
@@ -52,13 +68,22 @@
 
   // The pieces of this page, as the build has named them.
   var named = document.querySelector('meta[name=joint-pages]')
-  var pages = named ? JSON.parse(named.content) : {}
-  var place = path === '/' ? (wasHere ? '/!' : '/') : '/' + path.split('/')[1] + (person || post ? '/' : '')
-  ;(pages[place] || []).forEach(function (file) {
+  var known = named ? JSON.parse(named.content) : { files: [], pages: {} }
+  var pieces = known.pages[path === '/' && wasHere ? '/!' : path] || known.pages['/' + path.split('/')[1] + '/'] || known.pages['/*'] || []
+  // The letters of all texts come when those have; see `index.html`.
+  var letters = document.querySelector('link[rel=letters]')
+  var missing = pieces.length
+  function came() {
+    missing -= 1
+    if (missing < 1 && letters) letters.rel = 'preload'
+  }
+  if (missing === 0) came()
+  pieces.forEach(function (piece) {
     var link = document.createElement('link')
     link.rel = 'modulepreload'
     link.crossOrigin = ''
-    link.href = '/' + file
+    link.href = '/' + known.files[piece]
+    link.onload = link.onerror = came
     document.head.append(link)
   })
 })()

@@ -5,9 +5,9 @@
 import type { createBrowserRouter } from 'react-router'
 import type { Account } from './api/types'
 import { postKeys } from './posts/cache'
-import { profileKey } from './profile/keys'
+import { ownKey, profileKey } from './profile/keys'
 import { client } from './queries'
-import { meKey } from './session/SessionContext'
+import { meKey } from './session/show'
 import { tellWho } from './session/who'
 
 type Router = ReturnType<typeof createBrowserRouter>
@@ -16,19 +16,20 @@ type RouterState = Router['state']
 /** So long, in milliseconds, it is waited for what is still on its way; then the frame is shown, and the page in it when it comes. */
 const PATIENCE = 250
 
-/** Puts an answer where it belongs. */
-function keep(address: string, said: unknown): void {
+/** Where an answer belongs; null where the page itself takes it (`api/client.ts`), as it looks anew each time. */
+function keeper(address: string): ((said: unknown) => void) | null {
   const { pathname, searchParams } = new URL(address, location.origin)
   const [, , first = '', second = '', third = ''] = pathname.split('/')
-  const pages = { pages: [said], pageParams: [undefined] }
-  if (pathname === '/api/auth/me') isHere((said as { user: Account }).user)
-  else if (pathname === '/api/posts/feed') client.setQueryData(postKeys.feed, pages)
-  else if (pathname === '/api/posts') client.setQueryData(postKeys.explore(null), pages)
-  else if (pathname === '/api/search') client.setQueryData(['search', 'all', searchParams.get('q') ?? ''], said)
-  else if (first === 'posts' && third === 'comments') client.setQueryData(postKeys.comments(second), pages)
-  else if (first === 'posts') client.setQueryData(postKeys.one(second), said)
-  else if (first === 'users' && third === 'posts') client.setQueryData(postKeys.of(second), pages)
-  else if (first === 'users') client.setQueryData(profileKey(second), said)
+  const at = (key: readonly unknown[]) => (said: unknown) => void client.setQueryData(key, said)
+  const firstOf = (key: readonly unknown[]) => (said: unknown) => void client.setQueryData(key, { pages: [said], pageParams: [undefined] })
+  if (pathname === '/api/auth/me') return (said) => isHere((said as { user: Account }).user)
+  if (pathname === '/api/posts/feed') return firstOf(postKeys.feed)
+  if (pathname === '/api/posts') return firstOf(postKeys.explore(null))
+  if (pathname === '/api/search') return at(['search', 'all', searchParams.get('q') ?? ''])
+  if (first === 'posts') return third === 'comments' ? firstOf(postKeys.comments(second)) : at(postKeys.one(second))
+  if (first !== 'users') return null
+  if (second === 'me') return at(ownKey)
+  return third === 'posts' ? firstOf(postKeys.of(second)) : at(profileKey(second))
 }
 
 function isHere(account: Account): void {
@@ -38,10 +39,11 @@ function isHere(account: Account): void {
 
 /** Takes what has come. What was refused is left for the page, which says so. */
 async function take(address: string, asked: Promise<Response | null>): Promise<void> {
-  const response = await asked
+  const keep = keeper(address)
+  const response = keep && (await asked)
   if (!response?.ok || !window.jointEarly?.[address]) return
   delete window.jointEarly[address]
-  keep(address, await response.json())
+  keep?.(await response.json())
 }
 
 const takeAll = () => Promise.all(Object.entries(window.jointEarly ?? {}).map(([address, asked]) => take(address, asked).catch(() => undefined)))
@@ -58,5 +60,7 @@ const arrive = (router: Router) =>
 
 /** All that the first page shows, as far as it comes in a moment. */
 export async function gather(router: Router): Promise<void> {
-  await Promise.race([Promise.all([takeAll(), arrive(router)]), new Promise((done) => setTimeout(done, PATIENCE))])
+  // In other letters lines would break elsewhere, and anew when these have come.
+  const letters = document.fonts.load('1em Instrument')
+  await Promise.race([Promise.all([takeAll(), arrive(router), letters]), new Promise((done) => setTimeout(done, PATIENCE))])
 }

@@ -45,6 +45,15 @@ export default function Relate({ id, name }: Props) {
   }
   return (
     <div className="flex flex-wrap items-center gap-2">
+      {connection === 'incoming' && (
+        // What is asked stands before what one may do; on a phone in a row of its own.
+        <div className="flex basis-full gap-2 sm:basis-auto">
+          <Button onClick={() => act('accept', `You and ${name} are connected`)}>Accept</Button>
+          <Button look="plain" onClick={() => act('decline')}>
+            Decline
+          </Button>
+        </div>
+      )}
       {followedBy && <Chip>Follows you</Chip>}
       <Button look={following ? 'plain' : 'primary'} aria-pressed={following} onClick={() => act(following ? 'unfollow' : 'follow')}>
         {following ? <Check aria-hidden="true" className="size-4.5" /> : <UserPlus aria-hidden="true" className="size-4.5" />}
@@ -61,14 +70,6 @@ export default function Relate({ id, name }: Props) {
           Requested
           <span className="sr-only">: withdraw the request</span>
         </Button>
-      )}
-      {connection === 'incoming' && (
-        <>
-          <Button onClick={() => act('accept', `You and ${name} are connected`)}>Accept</Button>
-          <Button look="plain" onClick={() => act('decline')}>
-            Decline
-          </Button>
-        </>
       )}
       {connection === 'connected' && (
         <span className="inline-flex min-h-11 items-center gap-2 px-2 text-[0.9375rem] font-semibold">

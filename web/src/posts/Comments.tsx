@@ -15,6 +15,7 @@ import { Button } from '@/ui/Button'
 import { Confirm } from '@/ui/Confirm'
 import { Endless } from '@/ui/Endless'
 import { toast } from '@/ui/toast'
+import { useShown } from '@/ui/useShown'
 import { changePost, postKeys } from './cache'
 import { CommentForm } from './CommentForm'
 import { EditComment } from './EditComment'
@@ -22,10 +23,15 @@ import { useComments } from './hooks'
 import { threads, type Thread } from './threads'
 import { Words } from './Words'
 
+/** Below a post and a form, that is what is in sight. */
+const AT_FIRST = 1
+
 export function Comments({ post }: { post: Post }) {
   const { account } = useSession()
   const query = useComments(post.id)
   const comments = query.data?.pages.flatMap((page) => page.comments) ?? []
+  const all = threads(comments)
+  const shown = useShown(all.length, AT_FIRST)
   const waiting = useOutbox().filter((entry) => entry.kind === 'comment' && entry.path.includes(post.id))
   return (
     <section aria-labelledby="comments" className="border-t border-line">
@@ -67,7 +73,7 @@ export function Comments({ post }: { post: Post }) {
         }
       >
         <ul role="list" className="px-4 sm:px-6">
-          {threads(comments).map((thread) => (
+          {all.slice(0, shown).map((thread) => (
             <OneThread key={thread.comment.id} post={post} thread={thread} />
           ))}
         </ul>

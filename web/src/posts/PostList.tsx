@@ -1,7 +1,8 @@
-import { useDeferredValue, useEffect, useState, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import type { Post } from '@/api/types'
 import { Skeleton } from '@/ui/bits'
 import { Endless } from '@/ui/Endless'
+import { useShown } from '@/ui/useShown'
 import type { useExplore } from './hooks'
 import { PostCard } from './PostCard'
 
@@ -20,21 +21,11 @@ export function PostList({ query, empty }: Props) {
   )
 }
 
-/** What is in sight of a window, or more. */
-const AT_FIRST = 3
-/** Whether a list was shown since the program has come. */
-let wasShown = false
+/** What is in sight of a phone, or more. */
+const AT_FIRST = 2
 
-/**
- * The very first list shows what is in sight first, and the rest a moment later: on a slow phone ten posts take as long
- * as everything before them. Whoever comes back to a list finds all of it at once, or its place would be lost.
- */
 function Shown({ posts }: { posts: Post[] }) {
-  const [isFirst] = useState(() => !wasShown)
-  const count = useDeferredValue(posts.length, isFirst ? AT_FIRST : posts.length)
-  useEffect(() => {
-    wasShown = true
-  }, [])
+  const count = useShown(posts.length, AT_FIRST)
   return (
     <ul role="list" className="divide-y divide-line">
       {posts.slice(0, count).map((post, index) => (

@@ -5,7 +5,7 @@ import { ApiError, inWords } from '@/api/errors'
 import type { Credit, Link, OwnProfile, School } from '@/api/types'
 import { onceKey } from '@/lib/once'
 import { toast } from '@/ui/toast'
-import { ownKey } from './hooks'
+import { ownKey } from './keys'
 
 type Schemas = components['schemas']
 

@@ -1,14 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
 import { ApiError } from '@/api/errors'
-import { meKey, useSession } from '@/session/SessionContext'
+import { useSession } from '@/session/SessionContext'
+import { meKey } from '@/session/show'
 import type { Account, OwnProfile } from '@/api/types'
 import type { components } from '@/api/schema'
-import { profileKey } from './keys'
+import { ownKey, profileKey } from './keys'
 
 export type Edit = components['schemas']['EditProfile']
-
-export const ownKey = ['own-profile'] as const
 
 export function useOwnProfile() {
   const { account } = useSession()

@@ -11,6 +11,7 @@ import { Avatar } from '@/ui/Avatar'
 import { ButtonLink } from '@/ui/Button'
 import { Menu, MenuItem, MenuLine, MenuLink } from '@/ui/Menu'
 import { toast } from '@/ui/toast'
+import { useIsWide } from '@/ui/useIsWide'
 import { Wordmark } from '@/ui/Wordmark'
 import { cx } from '@/ui/cx'
 import { ConnectionBanner } from './ConnectionBanner'
@@ -25,6 +26,7 @@ interface Place {
 }
 
 export function MemberFrame({ account, children }: { account: Account | null; children: ReactNode }) {
+  const isWide = useIsWide()
   const requests = useRequestCount(account !== null)
   const profile = account ? `/u/${account.username}` : '/profile/edit'
   const home: Place = { to: '/', label: 'Home', icon: House }
@@ -38,55 +40,58 @@ export function MemberFrame({ account, children }: { account: Account | null; ch
   return (
     <div className="mx-auto flex min-h-dvh max-w-[84rem] 3xl:max-w-[104rem]">
       {/* From a tablet on: a rail at the side. */}
-      <header className="sticky top-0 flex h-dvh w-19 shrink-0 flex-col overflow-y-auto border-r border-line px-2.5 py-5 max-sm:hidden xl:w-60 xl:px-4">
-        <Link to="/" aria-label="Joint, home" className="mb-7 rounded-md px-2 max-xl:mx-auto max-xl:px-0">
-          <Wordmark className="max-xl:[&_span]:text-lg" />
-        </Link>
-        <nav aria-label="Main" className="grid gap-1">
-          {[home, explore, search, network, own, settings, ...staff].map((place) => (
-            <RailLink key={place.to} {...place} />
-          ))}
-        </nav>
-        <ButtonLink to="/new" className="mt-5 max-xl:mx-auto max-xl:size-12 max-xl:px-0" aria-label="New post">
-          <PenLine aria-hidden="true" className="size-5" />
-          <span className="max-xl:hidden">New post</span>
-        </ButtonLink>
-        <div className="mt-auto pt-6">{account && <Own account={account} side="top" wide />}</div>
-      </header>
+      {isWide && (
+        <header className="sticky top-0 flex h-dvh w-19 shrink-0 flex-col overflow-y-auto border-r border-line px-2.5 py-5 xl:w-60 xl:px-4">
+          <Link to="/" aria-label="Joint, home" className="mb-7 rounded-md px-2 max-xl:mx-auto max-xl:px-0">
+            <Wordmark className="max-xl:[&_span]:text-lg" />
+          </Link>
+          <nav aria-label="Main" className="grid gap-1">
+            {[home, explore, search, network, own, settings, ...staff].map((place) => (
+              <RailLink key={place.to} {...place} />
+            ))}
+          </nav>
+          <ButtonLink to="/new" className="mt-5 max-xl:mx-auto max-xl:size-12 max-xl:px-0" aria-label="New post">
+            <PenLine aria-hidden="true" className="size-5" />
+            <span className="max-xl:hidden">New post</span>
+          </ButtonLink>
+          <div className="mt-auto pt-6">{account && <Own account={account} side="top" wide />}</div>
+        </header>
+      )}
 
       <div className="flex min-w-0 flex-1 flex-col">
         {/* On a phone: the name above, the places below. */}
-        <header className="sticky top-0 z-40 flex h-14 items-center justify-between border-b border-line bg-paper/92 px-4 backdrop-blur-md sm:hidden">
-          <Link to="/" aria-label="Joint, home" className="rounded-md px-1.5 py-1">
-            <Wordmark />
-          </Link>
-          <div className="flex items-center gap-1">
-            <Link to="/search" aria-label="Search" className="grid size-11 place-items-center rounded-full text-ink-2 hover:bg-sunken">
-              <Search aria-hidden="true" className="size-5.5" />
+        {!isWide && (
+          <header className="sticky top-0 z-40 flex h-14 items-center justify-between border-b border-line bg-paper/92 px-4 backdrop-blur-md">
+            <Link to="/" aria-label="Joint, home" className="rounded-md px-1.5 py-1">
+              <Wordmark />
             </Link>
-            {account && <Own account={account} side="bottom" />}
-          </div>
-        </header>
+            <div className="flex items-center gap-1">
+              <Link to="/search" aria-label="Search" className="grid size-11 place-items-center rounded-full text-ink-2 hover:bg-sunken">
+                <Search aria-hidden="true" className="size-5.5" />
+              </Link>
+              {account && <Own account={account} side="bottom" />}
+            </div>
+          </header>
+        )}
         <ConnectionBanner className="top-14 sm:top-0" />
         <main id="main" tabIndex={-1} className="w-full min-w-0 flex-1 pb-24 sm:pb-10">
           {children}
         </main>
       </div>
 
-      <nav
-        aria-label="Main"
-        className="fixed inset-x-0 bottom-0 z-40 grid grid-cols-5 border-t border-line bg-paper/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-md sm:hidden"
-      >
-        <TabLink {...home} />
-        <TabLink {...explore} />
-        <Link to="/new" aria-label="New post" className="grid h-15 place-items-center">
-          <span className="grid size-11 place-items-center rounded-full bg-primary text-on-primary">
-            <PenLine aria-hidden="true" className="size-5" />
-          </span>
-        </Link>
-        <TabLink {...network} />
-        <TabLink {...own} />
-      </nav>
+      {!isWide && (
+        <nav aria-label="Main" className="fixed inset-x-0 bottom-0 z-40 grid grid-cols-5 border-t border-line bg-paper/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-md">
+          <TabLink {...home} />
+          <TabLink {...explore} />
+          <Link to="/new" aria-label="New post" className="grid h-15 place-items-center">
+            <span className="grid size-11 place-items-center rounded-full bg-primary text-on-primary">
+              <PenLine aria-hidden="true" className="size-5" />
+            </span>
+          </Link>
+          <TabLink {...network} />
+          <TabLink {...own} />
+        </nav>
+      )}
     </div>
   )
 }

@@ -14,7 +14,7 @@ interface Props {
 }
 
 /** Asks before something that cannot be taken back. */
-export function Confirm({ title, children, action, keep = 'Keep it', busy = false, onConfirm, onClose }: Props) {
+export default function ConfirmDialog({ title, children, action, keep = 'Keep it', busy = false, onConfirm, onClose }: Props) {
   const safe = useRef<HTMLButtonElement>(null)
   // After the dialog has opened, which is a child of this: who presses Enter without reading keeps what there is.
   useLayoutEffect(() => safe.current?.focus(), [])

@@ -33,26 +33,28 @@ export function Endless({ query, what, skeleton, empty, isEmpty, children, isPau
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
   }
   const mark = useNear(more, !isPaused && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
+  const pages = query.data?.pages.length ?? 0
   if (query.isPending) return <Loading what={what}>{skeleton}</Loading>
   if (query.isError && isEmpty) return <Trouble error={query.error} again={() => void query.refetch()} />
   if (isEmpty) return empty
   return (
     <>
       {children}
-      {(query.hasNextPage || (query.data?.pages.length ?? 0) > 1) && (
-      <div ref={mark} className="grid min-h-20 place-items-center py-6">
-        {query.isFetchingNextPage ? (
-          <Spinner className="text-2xl text-ink-3" />
-        ) : query.isFetchNextPageError ? (
-          <Trouble error={query.error} again={more} />
-        ) : query.hasNextPage ? (
-          <Button look="plain" size="small" onClick={more}>
-            {isPaused ? 'Look further' : 'Show more'}
-          </Button>
-        ) : (
-          <p className="slug">The end</p>
-        )}
-      </div>
+      {(query.hasNextPage || pages > 1) && (
+        // Another one after each page: what was in sight here has made room for it, and has not moved.
+        <div key={pages} ref={mark} className="grid min-h-20 place-items-center py-6">
+          {query.isFetchingNextPage ? (
+            <Spinner className="text-2xl text-ink-3" />
+          ) : query.isFetchNextPageError ? (
+            <Trouble error={query.error} again={more} />
+          ) : query.hasNextPage ? (
+            <Button look="plain" size="small" onClick={more}>
+              {isPaused ? 'Look further' : 'Show more'}
+            </Button>
+          ) : (
+            <p className="slug">The end</p>
+          )}
+        </div>
       )}
     </>
   )

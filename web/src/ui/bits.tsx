@@ -1,13 +1,15 @@
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { ago, exactly, timeOfDay } from '@/lib/time'
 import { useNow } from './useNow'
 import { cx } from './cx'
 
 /** A relative time; the exact one on hover, and for whoever copies it. */
+/** When it was, in words; exactly, for whoever points at it: to write that of every time would take a slow phone longer than a post. */
 export function Time({ at, className }: { at: string; className?: string }) {
   const now = useNow()
+  const [isAsked, setIsAsked] = useState(false)
   return (
-    <time dateTime={at} title={exactly(at)} className={className}>
+    <time dateTime={at} title={isAsked ? exactly(at) : undefined} className={className} onPointerEnter={() => setIsAsked(true)}>
       {ago(at, now)}
     </time>
   )

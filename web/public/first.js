@@ -28,11 +28,10 @@
     ask(address).then(function (answer) {
       if (!answer || !answer.ok) return
       return answer.clone().json().then(function (profile) {
-        var url = (profile.user || profile).bannerUrl
-        if (!url) return
+        if (!profile.bannerUrl) return
         var pixels = Math.min(innerWidth, 1100) * Math.min(Math.ceil(devicePixelRatio), 3)
         window.jointBanner = new Image()
-        window.jointBanner.src = url.split('?')[0] + '?size=' + pixels
+        window.jointBanner.src = profile.bannerUrl.split('?')[0] + '?size=' + pixels
       })
     })
   }
@@ -46,7 +45,6 @@
     '/': ['/api/posts/feed?limit=10'],
     '/welcome': ['/api/users/me'],
     '/network': ['/api/social/requests?limit=30&direction=in', '/api/social/requests?limit=30&direction=out'],
-    '/settings': ['/api/users/me'],
     '/settings/security': ['/api/auth/security-log'],
     '/settings/sessions': ['/api/auth/sessions'],
     '/settings/privacy': ['/api/users/me'],

@@ -47,8 +47,17 @@ async function arrive(page, entry) {
   await entry.first?.(page)
   await isThere(page)
   await isIt(page, entry)
+  if (!entry.fails) await isTaken(page)
   await isThere(page)
   await page.waitForLoadState('networkidle')
+}
+
+/** What `public/first.js` asks before a page is there is what that page would ask: else it was asked for nothing. */
+async function isTaken(page) {
+  const left = () => page.evaluate(() => Object.keys(window.jointEarly ?? {}))
+  await page.waitForFunction(() => Object.keys(window.jointEarly ?? {}).length === 0, undefined, { timeout: 2000 }).catch(async () => {
+    throw new Error(`nobody has taken what was asked early: ${(await left()).join(', ')}`)
+  })
 }
 
 /** The same page in this theme, when it has stopped to move. */

@@ -16,7 +16,7 @@ type RouterState = Router['state']
 /** So long, in milliseconds, it is waited for what is still on its way; then the frame is shown, and the page in it when it comes. */
 const PATIENCE = 250
 
-/** Where an answer belongs; null where the page itself takes it (`api/client.ts`), as it looks anew each time. */
+/** Where an answer belongs; null where the page itself takes it (`api/client.ts`), as it keeps it in another form. */
 function keeper(address: string): ((said: unknown) => void) | null {
   const { pathname, searchParams } = new URL(address, location.origin)
   const [, , first = '', second = '', third = ''] = pathname.split('/')
@@ -61,6 +61,6 @@ const arrive = (router: Router) =>
 /** All that the first page shows, as far as it comes in a moment. */
 export async function gather(router: Router): Promise<void> {
   // In other letters lines would break elsewhere, and anew when these have come.
-  const letters = document.fonts.load('1em Instrument')
+  const letters = document.fonts.load('1em Instrument').catch(() => undefined)
   await Promise.race([Promise.all([takeAll(), arrive(router), letters]), new Promise((done) => setTimeout(done, PATIENCE))])
 }

@@ -15,14 +15,14 @@ export function onSessionEnd(listener: () => void): () => void {
 }
 
 let shown: string | null | undefined
-let somebodyElse: () => void = () => undefined
+let somebodyElse: (isTold: boolean) => void = () => undefined
 
 /**
  * Says whom this page shows; nothing, as long as that is not known. While the browser has somebody else's session, nothing is
  * written: the cookie is all tabs' own. A page that has shown one person never shows another, so whatever is asked again
- * later is that person's as well.
+ * later is that person's as well. `ifNot` hears whether it was the server who said so: then no tab need have told of it.
  */
-export function actFor(account: string | null | undefined, ifNot: () => void): void {
+export function actFor(account: string | null | undefined, ifNot: (isTold: boolean) => void): void {
   shown = account
   somebodyElse = ifNot
 }
@@ -53,12 +53,12 @@ async function early(request: Request): Promise<Response | null> {
   return await asked
 }
 
-function isSomebodyElses(): never {
-  somebodyElse()
+function isSomebodyElses(isTold: boolean): never {
+  somebodyElse(isTold)
   throw new ApiError(401, 'SESSION_CHANGED', 'You have logged in or out in another tab. What you typed is kept.')
 }
 
-/** Between the new cookie and the word of it to this tab there is a moment: the server is told whom this page shows. */
+/** The server was told whom this page shows, and the session is somebody else's. */
 async function isRefusedForAnother(response: Response): Promise<boolean> {
   if (response.status !== 409) return false
   const said: unknown = await response.clone().json().catch(() => null)
@@ -69,7 +69,7 @@ async function isRefusedForAnother(response: Response): Promise<boolean> {
 async function ask(request: Request): Promise<Response> {
   const whose = shown
   if (request.method !== 'GET' && whose !== undefined) {
-    if (lastHere() !== whose) isSomebodyElses()
+    if (lastHere() !== whose) isSomebodyElses(false)
     if (whose !== null) request.headers.set('X-Joint-Account', whose)
   }
   try {
@@ -77,7 +77,8 @@ async function ask(request: Request): Promise<Response> {
     // 502 and 504 come from what stands in front of a system that is away.
     if (response.status === 502 || response.status === 504) missed()
     else reached()
-    if (await isRefusedForAnother(response)) isSomebodyElses()
+    // Between a new cookie and the word of it to this tab there is a moment.
+    if (await isRefusedForAnother(response)) isSomebodyElses(true)
     // Of a session of before it says nothing about the one of now.
     if (response.status === 401 && whose === shown && !ASKS_FOR_WORDS.test(new URL(request.url).pathname)) sessionEnded()
     return response

@@ -15,7 +15,6 @@ import { Button } from '@/ui/Button'
 import { Confirm } from '@/ui/Confirm'
 import { Endless } from '@/ui/Endless'
 import { toast } from '@/ui/toast'
-import { useShown } from '@/ui/useShown'
 import { changePost, postKeys } from './cache'
 import { CommentForm } from './CommentForm'
 import { EditComment } from './EditComment'
@@ -31,7 +30,6 @@ export function Comments({ post }: { post: Post }) {
   const query = useComments(post.id)
   const comments = query.data?.pages.flatMap((page) => page.comments) ?? []
   const all = threads(comments)
-  const shown = useShown(all.length, AT_FIRST)
   const waiting = useOutbox().filter((entry) => entry.kind === 'comment' && entry.path.includes(post.id))
   return (
     <section aria-labelledby="comments" className="border-t border-line">
@@ -56,6 +54,8 @@ export function Comments({ post }: { post: Post }) {
       <Endless
         query={query}
         what="comments"
+        count={all.length}
+        atFirst={AT_FIRST}
         isEmpty={comments.length === 0}
         empty={<p className="px-6 pt-2 pb-10 text-center text-ink-3">Nobody has said anything yet.</p>}
         skeleton={
@@ -72,11 +72,13 @@ export function Comments({ post }: { post: Post }) {
           </div>
         }
       >
-        <ul role="list" className="px-4 sm:px-6">
-          {all.slice(0, shown).map((thread) => (
-            <OneThread key={thread.comment.id} post={post} thread={thread} />
-          ))}
-        </ul>
+        {(shown) => (
+          <ul role="list" className="px-4 sm:px-6">
+            {all.slice(0, shown).map((thread) => (
+              <OneThread key={thread.comment.id} post={post} thread={thread} />
+            ))}
+          </ul>
+        )}
       </Endless>
     </section>
   )

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import type { Post } from '@/api/types'
 import { Skeleton } from '@/ui/bits'
 import { Endless } from '@/ui/Endless'
-import { useShown } from '@/ui/useShown'
 import type { useExplore } from './hooks'
 import { PostCard } from './PostCard'
 
@@ -11,29 +10,24 @@ interface Props {
   empty: ReactNode
 }
 
+/** What is in sight of a phone, or more. */
+const AT_FIRST = 2
+
 /** Posts, one below the other, on one sheet. */
 export function PostList({ query, empty }: Props) {
   const posts: Post[] = query.data?.pages.flatMap((page) => page.posts) ?? []
   return (
-    <Endless query={query} what="posts" skeleton={<PostSkeletons />} isEmpty={posts.length === 0} empty={empty}>
-      <Shown posts={posts} />
+    <Endless query={query} what="posts" count={posts.length} atFirst={AT_FIRST} skeleton={<PostSkeletons />} isEmpty={posts.length === 0} empty={empty}>
+      {(shown) => (
+        <ul role="list" className="divide-y divide-line">
+          {posts.slice(0, shown).map((post, index) => (
+            <li key={post.id}>
+              <PostCard post={post} first={index < 2} />
+            </li>
+          ))}
+        </ul>
+      )}
     </Endless>
-  )
-}
-
-/** What is in sight of a phone, or more. */
-const AT_FIRST = 2
-
-function Shown({ posts }: { posts: Post[] }) {
-  const count = useShown(posts.length, AT_FIRST)
-  return (
-    <ul role="list" className="divide-y divide-line">
-      {posts.slice(0, count).map((post, index) => (
-        <li key={post.id}>
-          <PostCard post={post} first={index < 2} />
-        </li>
-      ))}
-    </ul>
   )
 }
 

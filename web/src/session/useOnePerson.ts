@@ -19,7 +19,10 @@ export function useOnePerson(isKnown: boolean, id: string | null): void {
       show(client, null)
       void client.invalidateQueries({ queryKey: meKey })
     }
-    actFor(isKnown ? id : undefined, look)
+    actFor(isKnown ? id : undefined, (isTold) => {
+      look()
+      if (isTold) void client.invalidateQueries({ queryKey: meKey })
+    })
     const stop = onWho(look)
     document.addEventListener('visibilitychange', look)
     window.addEventListener('pageshow', look)

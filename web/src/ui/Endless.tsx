@@ -3,6 +3,7 @@ import { inWords } from '@/api/errors'
 import { Button, Spinner } from './Button'
 import { Loading } from './bits'
 import { useNear } from './useNear'
+import { useShown } from './useShown'
 
 interface Query {
   data: { pages: unknown[] } | undefined
@@ -16,47 +17,63 @@ interface Query {
   refetch: () => unknown
 }
 
-interface Props {
+interface Going {
   query: Query
+  /** Of a list that takes long to render: how many it has, and how many of them are in sight at first. */
+  count?: number
+  atFirst?: number
+  /** It has looked far enough by itself; from here on somebody asks. */
+  isPaused?: boolean
+  children: ReactNode | ((shown: number) => ReactNode)
+}
+
+interface Props extends Going {
   what: string
   skeleton: ReactNode
   empty: ReactNode
   isEmpty: boolean
-  children: ReactNode
-  /** It has looked far enough by itself; from here on somebody asks. */
-  isPaused?: boolean
 }
 
 /** A list that goes on by itself, and by a button for whoever does not scroll. */
-export function Endless({ query, what, skeleton, empty, isEmpty, children, isPaused = false }: Props) {
-  const more = () => {
-    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
-  }
-  const mark = useNear(more, !isPaused && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
-  const pages = query.data?.pages.length ?? 0
+export function Endless({ what, skeleton, empty, isEmpty, ...going }: Props) {
+  const { query } = going
   if (query.isPending) return <Loading what={what}>{skeleton}</Loading>
   if (query.isError && isEmpty) return <Trouble error={query.error} again={() => void query.refetch()} />
   if (isEmpty) return empty
+  return <Going {...going} />
+}
+
+function Going({ query, count = 0, atFirst = count, isPaused = false, children }: Going) {
+  const shown = useShown(count, atFirst)
+  const pages = query.data?.pages.length ?? 0
   return (
     <>
-      {children}
-      {(query.hasNextPage || pages > 1) && (
-        // Another one after each page: what was in sight here has made room for it, and has not moved.
-        <div key={pages} ref={mark} className="grid min-h-20 place-items-center py-6">
-          {query.isFetchingNextPage ? (
-            <Spinner className="text-2xl text-ink-3" />
-          ) : query.isFetchNextPageError ? (
-            <Trouble error={query.error} again={more} />
-          ) : query.hasNextPage ? (
-            <Button look="plain" size="small" onClick={more}>
-              {isPaused ? 'Look further' : 'Show more'}
-            </Button>
-          ) : (
-            <p className="slug">The end</p>
-          )}
-        </div>
-      )}
+      {typeof children === 'function' ? children(shown) : children}
+      {/* Another one after each page: what was in sight here has made room for it, and has not moved. */}
+      {(query.hasNextPage || pages > 1) && <End key={pages} query={query} isPaused={isPaused} isWhole={shown === count} />}
     </>
+  )
+}
+
+function End({ query, isPaused, isWhole }: { query: Query; isPaused: boolean; isWhole: boolean }) {
+  const more = () => {
+    if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
+  }
+  const mark = useNear(more, isWhole && !isPaused && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
+  return (
+    <div ref={mark} className="grid min-h-20 place-items-center py-6">
+      {query.isFetchingNextPage ? (
+        <Spinner className="text-2xl text-ink-3" />
+      ) : query.isFetchNextPageError ? (
+        <Trouble error={query.error} again={more} />
+      ) : query.hasNextPage ? (
+        <Button look="plain" size="small" onClick={more}>
+          {isPaused ? 'Look further' : 'Show more'}
+        </Button>
+      ) : (
+        <p className="slug">The end</p>
+      )}
+    </div>
   )
 }
 

@@ -3,7 +3,6 @@ import { ago, exactly, timeOfDay } from '@/lib/time'
 import { useNow } from './useNow'
 import { cx } from './cx'
 
-/** A relative time; the exact one on hover, and for whoever copies it. */
 /** When it was, in words; exactly, for whoever points at it: to write that of every time would take a slow phone longer than a post. */
 export function Time({ at, className }: { at: string; className?: string }) {
   const now = useNow()

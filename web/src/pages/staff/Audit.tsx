@@ -152,8 +152,14 @@ function ToPosts() {
                     @{deed.actor.username}
                   </Link>
                 ) : (
-                  'an account that is gone'
+                  <>
+                    an account that is gone (<code className="font-script wrap-anywhere">{deed.actorId}</code>)
+                  </>
                 )}
+                {' · '}
+                <code className="font-script wrap-anywhere">
+                  {deed.subjectKind} {deed.subjectId}
+                </code>
               </p>
             </li>
           ))}

@@ -52,7 +52,10 @@ async function arrive(page, entry) {
   await page.waitForLoadState('networkidle')
 }
 
-/** What `public/first.js` asks before a page is there is what that page would ask: else it was asked for nothing. */
+/**
+ * What `public/first.js` asks before a page is there is what that page would ask: else it was asked for nothing. What
+ * `src/early.ts` keeps for pages is not seen here, but what they take themselves.
+ */
 async function isTaken(page) {
   const left = () => page.evaluate(() => Object.keys(window.jointEarly ?? {}))
   await page.waitForFunction(() => Object.keys(window.jointEarly ?? {}).length === 0, undefined, { timeout: 2000 }).catch(async () => {

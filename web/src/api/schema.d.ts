@@ -6112,10 +6112,17 @@ export interface operations {
                      * @example {
                      *       "deeds": [
                      *         {
+                     *           "actor": {
+                     *             "avatarUrl": "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb",
+                     *             "displayName": "Ada Byron",
+                     *             "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *             "username": "ada_byron"
+                     *           },
                      *           "actorId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *           "at": "2026-03-01T12:00:00.000Z",
                      *           "deed": "post-hidden",
                      *           "id": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
+                     *           "postId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *           "requestId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *           "subjectId": "0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77",
                      *           "subjectKind": "post"

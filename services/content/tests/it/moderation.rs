@@ -5,6 +5,7 @@ use chassis::Role;
 use chrono::{TimeDelta, Utc};
 use events::Event;
 use events::content::{PostState, Visibility};
+use events::identity::AccountState;
 use serde_json::{Value, json};
 
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
@@ -260,6 +261,7 @@ async fn whatever_a_moderator_does_is_remembered_and_cannot_be_forgotten() {
     let stage = Stage::new().await;
     let (alice, mo) = (stage.person("alice"), stage.with_role("mo", Role::Moderator));
     let admin = stage.with_role("ada", Role::Admin);
+    stage.account(&mo, 1, AccountState::Active).await;
     let post = alice.publishes("Rain.", Visibility::Public).await;
     let words = json!({"reason": "Spam and secrets"});
     let reported = stage

@@ -1,7 +1,6 @@
 import { see } from './lib/see.mjs'
 
 export const title = 'Where letters cannot be fetched, pages are read in others'
-export const sizes = ['desk']
 
 export default async function ({ open, person }) {
   const page = await open(await person('Liv Aasen'))

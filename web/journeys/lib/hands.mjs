@@ -215,7 +215,10 @@ export async function seek(locator, entries) {
   await entries.first().waitFor()
   while ((await locator.count()) === 0) {
     const known = await entries.count()
-    await scrollDown(page)
-    await entries.nth(known).waitFor({ state: 'attached' })
+    // A key goes to the end that was painted last; what has just come may not be.
+    await until(`there are more than ${known}`, async () => {
+      await scrollDown(page)
+      return (await entries.count()) > known
+    })
   }
 }

@@ -49,17 +49,17 @@ function Going({ query, count = 0, atFirst = count, isPaused = false, children }
   return (
     <>
       {typeof children === 'function' ? children(shown) : children}
-      {/* Another one after each page: what was in sight here has made room for it, and has not moved. */}
-      {(query.hasNextPage || pages > 1) && <End key={pages} query={query} isPaused={isPaused} isWhole={shown === count} />}
+      {/* Where the list ends; another one after each page: what was in sight here has made room for it, and has not moved. */}
+      {shown === count && (query.hasNextPage || pages > 1) && <End key={pages} query={query} isPaused={isPaused} />}
     </>
   )
 }
 
-function End({ query, isPaused, isWhole }: { query: Query; isPaused: boolean; isWhole: boolean }) {
+function End({ query, isPaused }: { query: Query; isPaused: boolean }) {
   const more = () => {
     if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage()
   }
-  const mark = useNear(more, isWhole && !isPaused && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
+  const mark = useNear(more, !isPaused && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
   return (
     <div ref={mark} className="grid min-h-20 place-items-center py-6">
       {query.isFetchingNextPage ? (

@@ -46,8 +46,11 @@ export function withItsPieces() {
             .filter((file) => !html.includes(file))
             .map(numbered),
         ]
-        const all = pageModules().filter(([path]) => path !== '/')
-        const pages = Object.fromEntries([...Object.entries(FRONT), ...all].map(named))
+        const all = [...Object.entries(FRONT), ...pageModules().filter(([path]) => path !== '/')].map(named)
+        const twice = all.find(([path], index) => all.findIndex(([one]) => one === path) !== index)
+        // One of both would be fetched late, and counted by nobody.
+        if (twice) throw new Error(`two pages begin with ${twice[0]}: \`public/first.js\` and this have to tell them apart`)
+        const pages = Object.fromEntries(all)
         // Before the script that reads it, and after what a browser looks for among the first bytes.
         const note = `<meta name="joint-pages" content="${JSON.stringify({ files, pages }).replaceAll('"', '&quot;')}" />\n    `
         return html.replace('<script src="/first.js">', `${note}<script src="/first.js">`)

@@ -28,6 +28,7 @@ export default async function ({ browser, open, person, size }) {
     await press(page.getByRole('button', { name: 'Add a credit' }))
     await write(page.getByLabel('Title', { exact: true }), title)
     await write(page.getByLabel('Your part in it'), 'Director')
+    if (title === 'First Light') await mistype(page.getByLabel('Year'), page)
     await press(page.getByRole('dialog').getByRole('button', { name: 'Save' }))
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await see(page.getByRole('button', { name: `Move ${title}`, exact: true }))
@@ -84,4 +85,17 @@ export default async function ({ browser, open, person, size }) {
   await press(guest.getByRole('tab', { name: /^About/ }))
   await see(guest.getByRole('tabpanel').getByText('Academy of Radio'))
   await see(guest.getByRole('tabpanel').getByText('Director', { exact: true }))
+}
+
+/** What is no year is not saved: one is told, and stands in the field that is wrong, each time. */
+async function mistype(year, page) {
+  const button = page.getByRole('dialog').getByRole('button', { name: 'Save' })
+  await write(year, '20')
+  for (let time = 0; time < 2; time++) {
+    await press(button)
+    await see(page.getByText('A year has four digits'))
+    await page.waitForFunction((field) => field === document.activeElement, await year.elementHandle())
+  }
+  await write(year, '2024')
+  await gone(page.getByText('A year has four digits'))
 }

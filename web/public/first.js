@@ -68,14 +68,21 @@
   var named = document.querySelector('meta[name=joint-pages]')
   var known = named ? JSON.parse(named.content) : { files: [], pages: {} }
   var pieces = known.pages[path === '/' && wasHere ? '/!' : path] || known.pages['/' + path.split('/')[1] + '/'] || known.pages['/*'] || []
-  // The letters of all texts come when those have; see `index.html`.
-  var letters = document.querySelector('link[rel=letters]')
+  // The letters of all texts come when those have, and those of headings when these have; see `index.html`. Not asked for by the first
+  // lines of the program: V8 notes where something was asked for, and would parse the whole program once more to know the line.
+  var letters = [].slice.call(document.querySelectorAll('link[rel=letters]'))
+  function fetchLetters() {
+    var next = letters.shift()
+    if (!next) return
+    next.onload = next.onerror = fetchLetters
+    next.rel = 'preload'
+  }
   var missing = pieces.length
   function came() {
     missing -= 1
-    if (missing < 1 && letters) letters.rel = 'preload'
+    if (missing === 0) fetchLetters()
   }
-  if (missing === 0) came()
+  if (missing === 0) fetchLetters()
   pieces.forEach(function (piece) {
     var link = document.createElement('link')
     link.rel = 'modulepreload'

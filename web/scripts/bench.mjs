@@ -24,7 +24,9 @@ const MEASURED = [
 let over = 0
 for (const [name, kB] of weights()) line(within.javascript(kB), `JavaScript, gzip ${kB.toFixed(1)} kB  ${name}`)
 const system = await System.start(argument('--valine') ?? process.env.VALINE ?? '../target/release/valine')
-const browser = await openBrowser()
+// React makes some errors when it begins. While somebody looks into a browser, V8 wants to know where each of them was made, and parses
+// most of the program a second time to find out; in nobody else's browser it does. So it may note that the first time.
+const browser = await openBrowser('--js-flags=--no-enable-lazy-source-positions')
 try {
   const world = await scene(system, browser)
   const pages = pagesOf(world)

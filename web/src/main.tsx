@@ -10,10 +10,6 @@ import { SessionProvider } from './session/SessionContext'
 import { ThemeProvider } from './theme/ThemeContext'
 import './styles/main.css'
 
-// Headings' letters come while the first page is rendered; before, they would hold up this program. Until then Arial takes
-// exactly their room, where there is one.
-document.fonts.load('1em Bricolage').catch(() => undefined)
-
 const place = document.getElementById('root')
 if (!place) throw new Error('the page has no place for the app')
 const root = createRoot(place)

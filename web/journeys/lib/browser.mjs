@@ -11,10 +11,11 @@ const known = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ].filter(Boolean)
 
-export async function openBrowser() {
+/** With these arguments besides. */
+export async function openBrowser(...more) {
   const executablePath = known.find((path) => existsSync(path))
   if (!executablePath) throw new Error(`No browser is found at ${known.join(', ')}. Install chromium, or say where it is: CHROMIUM=/path`)
-  const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--disable-dev-shm-usage']
+  const args = ['--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-quic', '--disable-dev-shm-usage', ...more]
   if (process.getuid?.() === 0) args.push('--no-sandbox')
   return chromium.launch({ executablePath, args, headless: true })
 }

@@ -8,6 +8,9 @@ export const title = 'From sign-up over onboarding and the confirmed address to 
 export default async function ({ browser, open, person, site }) {
   const known = await person('Olga Brandt')
   await known.post('/posts', { content: `Said before anybody new came ${known.username}`, visibility: 'public' })
+  // Whoever has posted all of the latest posts is not the only one to be followed.
+  const busy = await person('Ola Nilsen')
+  for (let number = 1; number <= 10; number++) await busy.post('/posts', { content: `Take ${number} of ten`, visibility: 'public' })
   const page = await open()
   const name = `journey_${Math.random().toString(36).slice(2, 10)}`
   const email = `${name}@joint.example`

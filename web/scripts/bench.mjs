@@ -24,8 +24,8 @@ const MEASURED = [
 let over = 0
 for (const [name, kB] of weights()) line(within.javascript(kB), `JavaScript, gzip ${kB.toFixed(1)} kB  ${name}`)
 const system = await System.start(argument('--valine') ?? process.env.VALINE ?? '../target/release/valine')
-// React makes some errors when it begins. While somebody looks into a browser, V8 wants to know where each of them was made, and parses
-// most of the program a second time to find out; in nobody else's browser it does. So it may note that the first time.
+// React makes some errors when it begins. In a browser that is inspected, V8 wants to know where each of them was made, and parses most of
+// the program a second time to find out; in anybody's own it does not. So here it notes positions when it first compiles.
 const browser = await openBrowser('--js-flags=--no-enable-lazy-source-positions')
 try {
   const world = await scene(system, browser)
@@ -96,24 +96,34 @@ async function paint({ name, path, as, h1 }) {
   console.log(`note  JavaScript fetched until it is there ${most('first').toFixed(1)} kB, until it is quiet ${most('all').toFixed(1)} kB  ${name}`)
 }
 
-/** What people press and type; the slowest of its interactions counts. */
+/** What people press and type. Of a round the slowest of its interactions counts, and of the rounds the middle. */
 async function interactions(mara, pageOf) {
-  const { context, page } = await slowPhone(browser, system.site, mara)
-  for (const [name, on, act] of deeds.filter(([, page]) => isAsked(page))) {
-    const { path, h1 } = pageOf(on)
-    await page.goto(path)
-    await settled(page, h1)
-    await page.waitForLoadState('networkidle')
-    const before = await page.evaluate(() => window.seen.cls)
-    await act(page)
-    // An interaction counts until what it changed is painted; that is told after the next frames.
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)))))
-    await page.waitForLoadState('networkidle')
-    const { interactions: told, cls, moved } = await page.evaluate(() => window.seen)
-    const found = Object.values(told).sort((a, b) => b.duration - a.duration)
-    if (found.length === 0) fail(`the browser tells of no interaction of whoever ${name}`)
-    line(within.inp(found[0].duration), `interaction to next paint ${found[0].duration} ms (${found[0].name}, ${found.length} seen)  ${name}`)
-    line(within.cls(cls), `layout shift ${before.toFixed(3)}, and ${(cls - before).toFixed(3)} meanwhile  ${name}${within.cls(cls) ? '' : `  ${moved}`}`)
+  const asked = deeds.filter(([, page]) => isAsked(page)).map(([name, on, act]) => ({ ...pageOf(on), name, act, found: [] }))
+  for (let round = 0; round < rounds; round++) {
+    const { context, page } = await slowPhone(browser, system.site, mara)
+    for (const deed of asked) deed.found.push(await done(page, deed, round))
+    await context.close()
   }
-  await context.close()
+  for (const { name, found } of asked) {
+    const ms = middle(found.map(({ duration }) => duration))
+    const { what, count } = found.find(({ duration }) => duration === ms)
+    const shifted = found.reduce((most, one) => (one.after > most.after ? one : most))
+    line(within.inp(ms), `interaction to next paint ${ms} ms (${found.map(({ duration }) => duration).join(', ')}; ${what}, ${count} seen)  ${name}`)
+    line(within.cls(shifted.after), `layout shift ${shifted.before.toFixed(3)}, and ${(shifted.after - shifted.before).toFixed(3)} meanwhile  ${name}${within.cls(shifted.after) ? '' : `  ${shifted.moved}`}`)
+  }
+}
+
+async function done(page, { name, path, h1, act }, round) {
+  await page.goto(path)
+  await settled(page, h1)
+  await page.waitForLoadState('networkidle')
+  const before = await page.evaluate(() => window.seen.cls)
+  await act(page, round)
+  // An interaction counts until what it changed is painted; that is told after the next frames.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)))))
+  await page.waitForLoadState('networkidle')
+  const { interactions: told, cls, moved } = await page.evaluate(() => window.seen)
+  const slowest = Object.values(told).sort((a, b) => b.duration - a.duration)[0]
+  if (!slowest) fail(`the browser tells of no interaction of whoever ${name}`)
+  return { duration: slowest.duration, what: slowest.name, count: Object.keys(told).length, before, after: cls, moved }
 }

@@ -80,7 +80,7 @@ export default defineConfig(({ command }) => ({
             { name: 'uploads', test: /\/src\/upload\/(described|limits|uploads|useUploads|kept|put|measure)\.tsx?$/ },
             { name: 'forms', test: /\/src\/(ui\/Field|lib\/(useForm|once))\.tsx?$/ },
             { name: 'entries', test: /\/src\/profile\/(dialogs|entries)\.tsx?$/ },
-            { name: 'entry', test: /\/src\/profile\/(CreditDialog|SchoolDialog|LinkDialog|entryForm)\.tsx?$/ },
+            { name: 'entry', test: /\/src\/profile\/(CreditDialog|SchoolDialog|LinkDialog|entryForm|years)\.tsx?$/ },
             { name: 'drafts', test: /\/src\/lib\/drafts\.ts$/ },
           ],
         },

@@ -68,8 +68,8 @@
   var named = document.querySelector('meta[name=joint-pages]')
   var known = named ? JSON.parse(named.content) : { files: [], pages: {} }
   var pieces = known.pages[path === '/' && wasHere ? '/!' : path] || known.pages['/' + path.split('/')[1] + '/'] || known.pages['/*'] || []
-  // The letters of all texts come when those have, and those of headings when these have; see `index.html`. Not asked for by the first
-  // lines of the program: V8 notes where something was asked for, and would parse the whole program once more to know the line.
+  // The letters of all texts come when those have, and those of headings when these have; see `index.html`. So the program finds them
+  // under way when it asks: V8 notes where a request began, and to know the line it would parse the whole program once more.
   var letters = [].slice.call(document.querySelectorAll('link[rel=letters]'))
   function fetchLetters() {
     var next = letters.shift()

@@ -62,13 +62,13 @@ export async function proveSlow(browser, baseURL) {
   await page.goto('/')
   const slow = { answer: await answer(page), work: Infinity }
   const quick = { work: Infinity }
-  // In turn, and of all turns the shortest: what else the machine does makes either longer. Now and then it makes the slow one shorter,
-  // when whoever slows it down has to wait; so that is the middle of a turn.
+  // In turn, and of all turns the shortest: what else the machine does makes either longer. Of a turn it is the middle, as what
+  // slows the phone down has to wait now and then, too.
   const times = () => slow.work / quick.work
   for (let turn = 0; turn < 4 || (turn < 20 && times() < CPU - 1); turn++) {
     slow.work = Math.min(slow.work, middle(await work(page)))
     await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-    quick.work = Math.min(quick.work, ...(await work(page)))
+    quick.work = Math.min(quick.work, middle(await work(page)))
     await session.send('Emulation.setCPUThrottlingRate', { rate: CPU })
   }
   await session.send('Network.emulateNetworkConditions', { ...network, latency: 0 })
@@ -81,14 +81,15 @@ export async function proveSlow(browser, baseURL) {
 
 /** The same of a page that was loaded: how long it waited, and how quickly the most came. */
 export async function proveNetwork(page) {
-  const { waited, speed } = await page.evaluate(() => {
+  const { waited, speed, count } = await page.evaluate(() => {
     // When a request was sent and its answer began is told as it was before Chromium held it back.
     const took = ({ fetchStart, responseEnd }) => responseEnd - fetchStart
-    // What was here already is told as well, as transferred in nothing.
+    // What was in the cache is listed, too, with a transfer size of 0.
     const large = performance.getEntriesByType('resource').filter((one) => one.transferSize > 20_000)
-    return { waited: took(performance.getEntriesByType('navigation')[0]), speed: Math.max(...large.map((one) => one.encodedBodySize / (took(one) / 1000))) }
+    return { waited: took(performance.getEntriesByType('navigation')[0]), speed: Math.max(...large.map((one) => one.encodedBodySize / (took(one) / 1000))), count: large.length }
   })
   if (waited < LATENCY - 5) throw new Error(`${page.url()} was there after ${waited.toFixed(0)} ms: the network is not slowed down`)
+  if (count === 0) throw new Error(`${page.url()} came without anything large: nothing is known about the network`)
   if (!(speed < network.downloadThroughput * 1.1)) throw new Error(`${page.url()} came with ${speed.toFixed(0)} bytes a second: the network is not slowed down`)
 }
 

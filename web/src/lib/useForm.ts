@@ -27,7 +27,11 @@ export function problems(error: unknown, fields: string[]): { of: (field: string
 export function useFocusOnProblem(error: unknown) {
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
-    if (error) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+    if (!error) return
+    const field = form.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    // Of a field that has the focus already nothing would be read out.
+    field?.blur()
+    field?.focus()
   }, [error])
   return form
 }

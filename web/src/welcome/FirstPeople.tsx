@@ -15,23 +15,18 @@ export default function FirstPeople({ own, onBack, onNext, busy }: { own: string
   const { data, isPending, error, refetch, hasNextPage, isFetchNextPageError, isFetchingNextPage, fetchNextPage } = useExplore(null)
   const authors = new Map(data?.pages.flatMap((page) => page.posts).map((post) => [post.author.id, post.author]))
   authors.delete(own)
-  const isLooking = authors.size < WANTED && hasNextPage && !isFetchNextPageError && (data?.pages.length ?? 0) < FARTHEST
+  const pages = data?.pages.length ?? 0
+  const isLooking = authors.size < WANTED && hasNextPage && !isFetchNextPageError && pages < FARTHEST
   useEffect(() => {
     if (isLooking && !isFetchingNextPage) void fetchNextPage()
-  }, [isLooking, isFetchingNextPage, fetchNextPage])
-  const isEmpty = data !== undefined && !isLooking && authors.size === 0
-  const people = isLooking ? [] : [...authors.values()].slice(0, WANTED)
+  }, [isLooking, isFetchingNextPage, pages, fetchNextPage])
+  const isEmpty = data !== undefined && !isLooking && !error && authors.size === 0
   const lead = isEmpty ? 'Nobody has posted yet: you are early. Your home fills as others come, and what you post is what they find.' : 'These people posted lately. What they post from now on comes to your home when you follow them.'
   return (
     <Scene title="Take your seat" lead={lead} onBack={onBack} onNext={onNext} next="Go to your home" busy={busy}>
-      {error && !data && <Trouble error={error} again={() => void refetch()} />}
-      {(isPending || isLooking) && (
-        <Loading what="people">
-          <PersonSkeletons count={3} />
-        </Loading>
-      )}
+      {error && authors.size === 0 && <Trouble error={error} again={() => void refetch()} />}
       <ul role="list" className="-mx-5 divide-y divide-line border-line not-empty:border-y sm:-mx-8">
-        {people.map((author) => (
+        {[...authors.values()].slice(0, WANTED).map((author) => (
           <li key={author.id}>
             <PersonRow {...author}>
               <FollowButton id={author.id} name={author.displayName} />
@@ -39,6 +34,11 @@ export default function FirstPeople({ own, onBack, onNext, busy }: { own: string
           </li>
         ))}
       </ul>
+      {(isPending || isLooking) && (
+        <Loading what="people">
+          <PersonSkeletons count={3} />
+        </Loading>
+      )}
     </Scene>
   )
 }

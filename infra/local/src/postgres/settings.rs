@@ -13,7 +13,6 @@ pub(crate) fn settings(purpose: &Purpose, binaries: &Binaries, sockets: &Path) -
         "listen_addresses=",
         "unix_socket_permissions=0700",
         "password_encryption=scram-sha-256",
-        "max_connections=200",
         "shared_buffers=256MB",
         "effective_cache_size=1GB",
         "maintenance_work_mem=128MB",
@@ -43,6 +42,7 @@ pub(crate) fn settings(purpose: &Purpose, binaries: &Binaries, sockets: &Path) -
         settings.push("client_connection_check_interval=1s".to_owned());
     }
     let kept = [
+        "max_connections=200",
         "fsync=on",
         "synchronous_commit=on",
         "full_page_writes=on",
@@ -52,6 +52,8 @@ pub(crate) fn settings(purpose: &Purpose, binaries: &Binaries, sockets: &Path) -
         "checkpoint_timeout=15min",
     ];
     let thrown_away = [
+        // A test that starts all services has some thirty, and a test runs on each processor.
+        "max_connections=1000",
         "fsync=off",
         "synchronous_commit=off",
         "full_page_writes=off",

@@ -7,7 +7,7 @@ import { System } from '../journeys/lib/system.mjs'
 import { deeds, longList } from './deeds.mjs'
 import { pagesOf } from './pages.mjs'
 import { scene } from './scene.mjs'
-import { proveNetwork, proveSlow, settled, slowPhone } from './slow.mjs'
+import { middle, proveNetwork, proveSlow, settled, slowPhone } from './slow.mjs'
 import { kilobytes, LIMIT, weights } from './weight.mjs'
 
 /** An interaction stays under its limit; the others may reach theirs. */
@@ -50,10 +50,6 @@ function fail(words) {
 function line(isFine, words) {
   if (!isFine) over += 1
   console.log(`${isFine ? 'ok  ' : 'SLOW'}  ${words}`)
-}
-
-function middle(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
 /** Scripts that a page has fetched, and when the last of each had come. */

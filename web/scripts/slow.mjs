@@ -106,7 +106,8 @@ const work = (page) =>
     return Array.from({ length: 7 }, once)
   })
 
-const middle = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)]
+/** Of an odd number of measurements, so that it is one of them. */
+export const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
 /** How soon something small is answered; the shortest of some. */
 const answer = (page) =>

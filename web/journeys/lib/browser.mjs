@@ -11,7 +11,7 @@ const known = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ].filter(Boolean)
 
-/** Opens it, with more arguments than all have. */
+/** Opens it, with these arguments besides those that every run has. */
 export async function openBrowser(...more) {
   const executablePath = known.find((path) => existsSync(path))
   if (!executablePath) throw new Error(`No browser is found at ${known.join(', ')}. Install chromium, or say where it is: CHROMIUM=/path`)

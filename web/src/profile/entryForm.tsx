@@ -53,6 +53,7 @@ export function useEntry<T extends Record<string, string>, Body>(what: string, i
   return { values, setValues, bind, close, submit, form, whole: refusal.whole, isPending: save.isPending, isChanged: JSON.stringify(values) !== JSON.stringify(beginning) }
 }
 
+/** What the dialog shows of the form; the fields are its children. */
 type Shown = Pick<ReturnType<typeof useEntry>, 'close' | 'submit' | 'form' | 'whole' | 'isPending' | 'isChanged'>
 
 export function EntryDialog({ title, of: { close, submit, form, whole, isPending, isChanged }, children }: { title: string; of: Shown; children: ReactNode }) {

@@ -52,7 +52,7 @@ pub(crate) fn settings(purpose: &Purpose, binaries: &Binaries, sockets: &Path) -
         "checkpoint_timeout=15min",
     ];
     let thrown_away = [
-        // A test that starts all services has some thirty, and a test runs on each processor.
+        // A test that starts all services has some thirty, and infra/local/test runs up to 24 tests at once.
         "max_connections=1000",
         "fsync=off",
         "synchronous_commit=off",

@@ -1,8 +1,9 @@
 //! Who runs the server. PostgreSQL refuses to run as root, so root lends it a system user of our own.
 
 use std::ffi::OsStr;
-use std::fs;
-use std::os::unix::fs::{MetadataExt, chown};
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -14,6 +15,9 @@ use crate::Progress;
 
 /// The system user that root makes for the server.
 const NAME: &str = "valine";
+
+/// Held while the user is made. Where only root may write, so that nobody else keeps root waiting.
+const TURN: &str = "/run/valine-user.lock";
 
 /// The user that the server runs as.
 #[derive(Debug, Clone)]
@@ -51,6 +55,10 @@ impl Account {
         if let Some(user) = User::from_name(NAME)? {
             return Ok(Self::of(&user));
         }
+        let turn = turn();
+        if let Some(user) = User::from_name(NAME)? {
+            return Ok(Self::of(&user));
+        }
         progress.say(format!(
             "PostgreSQL refuses to run as root: making the system user `{NAME}` for it (no password, no log-in)."
         ));
@@ -71,7 +79,8 @@ impl Account {
             ])
             .stdin(Stdio::null())
             .output();
-        // Asked again whatever `useradd` said: another start beside this one may have made the user.
+        drop(turn);
+        // Asked again whatever `useradd` said: somebody else may have made the user.
         if let Some(user) = User::from_name(NAME)? {
             return Ok(Self::of(&user));
         }
@@ -157,4 +166,17 @@ impl Account {
         }
         Ok(())
     }
+}
+
+/// Makes the user one start at a time, until it is dropped: when `useradd` runs twice at once, both make a user of this name, and
+/// the one that the first start was told of is gone again. Where there is no `/run` it is done all the same.
+fn turn() -> io::Result<File> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(TURN)?;
+    file.lock()?;
+    Ok(file)
 }

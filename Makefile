@@ -48,7 +48,7 @@ web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/in
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
-test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) web/node_modules/.package-lock.json ## Every test, on a private PostgreSQL of its own; ARGS go to cargo test
+test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) web/node_modules/.package-lock.json ## Every test, on private PostgreSQL servers of its own; ARGS go to cargo test
 	@infra/local/test $(ARGS)
 	@cd web && npm test --silent
 	@$(if $(ARGS),,$(if $(SKIP_JOURNEYS),echo "skipped: the journeys of the web app (SKIP_JOURNEYS)" >&2,$(MAKE) --no-print-directory journeys))

@@ -79,12 +79,13 @@ class Stopped(Exception):
 
 
 def free_port():
-    """Below the ports that the system gives to whoever asks for any: nobody else is given it before the server has it."""
-    for port in random.sample(range(12_000, 32_000), 1_000):
+    """Below those of tests that run meanwhile (shared/testkit/src/ports.rs), and those that the system gives to whoever asks for any:
+    nobody else is given it before the server has it."""
+    for port in random.sample(range(10_000, 12_000), 1_000):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.bind(("127.0.0.1", port))
             return port
-    raise SystemExit("No port from 12000 to 31999 is free.")
+    raise SystemExit("No port from 10000 to 11999 is free.")
 
 
 def start(folder, name, program, port, settings):

@@ -52,7 +52,7 @@ pub(crate) fn settings(purpose: &Purpose, binaries: &Binaries, sockets: &Path) -
         "checkpoint_timeout=15min",
     ];
     let thrown_away = [
-        // A test that starts all services has some thirty, and infra/local/test runs up to 24 tests at once.
+        // A test that starts all services has some thirty, and infra/local/test runs up to 24 tests at once on it.
         "max_connections=1000",
         "fsync=off",
         "synchronous_commit=off",

@@ -2,39 +2,13 @@
 
 use crate::world::{Kept, World};
 use chassis::Role;
-use chrono::Utc;
-use events::account::AccountDeleted;
-use events::{Cause, Envelope, ErasureId, Event};
 use serde_json::json;
-use std::time::Duration;
 
 fn kept(operator: &str, detail: &str) -> Kept {
     Kept {
         operator: operator.to_owned(),
         action: "discard".to_owned(),
         detail: detail.to_owned(),
-    }
-}
-
-impl World {
-    /// Has the account be deleted, and whatever follows from that.
-    pub(crate) async fn erase(&self, account: &str) {
-        let deleted = AccountDeleted {
-            account_id: account.parse().unwrap(),
-            erasure_id: ErasureId::new(),
-            deleted_at: Utc::now(),
-        };
-        let envelope = Envelope::new(1, Event::AccountDeleted(deleted), &Cause::system());
-        let body = serde_json::to_string(&envelope).unwrap();
-        let queue = &self.orchestrator;
-        queue.send("orchestrator", &body, Duration::ZERO).await.unwrap();
-        loop {
-            let consumed = chassis::consume_once(&self.service, queue).await.unwrap();
-            let worked = chassis::work_once(&self.service).await.unwrap();
-            if consumed.received == 0 && worked == 0 {
-                return;
-            }
-        }
     }
 }
 

@@ -5,5 +5,4 @@ mod leaving;
 mod letters;
 mod queues;
 mod roles;
-mod state;
 mod world;

@@ -2,12 +2,16 @@
 
 use chassis::transport::{Embedded, Routes};
 use chassis::{Caller, Principal, Role, Seal, Secrets, Service, Transport};
+use chrono::Utc;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use events::account::AccountDeleted;
+use events::{Cause, Envelope, ErasureId, Event};
 use orchestrator::{MANIFEST, Settings, Watched};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use store::failures::{self, Failure};
 use testkit::{Client, SchemaPlan, TestDatabase, config_for, principal, signed};
 use uuid::Uuid;
@@ -168,6 +172,26 @@ impl World {
         .await
         .unwrap();
         told.into_iter().map(|told| told.deed).collect()
+    }
+
+    /// Has the account be deleted, and whatever follows from that.
+    pub(crate) async fn erase(&self, account: &str) {
+        let deleted = AccountDeleted {
+            account_id: account.parse().unwrap(),
+            erasure_id: ErasureId::new(),
+            deleted_at: Utc::now(),
+        };
+        let envelope = Envelope::new(1, Event::AccountDeleted(deleted), &Cause::system());
+        let body = serde_json::to_string(&envelope).unwrap();
+        let queue = &self.orchestrator;
+        queue.send("orchestrator", &body, Duration::ZERO).await.unwrap();
+        loop {
+            let consumed = chassis::consume_once(&self.service, queue).await.unwrap();
+            let worked = chassis::work_once(&self.service).await.unwrap();
+            if consumed.received == 0 && worked == 0 {
+                return;
+            }
+        }
     }
 }
 

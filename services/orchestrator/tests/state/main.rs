@@ -1,7 +1,9 @@
 //! What every home of state promises, as one list of behaviours: the table keeps them, and DynamoDB keeps them.
 //!
 //! The first half always runs. The other half runs against the endpoint in `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`;
-//! `make test` starts one. What only one of the two has stands in `tables` and `dynamo`.
+//! `make test` starts one. What only one of the two has stands in `tables` and `dynamo`. A program of its own, so that only it
+//! waits for a LocalStack.
+#![cfg(test)]
 
 mod conversations;
 mod dynamo;
@@ -9,6 +11,9 @@ mod forgetting;
 mod home;
 mod interactions;
 mod tables;
+#[path = "../it/world.rs"]
+#[expect(dead_code, reason = "the rest is for the other tests")]
+mod world;
 
 /// Makes two tests of each behaviour.
 macro_rules! behaviours {

@@ -24,6 +24,6 @@ mod witness;
 pub use client::{Answer, Client, call, signed};
 pub use database::{SchemaPlan, TestDatabase};
 pub use ports::free_port;
-pub use service::{TestService, account_event, config_for, hasten, principal};
+pub use service::{TestService, account_event, config_for, edge_events, hasten, principal};
 pub use shapes::{shape_of, shape_of_an_envelope};
 pub use witness::{Exchange, LOGGED, Witness, learn_from_rows, witness};

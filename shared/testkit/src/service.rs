@@ -14,6 +14,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use events::identity::{Account, AccountState};
+use events::social_graph::{Block, Connection, ConnectionState, Follow};
 use events::{AccountId, Cause, Envelope, Event, SessionId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -69,6 +70,41 @@ pub fn account_event(version: i64, account: Account) -> Event {
         AccountState::Active if version > 1 => Event::AccountRestored(account),
         AccountState::Active | AccountState::Deleted => Event::AccountRegistered(account),
     }
+}
+
+/// What social-graph says of two people, each step with its version: one follows the other, they connect, one blocks the other, and
+/// each of that ends again, or begins anew.
+#[must_use]
+pub fn edge_events(one: AccountId, other: AccountId) -> Vec<(i64, Event)> {
+    let at = Utc::now().trunc_subsecs(3);
+    let follow = Follow {
+        follower_id: one,
+        following_id: other,
+        at,
+    };
+    let block = Block {
+        blocker_id: other,
+        blocked_id: one,
+        at,
+    };
+    let connection = |state| {
+        Event::ConnectionChanged(Connection {
+            low_id: one.min(other),
+            high_id: one.max(other),
+            state,
+            at,
+        })
+    };
+    vec![
+        (1, Event::Followed(follow.clone())),
+        (2, Event::Unfollowed(follow.clone())),
+        (3, Event::Followed(follow)),
+        (1, connection(ConnectionState::LowAsked)),
+        (2, connection(ConnectionState::Connected)),
+        (3, connection(ConnectionState::None)),
+        (1, Event::Blocked(block.clone())),
+        (2, Event::Unblocked(block)),
+    ]
 }
 
 impl TestService {

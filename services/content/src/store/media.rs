@@ -64,8 +64,8 @@ pub(crate) async fn take_removed(
     owner: AccountId,
 ) -> QueryResult<bool> {
     let taken = statement(
-        "INSERT INTO media AS known (id, owner_id, version, removed) VALUES ($1, $2, $3, true) \
-         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, kind = NULL, \
+        "INSERT INTO media AS known (id, owner_id, version, removed, ready) VALUES ($1, $2, $3, true, false) \
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, removed = true, ready = false, kind = NULL, \
          content_type = NULL, width = NULL, height = NULL, duration = NULL, alt_text = NULL WHERE known.version < excluded.version",
     )
     .bind::<SqlUuid, _>(media)

@@ -6,9 +6,9 @@ use diesel::{QueryableByName, sql_query};
 use diesel_async::RunQueryDsl;
 use events::content::Visibility;
 use events::identity::{Account, AccountState};
-use events::media::MediaRemoved;
+use events::media::{MediaRejected, MediaRemoved};
 use events::social_graph::ConnectionState;
-use events::{Event, MediaId};
+use events::{AccountId, Event, MediaId};
 use proptest::prelude::*;
 use testkit::principal;
 use uuid::Uuid;
@@ -123,41 +123,67 @@ async fn a_card_is_made_of_the_newest_of_each_source_in_whatever_order_they_come
 struct File {
     #[diesel(sql_type = Bool)]
     removed: bool,
+    #[diesel(sql_type = Bool)]
+    ready: bool,
     #[diesel(sql_type = BigInt)]
     version: i64,
     #[diesel(sql_type = Nullable<Text>)]
     content_type: Option<String>,
+    /// Everything that is kept of it but its id.
+    #[diesel(sql_type = Text)]
+    whole: String,
+}
+
+/// What media said of a file, in order: it is confirmed, then ready, then described anew; at last it is gone.
+fn told_of(version: i64, id: MediaId, owner_id: AccountId, is_rejected: bool) -> Event {
+    let mut file = image(id, owner_id);
+    file.content_type = format!("image/{version}");
+    file.alt_text = Some(format!("Words {version}"));
+    let media_id = id;
+    match version {
+        1 => Event::MediaConfirmed(file),
+        2 | 3 => Event::MediaReady(file),
+        _ if is_rejected => Event::MediaRejected(MediaRejected {
+            media_id,
+            owner_id,
+            reason: "MEDIA_UNREADABLE".to_owned(),
+        }),
+        _ => Event::MediaRemoved(MediaRemoved { media_id, owner_id }),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_as_its_newest_event_says_and_a_removed_one_does_not_come_back() {
     let stage = Stage::new().await;
     let owner = principal("owner");
-    property(16, prop::collection::vec(1_i64..5, 1..9), async |versions| {
-        let id = MediaId::new();
-        for &version in &versions {
-            let event = if version == 4 {
-                Event::MediaRemoved(MediaRemoved {
-                    media_id: id,
-                    owner_id: owner.account,
-                })
-            } else {
-                let mut file = image(id, owner.account);
-                file.content_type = format!("image/{version}");
-                Event::MediaReady(file)
-            };
-            stage.app.consume(version, event).await;
-        }
+    let told = (prop::collection::vec(1_i64..5, 1..9), any::<bool>());
+    property(24, told, async |(versions, is_rejected)| {
         let newest = *versions.iter().max().unwrap();
+        let mut rows = Vec::new();
+        // One file of which everything came, and one of which only the newest did.
+        for versions in [&versions[..], &[newest]] {
+            let id = MediaId::new();
+            for &version in versions {
+                let event = told_of(version, id, owner.account, is_rejected);
+                stage.app.consume(version, event).await;
+            }
+            let query = sql_query(
+                "SELECT removed, ready, version, content_type, (to_jsonb(media) - 'id')::text AS whole \
+                 FROM media WHERE id = $1",
+            );
+            let mut conn = stage.app.session().await;
+            let row: File = query.bind::<SqlUuid, _>(id).get_result(&mut conn).await.unwrap();
+            rows.push(row);
+        }
+        prop_assert_eq!(&rows[0], &rows[1], "{:?}", versions);
         let expected = File {
             removed: newest == 4,
+            ready: [2, 3].contains(&newest),
             version: newest,
             content_type: (newest < 4).then(|| format!("image/{newest}")),
+            whole: rows[1].whole.clone(),
         };
-        let query = sql_query("SELECT removed, version, content_type FROM media WHERE id = $1");
-        let mut conn = stage.app.session().await;
-        let row: File = query.bind::<SqlUuid, _>(id).get_result(&mut conn).await.unwrap();
-        prop_assert_eq!(row, expected, "{:?}", versions);
+        prop_assert_eq!(&rows[0], &expected, "{:?}", versions);
         Ok(())
     });
     stage.app.at_rest().await;

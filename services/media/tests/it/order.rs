@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config as Settings, TestRunner};
 use testkit::TestService;
 
-/// One history of a person's pictures and of two posts, each step with its version.
+/// One history of a person's pictures, of two posts and of somebody who follows, each step with its version.
 fn history() -> Vec<Envelope> {
     let (person, files) = (AccountId::new(), [MediaId::new(), MediaId::new(), MediaId::new()]);
     let (kept, removed) = (
@@ -54,6 +54,7 @@ fn history() -> Vec<Envelope> {
             author_id: person,
         }),
     ));
+    steps.extend(testkit::edge_events(AccountId::new(), person));
     steps
         .into_iter()
         .map(|(version, event)| Envelope::new(version, event, &Cause::system()))
@@ -82,7 +83,10 @@ async fn rows_after(history: &[Envelope], order: &[usize]) -> Vec<String> {
     }
     app.at_rest().await;
     let query = diesel::sql_query(
-        "SELECT row FROM (SELECT post::text AS row FROM post UNION ALL SELECT portrait::text FROM portrait) rows \
+        "SELECT row FROM (SELECT post::text AS row FROM post UNION ALL SELECT portrait::text FROM portrait \
+         UNION ALL SELECT audience_follow::text FROM audience_follow \
+         UNION ALL SELECT audience_connection::text FROM audience_connection \
+         UNION ALL SELECT audience_block::text FROM audience_block) rows \
          ORDER BY row",
     );
     let rows: Vec<Row> = query.load(&mut app.session().await).await.unwrap();
@@ -99,7 +103,7 @@ fn who_sees_what_does_not_depend_on_the_order_or_number_of_events() {
     let steps = history.len();
     let in_order: Vec<usize> = (0..steps).collect();
     let wanted = runtime.block_on(rows_after(&history, &in_order));
-    assert_eq!(wanted.len(), 3);
+    assert_eq!(wanted.len(), 6);
     let deliveries = proptest::collection::vec(0..steps, 0..steps)
         .prop_flat_map(move |again| Just([again, (0..steps).collect()].concat()).prop_shuffle());
     let mut runner = TestRunner::new(Settings {

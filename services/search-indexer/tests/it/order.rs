@@ -3,7 +3,7 @@
 use crate::world::{World, account, card, credit, picture, post};
 use events::content::{Post, PostCounts, PostRemoved, PostState, Reaction, Visibility};
 use events::identity::AccountState;
-use events::media::{Media, MediaRemoved};
+use events::media::{Media, MediaRejected, MediaRemoved};
 use events::{AccountId, Cause, Envelope, Event};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -78,9 +78,10 @@ fn history() -> Vec<Envelope> {
         let account = account(person, state);
         steps.push((version, testkit::account_event(version, account)));
     }
-    let (shown, gone) = (picture(person), picture(person));
+    steps.extend(testkit::edge_events(fan, person));
+    let (shown, gone, refused) = (picture(person), picture(person), picture(person));
     for version in 1..=3 {
-        for file in [&shown, &gone] {
+        for file in [&shown, &gone, &refused] {
             let said = Media {
                 alt_text: Some(format!("Words {version}")),
                 ..file.clone()
@@ -99,6 +100,14 @@ fn history() -> Vec<Envelope> {
         Event::MediaRemoved(MediaRemoved {
             media_id: gone.media_id,
             owner_id: person,
+        }),
+    ));
+    steps.push((
+        4,
+        Event::MediaRejected(MediaRejected {
+            media_id: refused.media_id,
+            owner_id: person,
+            reason: "MEDIA_UNREADABLE".to_owned(),
         }),
     ));
     steps.push((

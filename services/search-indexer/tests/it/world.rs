@@ -104,6 +104,9 @@ impl World {
             "SELECT row FROM (SELECT 'person ' || person::text AS row FROM person UNION ALL \
              SELECT 'credit ' || credit::text FROM credit UNION ALL SELECT 'post ' || post::text FROM post UNION ALL \
              SELECT 'account ' || audience_account::text FROM audience_account UNION ALL \
+             SELECT 'follow ' || audience_follow::text FROM audience_follow UNION ALL \
+             SELECT 'connection ' || audience_connection::text FROM audience_connection UNION ALL \
+             SELECT 'block ' || audience_block::text FROM audience_block UNION ALL \
              SELECT 'file ' || file::text FROM file UNION ALL \
              SELECT 'counts ' || post_counts::text FROM post_counts UNION ALL \
              SELECT 'reaction ' || reaction::text FROM reaction) rows \

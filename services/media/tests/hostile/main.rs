@@ -84,13 +84,22 @@ async fn hostile_files_are_refused_or_made_harmless_and_cost_little() {
     let honest = honest_seconds();
     for maker in makers {
         let hostile = maker();
-        let own = MEMORY.current_usage();
-        MEMORY.reset_peak_usage();
-        let started = processor_seconds();
-        let fate = world.fate_of(&hostile).await;
-        let seconds = processor_seconds() - started;
-        // The file itself is the test's; what it costs to take it is not.
-        let memory = MEMORY.peak_usage().saturating_sub(own) + hostile.bytes.len();
+        let Taken {
+            fate,
+            memory,
+            mut seconds,
+        } = take(&mut world, &hostile).await;
+        let mut times = seconds / honest;
+        // Whoever else is on the host only adds to it, for seconds at a time: of three takes the cheapest counts, each against an honest
+        // picture before or after it, whichever was cheaper.
+        for _again in 0..2 {
+            if times > MOST_TIMES {
+                let before = honest_seconds();
+                let again = take(&mut world, &hostile).await.seconds;
+                let usual = honest_seconds().min(before).max(honest);
+                (times, seconds) = (times.min(again / usual), seconds.min(again));
+            }
+        }
         let mut fail = |what: String| failures.push(format!("{}: {what}", hostile.name));
         if !is_wanted(&fate, hostile.wanted) {
             fail(format!("{fate:?} instead of {:?}", hostile.wanted));
@@ -98,11 +107,6 @@ async fn hostile_files_are_refused_or_made_harmless_and_cost_little() {
         if memory > MOST_MEMORY {
             fail(format!("{} MB", memory / 1024 / 1024));
         }
-        let times = match seconds / honest {
-            // The machine may have become slower since.
-            times if times > MOST_TIMES => seconds / honest_seconds().max(honest),
-            times => times,
-        };
         if times > MOST_TIMES {
             fail(format!("{seconds:.2} s, {times:.1} times an honest picture"));
         }
@@ -118,6 +122,29 @@ async fn hostile_files_are_refused_or_made_harmless_and_cost_little() {
     assert!(names.len() >= 50, "two files have one name");
     assert!(failures.is_empty(), "{failures:#?}");
     world.app.at_rest().await;
+}
+
+/// What became of a file, and what it cost.
+struct Taken {
+    fate: Fate,
+    /// Bytes alive at once.
+    memory: usize,
+    /// Of the processor.
+    seconds: f64,
+}
+
+async fn take(world: &mut World, hostile: &Hostile) -> Taken {
+    let own = MEMORY.current_usage();
+    MEMORY.reset_peak_usage();
+    let started = processor_seconds();
+    let fate = world.fate_of(hostile).await;
+    let seconds = processor_seconds() - started;
+    Taken {
+        fate,
+        // The file itself is the test's; what it costs to take it is not.
+        memory: MEMORY.peak_usage().saturating_sub(own) + hostile.bytes.len(),
+        seconds,
+    }
 }
 
 fn is_wanted(fate: &Fate, wanted: Wanted) -> bool {

@@ -3,7 +3,7 @@
 #   PORT=9000 make up            another port than 8080
 #   DATABASE_URL=… make up       that server instead of a private one
 #   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
-#   make test ARGS='-p content'  arguments for `cargo test`; then nothing else is tested
+#   make test ARGS='-p content'  arguments for `cargo test`; then the web app is not tested
 #   SKIP_JOURNEYS=1 make test    without the journeys of the web app in a browser
 #   FUZZ_SEED=1 make fuzz        other questions; FUZZ_REQUESTS=2000 for fewer of them
 #   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
@@ -48,9 +48,9 @@ web/dist/index.html: web/node_modules/.package-lock.json web/package.json web/in
 	@cd web && npm run --silent build -- --logLevel warn
 	@touch $@
 
-test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) web/node_modules/.package-lock.json ## Every test, on private PostgreSQL servers of its own; ARGS go to cargo test
+test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) $(if $(ARGS),,web/node_modules/.package-lock.json) ## Every test, on private PostgreSQL servers of its own; ARGS go to cargo test
 	@infra/local/test $(ARGS)
-	@cd web && npm test --silent
+	@$(if $(ARGS),,cd web && npm test --silent)
 	@$(if $(ARGS),,$(if $(SKIP_JOURNEYS),echo "skipped: the journeys of the web app (SKIP_JOURNEYS)" >&2,$(MAKE) --no-print-directory journeys))
 
 rounds: ready-test ## The tests of the workspace, over and over, until one is not green: twenty times (ROUNDS=…)
@@ -72,7 +72,7 @@ storm: ## Fifty people ask everything at random, ten thousand times, and half of
 	@infra/local/install test
 	@STORM=$${STORM:-10000} SKIP_LOCALSTACK=1 infra/local/test --test walk -- storm:: --nocapture
 
-kill: ## Kill the whole network twenty times while it is being filled, and look for anything lost or doubled
+kill: ## Kill the process twenty times while it is being filled, and the database, and look for anything lost or doubled
 	@infra/local/install test
 	@cargo test --locked --workspace --no-run --test it --test postgres
 	@KILL_ROUNDS=$${KILL_ROUNDS:-20} cargo test --locked --workspace --test it killed -- --nocapture

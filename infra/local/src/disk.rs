@@ -7,6 +7,17 @@ use anyhow::{Context, Result, bail};
 /// One mebibyte, in bytes.
 pub(crate) const MIB: u64 = 1024 * 1024;
 
+/// Bytes for keys, logs and the files of the first while.
+const START: u64 = 64 * MIB;
+
+/// Fails when the disk of an installation's folder is so full that it could not keep what it writes while it starts.
+///
+/// # Errors
+/// Then: the message says which folder, and how much is needed.
+pub fn require_room(folder: &Path) -> Result<()> {
+    require(folder, START, "the network")
+}
+
 /// Fails when the disk of `folder` has fewer than `needed` bytes left for us.
 pub(crate) fn require(folder: &Path, needed: u64, what: &str) -> Result<()> {
     let free = free(folder)?;

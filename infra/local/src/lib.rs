@@ -13,6 +13,7 @@ mod progress;
 pub mod s3;
 pub mod secret;
 
+pub use disk::require_room;
 pub use lock::Lock;
 pub use progress::Progress;
 

@@ -46,9 +46,10 @@ impl Lock {
                 }
             }
         }
-        file.set_len(0)?;
-        file.rewind()?;
-        writeln!(file, "{}", std::process::id())?;
+        file.set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| writeln!(file, "{}", std::process::id()))
+            .with_context(|| format!("the lock file {} cannot be written", path.display()))?;
         Ok(Self { _file: file })
     }
 

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, chown};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, lchown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -140,10 +140,10 @@ impl Account {
         command
     }
 
-    /// Hands a file or folder of ours over to this user.
+    /// Hands a file or folder of ours over to this user. A link is not followed: it may lie where that user put it.
     pub(crate) fn give(&self, path: &Path) -> Result<()> {
         if let Some((uid, gid)) = self.switch {
-            chown(path, Some(uid), Some(gid)).with_context(|| {
+            lchown(path, Some(uid), Some(gid)).with_context(|| {
                 format!("{} cannot be handed to the user {}", path.display(), self.name())
             })?;
         }

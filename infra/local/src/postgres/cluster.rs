@@ -108,6 +108,8 @@ fn made_by(data: &Path) -> Option<MadeBy> {
 pub(crate) fn password(place: &Place) -> Result<String> {
     let path = place.password();
     if let Some(password) = secret::read(&path)?.filter(|password| !password.is_empty()) {
+        // Whoever made it may have been killed before it was handed over.
+        place.account.give(&path)?;
         return Ok(password);
     }
     if place.data().exists() {

@@ -200,7 +200,8 @@ fn private_folder() -> DirBuilder {
 pub(crate) fn make_private(folder: &Path, account: &Account) -> Result<()> {
     match private_folder().create(folder) {
         Ok(()) => account.give(folder),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        // Whoever made it may have been killed before it was handed over.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => account.give(folder),
         Err(error) => Err(error).with_context(|| format!("the folder {} cannot be made", folder.display())),
     }
 }

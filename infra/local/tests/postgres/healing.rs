@@ -1,6 +1,7 @@
 //! What a killed predecessor leaves is taken over or mended.
 
 use super::*;
+use std::os::unix::fs::MetadataExt;
 
 #[tokio::test]
 async fn a_server_whose_owner_was_killed_is_adopted_and_its_sessions_end() {
@@ -105,6 +106,35 @@ async fn a_start_that_was_killed_at_any_moment_is_mended_by_the_next() {
         .collect();
     assert!(left.is_empty(), "{left:?}");
     postgres.stop().await.unwrap();
+}
+
+/// Between making something and handing it over there is an instant, which no kill by the clock meets.
+#[tokio::test]
+async fn what_root_made_and_did_not_hand_over_is_handed_over_by_the_next_start() {
+    if !we_are_root() {
+        skipped(
+            "what_root_made_and_did_not_hand_over_is_handed_over_by_the_next_start",
+            "others keep what they make",
+        );
+        return;
+    }
+    let home = Home::new();
+    home.start().await.stop().await.unwrap();
+    let folder = home.folder();
+    std::fs::remove_dir_all(folder.join("data")).unwrap();
+    std::fs::create_dir_all(folder.join("run")).unwrap();
+    for made in ["admin-password", "run"] {
+        std::os::unix::fs::chown(folder.join(made), Some(0), Some(0)).unwrap();
+    }
+    home.start().await.stop().await.unwrap();
+
+    // Where the database's user may write it can put a link; what that leads to stays root's.
+    let elsewhere = home.root.join("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::fs::remove_dir_all(folder.join("run")).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, folder.join("run")).unwrap();
+    home.refusal().await;
+    assert_eq!(std::fs::metadata(&elsewhere).unwrap().uid(), 0);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use crate::installation::{DEFAULT_URL, Installation};
 use crate::manifests::routes;
 use anyhow::{Context, Result};
 use axum::Router;
-use chassis::config::Environment;
+use chassis::config::{Environment, Reader};
 use chassis::process::{self, CONSUMERS};
 use chassis::transport::{Aws, AwsSettings, Embedded, Routes};
 use chassis::{Config, Consumed, Seal, Secrets, Service, Transport, consume_once, relay, work_once};
@@ -61,17 +61,57 @@ pub struct Network {
     pub router: Router,
 }
 
+/// What the services read for themselves.
+struct OfServices {
+    origins: Vec<Url>,
+    identity: identity::Settings,
+    content: content::Settings,
+    media: media::Settings,
+    orchestrator: orchestrator::Settings,
+}
+
+impl OfServices {
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self {
+            origins: reader.list(
+                "ALLOWED_ORIGINS",
+                "other origins whose pages may ask, comma-separated",
+            ),
+            identity: identity::Settings::read(reader),
+            content: content::Settings::read(reader),
+            media: media::Settings::read(reader),
+            orchestrator: orchestrator::Settings::read(reader),
+        }
+    }
+}
+
+/// Complains of all that is wrong with the variables of all parts of a network, at once and before anything is made of them. Whether
+/// the address of a server leads anywhere is another question.
+///
+/// # Errors
+/// When something is.
+pub fn check(environment: &Environment) -> Result<()> {
+    // What an installation makes by itself is not asked for.
+    let made = Secrets::random();
+    let mut environment = environment
+        .clone()
+        .with("PUBLIC_URL", DEFAULT_URL)
+        .with("EDGE_SIGNING_KEY", hex::encode(made.key(EDGE_KEY)))
+        .with("OPERATOR_KEY", made.to_hex());
+    if environment.get("SECRET_KEY").is_none() {
+        environment = environment.with("SECRET_KEY", made.to_hex());
+    }
+    let mut reader = environment.read();
+    let _services = OfServices::read(&mut reader);
+    let _edge = edge::Config::read(&mut reader);
+    let _carrier = AwsSettings::read(&mut reader);
+    Ok(reader.finish()?)
+}
+
 /// Every service there is.
 fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
     let mut reader = settings.environment.read();
-    let origins = reader.list(
-        "ALLOWED_ORIGINS",
-        "other origins whose pages may ask, comma-separated",
-    );
-    let identity_settings = identity::Settings::read(&mut reader);
-    let content_settings = content::Settings::read(&mut reader);
-    let media_settings = media::Settings::read(&mut reader);
-    let orchestrator_settings = orchestrator::Settings::read(&mut reader);
+    let read = OfServices::read(&mut reader);
     reader.finish()?;
     let storage = media::Storage::new(&settings.storage);
     let config = |service: &str| -> Result<Config> {
@@ -80,7 +120,7 @@ fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
             database_again: None,
             pool_size: POOL,
             public_url: settings.public_url.clone(),
-            origins: origins.clone(),
+            origins: read.origins.clone(),
             secrets: settings.secrets.clone(),
             gate: seal.gate(),
             bucket: storage.bucket().clone(),
@@ -89,13 +129,13 @@ fn services(settings: &Settings, seal: &Seal) -> Result<Vec<Service>> {
     // The operators' service looks after all of them.
     let watched = orchestrator::Watched::everything(transport(settings, "orchestrator", &routes())?);
     Ok(vec![
-        identity::service(&config("identity")?, identity_settings)?,
+        identity::service(&config("identity")?, read.identity)?,
         profile::service(&config("profile")?)?,
-        content::service_with(&config("content")?, content_settings)?,
-        media::service_with(&config("media")?, storage.clone(), media_settings)?,
+        content::service_with(&config("content")?, read.content)?,
+        media::service_with(&config("media")?, storage.clone(), read.media)?,
         social_graph::service(&config("social-graph")?)?,
         search_indexer::service(&config("search-indexer")?)?,
-        orchestrator::service(&config("orchestrator")?, &orchestrator_settings, watched)?,
+        orchestrator::service(&config("orchestrator")?, &read.orchestrator, watched)?,
     ])
 }
 

@@ -57,6 +57,8 @@ pub struct Args {
 pub async fn run(installation: &Installation, args: Args) -> Result<()> {
     let started = Instant::now();
     let root = installation.root();
+    network::check(installation.environment())?;
+    local::require_room(root)?;
     let _lock = Lock::take(&root.join("lock"), &format!("the network in {}", root.display())).await?;
     start_logging(root, &args.log)?;
     let listener = listen(args.port).await?;

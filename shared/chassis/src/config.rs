@@ -137,15 +137,21 @@ impl Reader<'_> {
         self.problems.push(problem.into());
     }
 
-    /// All that is wrong, at once.
+    /// All that is wrong, at once, and once each: parts of a process may have read the same variable.
     ///
     /// # Errors
     /// When anything was noted.
     pub fn finish(self) -> Result<(), Problems> {
-        if self.problems.is_empty() {
+        let mut problems = Vec::new();
+        for problem in self.problems {
+            if !problems.contains(&problem) {
+                problems.push(problem);
+            }
+        }
+        if problems.is_empty() {
             Ok(())
         } else {
-            Err(Problems(self.problems))
+            Err(Problems(problems))
         }
     }
 }
@@ -174,11 +180,14 @@ mod tests {
         let port: u16 = reader.or("PORT", 8080, "where to listen");
         let secret: Option<String> = reader.required("SECRET", "signs things");
         let empty: Option<String> = reader.required("EMPTY", "must not be empty");
+        let again: Option<String> = reader.required("EMPTY", "must not be empty");
+        assert_eq!(again, None);
         let problems = reader.finish().unwrap_err().to_string();
         assert_eq!((port, secret, empty), (8080, None, None));
         for name in ["PORT", "SECRET", "EMPTY"] {
             assert!(problems.contains(name), "{problems}");
         }
         assert!(!problems.contains("eighty"));
+        assert_eq!(problems.matches("EMPTY").count(), 1, "{problems}");
     }
 }

@@ -48,12 +48,62 @@ async fn what_is_wrong_with_the_configuration_is_said_at_once_and_as_a_whole() {
     let mut command = network.command(&["up"]);
     command
         .env("ALLOWED_ORIGINS", "nonsense")
-        .env("IDENTITY_BCRYPT_COST", "ninety");
+        .env("IDENTITY_BCRYPT_COST", "ninety")
+        .env("RATE_LIMIT_PER_SECOND", "many")
+        .env("EVENT_BUS_NAME", "a-bus-without-queues")
+        .env("SECRET_KEY", "hushhush");
     let said = refusal(command).await;
+    // Of services, of the edge, of the way to the bus, and of the installation.
+    for name in [
+        "ALLOWED_ORIGINS",
+        "IDENTITY_BCRYPT_COST",
+        "RATE_LIMIT_PER_SECOND",
+        "QUEUE_URL",
+        "SECRET_KEY",
+    ] {
+        assert_eq!(said.matches(&format!("- {name} ")).count(), 1, "{name}: {said}");
+    }
+    assert!(!said.contains("hushhush"), "{said}");
     assert!(
-        said.contains("ALLOWED_ORIGINS") && said.contains("IDENTITY_BCRYPT_COST"),
-        "{said}"
+        !network.folder().join(".valine/postgres").exists(),
+        "a database was begun"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_said_before_anything_is_made() {
+    let network = RunningNetwork::prepare();
+    let disk = network.folder().join("small");
+    std::fs::create_dir(&disk).unwrap();
+    let mounted = nix::unistd::geteuid().is_root()
+        && Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"])
+            .arg(&disk)
+            .stderr(Stdio::null())
+            .status()
+            .await
+            .is_ok_and(|status| status.success());
+    if !mounted {
+        eprintln!(
+            "skipped: a_full_disk_is_said_before_anything_is_made: a small disk cannot be mounted here"
+        );
+        return;
+    }
+    let root = disk.join("valine");
+    let mut command = network.command(&["up"]);
+    command.env("VALINE_ROOT", &root);
+    let said = refusal(command).await;
+    let left = std::fs::read_dir(&root).unwrap().count();
+    let unmounted = Command::new("umount").arg(&disk).status().await.unwrap();
+    assert!(unmounted.success());
+    assert_eq!(left, 0, "something was begun");
+    for part in [
+        "too full for the network",
+        root.to_str().unwrap(),
+        "64 MiB are needed",
+    ] {
+        assert!(said.contains(part), "`{part}` is not in: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

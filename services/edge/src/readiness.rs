@@ -18,6 +18,15 @@ const LIMIT: Duration = Duration::from_secs(2);
 /// The same where it is a function, which may have to be started first.
 const LIMIT_OF_FUNCTIONS: Duration = Duration::from_secs(8);
 
+/// Bytes of a service's own words that are looked at.
+const WORDS: usize = 4 * 1024;
+
+/// Of a service, and of all.
+const READY: &str = "ready";
+
+/// What a service says before it names what it lacks.
+const NOT_READY: &str = "Not ready: ";
+
 /// Asking is work for every service, so those who ask in the same moment share the answer.
 const SHARED_FOR: Duration = Duration::from_millis(500);
 
@@ -28,17 +37,18 @@ pub(crate) struct Readiness {
     answer: Cache<(), BTreeMap<String, Health>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+/// How a service is.
+#[derive(Clone, PartialEq, Eq)]
 enum Health {
     Ready,
-    Away,
+    /// It cannot answer now, and says why if it can say anything.
+    Away(Option<String>),
 }
 
 #[derive(Serialize)]
 struct Ready {
-    status: Health,
-    services: BTreeMap<String, Health>,
+    status: &'static str,
+    services: BTreeMap<String, &'static str>,
 }
 
 impl Readiness {
@@ -52,19 +62,25 @@ impl Readiness {
         }
     }
 
-    /// 200 when every service is ready, otherwise 503 with the names of those that are not.
+    /// 200 when every service is ready, otherwise 503 with the names of those that are not, and what they say they lack.
     pub(crate) async fn answer(&self) -> Response {
         let services = self.answer.get_with((), self.ask()).await;
-        let away = services.iter().filter(|(_, health)| **health == Health::Away);
-        let away: Vec<_> = away.map(|(name, _)| name.as_str()).collect();
+        let away: Vec<_> = services
+            .iter()
+            .filter_map(|(name, health)| match health {
+                Health::Ready => None,
+                Health::Away(None) => Some(name.clone()),
+                Health::Away(Some(why)) => Some(format!("{name} ({why})")),
+            })
+            .collect();
         if away.is_empty() {
             return Json::of(Ready {
-                status: Health::Ready,
-                services,
+                status: READY,
+                services: services.into_keys().map(|name| (name, READY)).collect(),
             })
             .into_response();
         }
-        Refusal::unavailable(format!("Not ready: {}", away.join(", "))).into_response()
+        Refusal::unavailable(format!("{NOT_READY}{}", away.join(", "))).into_response()
     }
 
     async fn ask(&self) -> BTreeMap<String, Health> {
@@ -79,11 +95,24 @@ impl Readiness {
     }
 
     async fn ask_one(&self, service: &str) -> Health {
-        let request = Request::get("/ready").body(Body::empty());
-        let Ok(request) = request else { return Health::Away };
-        match tokio::time::timeout(self.limit, self.services.ask(service, request)).await {
-            Ok(Ok(response)) if response.status().is_success() => Health::Ready,
-            _ => Health::Away,
+        let asked = async {
+            let request = Request::get("/ready").body(Body::empty()).ok()?;
+            let response = self.services.ask(service, request).await.ok()?;
+            if response.status().is_success() {
+                return Some(Health::Ready);
+            }
+            let body = axum::body::to_bytes(response.into_body(), WORDS).await.ok()?;
+            Some(Health::Away(lacking(&body)))
+        };
+        match tokio::time::timeout(self.limit, asked).await {
+            Ok(Some(health)) => health,
+            _ => Health::Away(None),
         }
     }
+}
+
+/// What a service that refuses says it lacks.
+fn lacking(body: &[u8]) -> Option<String> {
+    let said = std::str::from_utf8(body).ok()?;
+    said.strip_prefix(NOT_READY).map(str::to_owned)
 }

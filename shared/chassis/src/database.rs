@@ -1,7 +1,7 @@
 //! A service's way to its own schema.
 
 use crate::{Error, Refusal, Result, asker};
-use diesel_async::{AsyncConnection, AsyncPgConnection};
+use diesel_async::{AsyncConnection, AsyncPgConnection, RunQueryDsl};
 use futures::FutureExt;
 use std::sync::Arc;
 use store::{AsyncFunc, Connection, Pool};
@@ -67,6 +67,14 @@ impl Database {
         })
     }
 
+    /// Asks the server for an answer, and nothing else. Whoever waits no longer closes the connection: the next is a new one.
+    pub(crate) async fn answers(&self) -> anyhow::Result<()> {
+        let mut held = Held::new(self.pool.get().await?);
+        held.ask("SELECT 1").await?;
+        held.give_back();
+        Ok(())
+    }
+
     /// Does work in one transaction: rows and events together, all or nothing.
     ///
     /// # Errors
@@ -97,22 +105,40 @@ impl Database {
             + Send,
         T: Send,
     {
-        let mut held = Held(Some(self.connection().await?));
+        let mut held = Held::new(self.connection().await?);
         let done = match &mut held.0 {
             Some(conn) => AsyncPgConnection::transaction(conn, work).await,
             None => Err(Refusal::unavailable("Busy for a moment; try again").into()),
         };
-        // It came to its end, so the next one may have it.
-        drop(held.0.take());
+        held.give_back();
         let done = done?;
         self.committed();
         Ok(done)
     }
 }
 
-/// A connection in a transaction. When whoever waited for it is gone before its end, the connection is closed: in the
-/// pool, its locks would keep others waiting until it is taken out again.
-struct Held(Option<Connection>);
+/// A connection in use. When whoever waited for it is gone before its end, the connection is closed: in the
+/// pool, its locks (or its silence) would keep others waiting until it is taken out again.
+pub(crate) struct Held(Option<Connection>);
+
+impl Held {
+    pub(crate) fn new(conn: Connection) -> Self {
+        Self(Some(conn))
+    }
+
+    /// Asks the server something that is there to be answered.
+    pub(crate) async fn ask(&mut self, sql: &str) -> anyhow::Result<()> {
+        if let Some(conn) = &mut self.0 {
+            diesel::sql_query(sql).execute(conn).await?;
+        }
+        Ok(())
+    }
+
+    /// It came to its end, so the next one may have it.
+    pub(crate) fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
 
 impl Drop for Held {
     fn drop(&mut self) {

@@ -17,6 +17,7 @@ pub mod metrics;
 pub mod operators;
 mod principal;
 pub mod process;
+mod readiness;
 pub mod relay;
 mod run;
 mod secrets;

@@ -3,8 +3,9 @@
 use crate::erasure::{self, Erasing, Erasure, Progress};
 use crate::export::{self, Exporting, Holdings};
 use crate::http::{Guard, Origins, guarded};
+use crate::readiness::Readiness;
 use crate::storage::Bucket;
-use crate::{Caller, Database, Gate, Result, Secrets};
+use crate::{Caller, Database, Gate, Result, Secrets, Transport};
 use axum::Router;
 use axum::routing::get;
 use chrono::{DateTime, Utc};
@@ -181,6 +182,8 @@ pub struct Service {
     pub database: Database,
     /// Its handlers of events.
     pub consumers: Vec<Consumer>,
+    /// What it stands on, asked by `/ready`.
+    readiness: Readiness,
     /// What it tidies up besides the spine.
     pub(crate) housekeeping: Vec<Housekeeping>,
     /// Do what may not be done in a transaction.
@@ -195,11 +198,11 @@ impl Service {
         let name = manifest.name;
         let (router, api) = routes.split_for_parts();
         let origins = Origins::new(&config.public_url, &config.origins);
-        let ready = database.clone();
-        let health = Router::new().route("/health", get(async || "ok")).route(
-            "/ready",
-            get(async move || ready.connection().await.map(|_connection| "ok")),
-        );
+        let readiness = Readiness::new(name, database.clone());
+        let ready = readiness.clone();
+        let health = Router::new()
+            .route("/health", get(async || "ok"))
+            .route("/ready", get(async move || ready.answer().await));
         let router = guarded(
             router,
             Guard {
@@ -216,6 +219,7 @@ impl Service {
             api,
             database,
             consumers: Vec::new(),
+            readiness,
             housekeeping: Vec::new(),
             workers: Vec::new(),
             knows_devices: false,
@@ -227,6 +231,12 @@ impl Service {
     pub fn consuming(mut self, consumer: Consumer) -> Self {
         self.consumers.push(consumer);
         self
+    }
+
+    /// Has it ask bus and queue, too, whether it is ready: for whoever runs its relay and consumers beside its routes. A function that
+    /// answers requests has neither.
+    pub fn carried_by(&self, transport: &Transport) {
+        self.readiness.carried_by(transport, !self.consumers.is_empty());
     }
 
     /// With something to tidy up about once an hour: it must be harmless to repeat, and to do in many processes at once.

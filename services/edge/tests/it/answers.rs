@@ -121,17 +121,29 @@ async fn readiness_names_who_does_not_answer() {
                 "media",
                 Upstream::InProcess(Router::new().route("/ready", get(std::future::pending::<()>))),
             )
+            .with(
+                "profile",
+                Upstream::InProcess(Router::new().route("/ready", get(lacking))),
+            )
     };
     tokio::time::pause();
     let world = World::build(|_| (), away);
     let answer = world.get("/ready").await;
     assert_eq!(answer.refused(503), "UNAVAILABLE");
-    assert_eq!(answer.json()["message"], "Not ready: content, media");
+    assert_eq!(
+        answer.json()["message"],
+        "Not ready: content, media, profile (its queue gives no answer)"
+    );
     assert_eq!(world.get("/health").await.body, "ok");
 }
 
 async fn broken() -> StatusCode {
     StatusCode::INTERNAL_SERVER_ERROR
+}
+
+async fn lacking() -> (StatusCode, &'static str) {
+    let said = "Not ready: its queue gives no answer";
+    (StatusCode::SERVICE_UNAVAILABLE, said)
 }
 
 /// A service's document.

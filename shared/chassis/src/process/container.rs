@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(25);
 /// Starts what a service does without being asked: its relay, consumers, workers and housekeeping. They end when `stop` is
 /// cancelled; join them to know that they have.
 pub fn start(service: &Service, transport: &Transport, stop: &CancellationToken, running: &mut JoinSet<()>) {
+    service.carried_by(transport);
     let given = || (service.clone(), transport.clone(), stop.clone());
     let (relayed, transport_of_relay, stop_of_relay) = given();
     running.spawn(relay_forever(relayed, transport_of_relay, stop_of_relay));

@@ -8,6 +8,7 @@
 use super::lease::{self, Lessee};
 use super::{BATCH, Depth, MAX_RECEIVES, Message};
 use crate::Wake;
+use crate::database::Held;
 use crate::service::schema_of;
 use anyhow::{Context, anyhow, ensure};
 use chrono::{DateTime, Utc};
@@ -380,6 +381,15 @@ impl Embedded {
             delayed,
             dead,
         })
+    }
+
+    pub(super) async fn answers(&self, queue: &str) -> anyhow::Result<()> {
+        // Whether it is there and may be read; not a row of it is looked at.
+        let look = format!("SELECT FROM bus.{} LIMIT 0", self.table(queue)?);
+        let mut held = Held::new(self.connection().await?);
+        held.ask(&look).await?;
+        held.give_back();
+        Ok(())
     }
 
     pub(super) async fn oldest(&self, queue: &str) -> anyhow::Result<Option<DateTime<Utc>>> {

@@ -230,6 +230,28 @@ impl Transport {
         }
     }
 
+    /// Asks a queue for an answer, and nothing else.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn answers(&self, queue: &str) -> anyhow::Result<()> {
+        match self {
+            Self::Embedded(embedded) => embedded.answers(queue).await,
+            Self::Aws(aws) => aws.answers(queue).await,
+        }
+    }
+
+    /// Asks the bus for an answer, and nothing else. The embedded one is in the database, with the queues.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub async fn bus_answers(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Embedded(_) => Ok(()),
+            Self::Aws(aws) => aws.bus_answers().await,
+        }
+    }
+
     /// When what waits longest on a queue was published; nothing when it is empty, or on SQS, where only the metrics of
     /// CloudWatch know.
     ///

@@ -99,6 +99,12 @@ pub(crate) async fn the_depth_tells_what_is_ready_in_hand_and_later(stage: &Stag
     .await;
 }
 
+pub(crate) async fn bus_and_queue_answer_where_there_is_one(stage: &Stage) {
+    stage.transport.bus_answers().await.unwrap();
+    stage.transport.answers(ONE).await.unwrap();
+    assert!(stage.transport.answers("nobody").await.is_err());
+}
+
 pub(crate) async fn the_depth_counts_the_dead(stage: &Stage) {
     for body in ["a", "b", "c"] {
         stage.send(ONE, body).await;

@@ -82,7 +82,8 @@ behaviours! {
         a_retry_keeps_the_count
         giving_back_counts_as_each_transport_can
         the_depth_tells_what_is_ready_in_hand_and_later
-        the_depth_counts_the_dead;
+        the_depth_counts_the_dead
+        bus_and_queue_answer_where_there_is_one;
     dead_letters:
         dead_letters_are_listed_with_what_is_known_of_them
         a_list_can_be_filtered_and_continued

@@ -1,6 +1,6 @@
 //! What is left in the database by who is gone, and that it holds up nobody.
 
-use crate::support::{account, notes, start, start_with_one_connection};
+use crate::support::{account, notes, start, start_with_one_connection, until};
 use chassis::transport::{Message, VISIBILITY};
 use chassis::{Error, deliver, relay_forever};
 use diesel::QueryableByName;
@@ -11,23 +11,6 @@ use serde_json::json;
 use std::time::Duration;
 use testkit::TestService;
 use tokio_util::sync::CancellationToken;
-
-/// By then it has happened, or never will.
-const LIMIT: Duration = Duration::from_secs(30);
-
-/// Looks until it is so.
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let look = async {
-        let mut looks = tokio::time::interval(Duration::from_millis(20));
-        loop {
-            looks.tick().await;
-            if is_so().await {
-                return;
-            }
-        }
-    };
-    assert!(tokio::time::timeout(LIMIT, look).await.is_ok(), "never: {what}");
-}
 
 #[derive(QueryableByName)]
 struct Count {

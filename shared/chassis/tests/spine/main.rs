@@ -7,6 +7,7 @@ mod erasures;
 mod guard;
 mod limits;
 mod reads;
+mod ready;
 mod serving;
 mod storage;
 mod support;

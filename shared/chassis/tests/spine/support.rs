@@ -7,6 +7,7 @@ use chassis::Config;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use std::time::Duration;
 use testkit::TestService;
 
 /// The service, with its table of notes.
@@ -47,4 +48,21 @@ pub(crate) async fn notes(app: &TestService, name: &str) -> i64 {
         .await
         .unwrap()
         .count
+}
+
+/// By then it has happened, or never will.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Looks until it is so.
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let look = async {
+        let mut looks = tokio::time::interval(Duration::from_millis(20));
+        loop {
+            looks.tick().await;
+            if is_so().await {
+                return;
+            }
+        }
+    };
+    assert!(tokio::time::timeout(LIMIT, look).await.is_ok(), "never: {what}");
 }

@@ -1,9 +1,9 @@
 //! Putting events on the bus, each with an answer of its own.
 
 use super::Aws;
-use super::queue::sendable;
+use super::queue::{sendable, told};
 use anyhow::{Context, anyhow};
-use aws_sdk_eventbridge::error::DisplayErrorContext;
+use aws_sdk_eventbridge::error::{DisplayErrorContext, ProvideErrorMetadata};
 use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
 use futures::future::join_all;
 use store::outbox::Pending;
@@ -28,6 +28,20 @@ struct Entry {
 }
 
 impl Aws {
+    pub(in crate::transport) async fn bus_answers(&self) -> anyhow::Result<()> {
+        let asked = self
+            .bus
+            .describe_event_bus()
+            .name(&self.settings.bus)
+            .send()
+            .await;
+        match asked {
+            // Whoever may publish need not be allowed to look.
+            Err(error) if error.code() == Some("AccessDeniedException") => Ok(()),
+            other => other.map(drop).map_err(told).context("the bus cannot be asked"),
+        }
+    }
+
     pub(in crate::transport) async fn publish(
         &self,
         source: &str,

@@ -192,6 +192,10 @@ impl Aws {
         Ok(())
     }
 
+    pub(in crate::transport) async fn answers(&self, queue: &str) -> anyhow::Result<()> {
+        self.attributes(&self.queue_url(queue)).await.map(drop)
+    }
+
     pub(in crate::transport) async fn depth(&self, queue: &str) -> anyhow::Result<Depth> {
         let attributes = self.attributes(&self.queue_url(queue)).await?;
         let failed = async {

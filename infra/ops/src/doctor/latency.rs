@@ -3,7 +3,7 @@
 use super::Finding;
 use crate::installation::Installation;
 use crate::seed::is_loopback;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -31,7 +31,7 @@ pub(super) async fn measure(installation: &Installation, url: &Url) -> Finding {
         );
     }
     match samples(installation, url).await {
-        Ok(Some(mut samples)) => {
+        Ok(Measured::Posts(mut samples)) => {
             samples.sort_unstable();
             let at = |share: usize| {
                 samples
@@ -50,15 +50,27 @@ pub(super) async fn measure(installation: &Installation, url: &Url) -> Finding {
                 ),
             )
         }
-        Ok(None) => Finding::well(
-            what,
-            format!("not measured: nothing answers at {url}; start it with `make up`"),
-        ),
+        Ok(Measured::Not(why)) => Finding::well(what, format!("not measured: {why}")),
         Err(error) => Finding::ill(what, format!("{error:#}")),
     }
 }
 
-async fn samples(installation: &Installation, url: &Url) -> Result<Option<Vec<Duration>>> {
+/// What was measured, or why nothing was.
+enum Measured {
+    Posts(Vec<Duration>),
+    Not(String),
+}
+
+/// Doors that are closed on purpose: what they say, and what it means for the doctor.
+const CLOSED: [(&str, &str); 2] = [
+    ("NOT_ON_ALLOWLIST", "only invited people may sign up here"),
+    (
+        "EMAIL_NOT_VERIFIED",
+        "whoever signs up here has to confirm their address first",
+    ),
+];
+
+async fn samples(installation: &Installation, url: &Url) -> Result<Measured> {
     if !is_loopback(url) {
         // The operator's key and the doctor's password go there, and nothing says who listens.
         bail!("{url} is not this machine; measure on the machine that the system runs on");
@@ -68,7 +80,9 @@ async fn samples(installation: &Installation, url: &Url) -> Result<Option<Vec<Du
         .timeout(Duration::from_secs(10))
         .build()?;
     if client.get(url.join("health")?).send().await.is_err() {
-        return Ok(None);
+        return Ok(Measured::Not(format!(
+            "nothing answers at {url}; start it with `make up`"
+        )));
     }
     let secrets = installation.secrets()?;
     let own = secrets.key("doctor-name");
@@ -78,13 +92,15 @@ async fn samples(installation: &Installation, url: &Url) -> Result<Option<Vec<Du
         url: url.join("api/")?,
         operator: installation.operator_key()?,
     };
-    doctor.log_in(&secrets.password("doctor")).await?;
+    if let Some(why) = doctor.log_in(&secrets.password("doctor")).await? {
+        return Ok(Measured::Not(why.to_owned()));
+    }
     doctor.sample().await?;
     let mut samples = Vec::new();
     for _ in 0..SAMPLES {
         samples.push(doctor.sample().await?);
     }
-    Ok(Some(samples))
+    Ok(Measured::Posts(samples))
 }
 
 struct Doctor {
@@ -116,16 +132,24 @@ impl Doctor {
         Ok((status, answer.json().await.unwrap_or_default()))
     }
 
-    async fn log_in(&self, password: &str) -> Result<()> {
+    /// Logs in, with a new account if there is none yet; answers why it may not, where that is as somebody wants it.
+    async fn log_in(&self, password: &str) -> Result<Option<&'static str>> {
         let name = &self.name;
         let email = format!("{name}@valine.example");
         let known = json!({ "email": email, "password": password });
-        let (status, _) = self.ask(reqwest::Method::POST, "auth/login", Some(known)).await?;
+        let log_in = || self.ask(reqwest::Method::POST, "auth/login", Some(known.clone()));
+        let (status, answer) = log_in().await?;
         if status.is_success() {
-            return Ok(());
+            return Ok(None);
+        }
+        if let Some(why) = closed(&answer) {
+            return Ok(Some(why));
         }
         let new = json!({ "email": email, "password": password, "username": name, "displayName": "Valine's doctor" });
         let (status, answer) = self.ask(reqwest::Method::POST, "auth/signup", Some(new)).await?;
+        if let Some(why) = closed(&answer) {
+            return Ok(Some(why));
+        }
         if !status.is_success() {
             bail!(
                 "the doctor's account cannot be made: {status} {}",
@@ -133,8 +157,19 @@ impl Doctor {
             );
         }
         let hidden = json!({ "privacy": { "searchable": false } });
-        self.ask(reqwest::Method::PATCH, "users/me", Some(hidden)).await?;
-        Ok(())
+        let (status, _) = self.ask(reqwest::Method::PATCH, "users/me", Some(hidden)).await?;
+        if status != StatusCode::UNAUTHORIZED {
+            return Ok(None);
+        }
+        // Where addresses are confirmed first, a sign-up is no log-in; then a log-in says so.
+        let (status, answer) = log_in().await?;
+        let why = closed(&answer);
+        ensure!(
+            why.is_some(),
+            "the doctor's session is not taken: {status} {}",
+            message(&answer)
+        );
+        Ok(why)
     }
 
     /// Posts a word nobody else knows, asks until it is found, removes it.
@@ -165,6 +200,13 @@ impl Doctor {
             .await?;
         found.with_context(|| format!("a post was not found within {} s", LOST.as_secs()))
     }
+}
+
+/// What a refusal means, if the door is closed on purpose.
+fn closed(answer: &Value) -> Option<&'static str> {
+    let code = answer.pointer("/code").and_then(Value::as_str)?;
+    let (_, why) = CLOSED.iter().find(|(known, _)| *known == code)?;
+    Some(why)
 }
 
 /// What a refusal says to people.

@@ -30,3 +30,36 @@ async fn the_doctor_asks_nobody_on_another_machine() {
     assert_eq!(answered.code, Some(0), "{answered:?}");
     network.end().await;
 }
+
+/// Its own account is nobody whom an owner would invite, or who could confirm an address.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_not_everybody_may_sign_up_all_else_is_looked_at() {
+    let mut network = RunningNetwork::prepare();
+    start_with(&mut network, "OWNER_EMAILS", "ada@mail.example").await;
+    measures_nothing(&network, "only invited people").await;
+    network.stop().await;
+    start_with(&mut network, "VERIFY_EMAIL", "true").await;
+    // The second time its account is there.
+    for _ in 0..2 {
+        measures_nothing(&network, "has to confirm their address").await;
+    }
+    network.end().await;
+}
+
+async fn start_with(network: &mut RunningNetwork, name: &str, value: &str) {
+    let mut command = network.command(&["up"]);
+    command.env(name, value);
+    network.restart_with(command).await;
+}
+
+/// All is well, and the last line says why nothing was measured.
+async fn measures_nothing(network: &RunningNetwork, why: &str) {
+    let answered = network.valine(&["doctor", "--json"]).await;
+    let findings = answered.json();
+    let latency = findings.as_array().unwrap().last().unwrap();
+    let detail = latency["detail"].as_str().unwrap();
+    assert!(
+        detail.starts_with("not measured") && detail.contains(why),
+        "{answered:?}"
+    );
+}

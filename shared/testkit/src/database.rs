@@ -2,7 +2,7 @@
 
 use crate::witness::{learn_from_rows, witness};
 use anyhow::Context;
-use chassis::transport::provision;
+use chassis::transport::{provision, subscribe};
 use chassis::{Secrets, schema_of};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
@@ -235,11 +235,10 @@ fn provision_of(plans: &[SchemaPlan]) -> String {
         let meant = plans.iter().filter(|plan| is_meant(plan));
         meant.map(|plan| plan.service).collect()
     };
-    provision(
-        &those(|plan| plan.consumes),
-        &those(|_| true),
-        &those(|plan| plan.operates),
-    )
+    let all = those(|_| true);
+    let queues = provision(&those(|plan| plan.consumes), &all, &those(|plan| plan.operates));
+    // Which queue takes what the tests say themselves; the table is there as it is elsewhere.
+    queues + &subscribe(&[], &all)
 }
 
 async fn build(database: &str, plans: Vec<SchemaPlan>) -> anyhow::Result<()> {

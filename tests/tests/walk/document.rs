@@ -14,6 +14,8 @@ pub(crate) struct Operation {
     pub(crate) parameters: Vec<Parameter>,
     /// The fields of its JSON body, if it takes one.
     pub(crate) body: Option<Vec<Field>>,
+    /// Whether it may not be left out.
+    pub(crate) needs_body: bool,
     /// Whether the document says that no session is needed.
     pub(crate) is_public: bool,
     /// Whether it answers 201.
@@ -98,7 +100,8 @@ impl Operation {
 }
 
 /// Those that Ada may use, and not her reports of others' posts: she is neither moderator nor admin, and what these may do is
-/// refused to her before anything of it is read (`staff.rs`). The services' own tests ask that as moderators and admins.
+/// refused to her before anything of it is read (`staff.rs`). What is wrong on its face is asked of every operation, of those of
+/// the staff by an admin (`World::asker`).
 pub(crate) async fn members_operations(network: &TestNetwork) -> Vec<Operation> {
     let mut operations = operations(network).await;
     operations.retain(|operation| {
@@ -113,6 +116,13 @@ fn needs_her_telephone(name: &str) -> bool {
     ["/enable", "/disable", "/recovery-codes"]
         .iter()
         .any(|deed| name.ends_with(&format!("/api/auth/2fa{deed}")))
+}
+
+/// Every operation, those of the staff last: what they do to Ada's things is in nobody's way then.
+pub(crate) async fn staffs_last(network: &TestNetwork) -> Vec<Operation> {
+    let mut operations = operations(network).await;
+    operations.sort_by_key(Operation::is_for_staff);
+    operations
 }
 
 /// Every operation of the network, read through the edge.
@@ -168,6 +178,7 @@ fn operation(document: &Value, path: &str, method: Method, described: &Value) ->
     Operation {
         parameters: parameters.collect(),
         body,
+        needs_body: described["requestBody"]["required"] == true,
         is_public: security.into_iter().any(|one| *one == Value::Object(Map::new())),
         creates: described["responses"].get("201").is_some(),
         method,

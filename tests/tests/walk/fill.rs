@@ -63,10 +63,11 @@ const BY_NAME: [(&str, Thing); 8] = [
 ];
 
 /// Values that are right, where any text or number would not be. Of queries all are asked, of bodies the first.
-const VALUES: [(&str, &[&str]); 20] = [
+const VALUES: [(&str, &[&str]); 21] = [
     ("q", &[WORD, "ada"]),
     ("tag", &[WORD]),
     ("since", &["2020-01-01"]),
+    ("until", &["2999-01-01T00:00:00Z"]),
     ("type", &["users", "posts", "credits"]),
     ("consumer", &["search-indexer"]),
     ("error", &[WORD]),

@@ -1,5 +1,6 @@
 //! A network in which Ada owns one of everything.
 
+use crate::document::Operation;
 use chassis::{Caller, Principal, Role, Seal};
 use chrono::Utc;
 use diesel::prelude::*;
@@ -116,6 +117,22 @@ impl World {
     pub(crate) async fn ada_anew(&self) -> Client {
         let answer = self.log_in(self.network.nobody()).await;
         self.network.nobody().with("cookie", &cookie(&answer))
+    }
+
+    /// An admin whom Ada does not know.
+    pub(crate) async fn admin(&self) -> Client {
+        let admin = self.network.sign_up("regina").await;
+        self.network.give_role(&admin, Role::Admin).await;
+        admin.client
+    }
+
+    /// Whoever may ask this: Ada, with a session of its own, which may be ended; what is for the staff, this admin.
+    pub(crate) async fn asker(&self, operation: &Operation, admin: &Client) -> Client {
+        if operation.is_for_staff() {
+            admin.clone()
+        } else {
+            self.ada_anew().await
+        }
     }
 
     /// The key that only the edge signs with.

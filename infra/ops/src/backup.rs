@@ -1,11 +1,13 @@
 //! `valine backup` and `valine restore`: a whole installation of this machine, copied while it runs and put back.
 
 use crate::installation::Installation;
+use crate::operators::Bus;
 use crate::output;
 use anyhow::{Result, ensure};
 use chrono::Utc;
 use local::Progress;
 use local::backup::{self, Backup};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 /// How to copy.
@@ -52,6 +54,10 @@ pub async fn make(installation: &Installation, args: BackupArgs) -> Result<()> {
     let folder = args
         .folder
         .unwrap_or_else(|| PathBuf::from(format!("joint-backup-{}", Utc::now().format("%Y%m%dT%H%M%SZ"))));
+    let whither = std::path::absolute(&folder)?.display().to_string();
+    let bus = Bus::connect(installation).await?;
+    bus.audit("backup", None, None, json!({ "folder": whither }))
+        .await?;
     let made = backup::make(installation.root(), &folder, &Progress::stderr()).await?;
     tell(&made, &folder, args.json)?;
     output::say(format!(

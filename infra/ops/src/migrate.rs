@@ -3,10 +3,12 @@
 use crate::installation::Installation;
 use crate::manifests::{MANIFESTS, consumers};
 use crate::network;
+use crate::operators::Bus;
 use crate::output;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chassis::Manifest;
 use chassis::transport::{provision, subscribe};
+use serde_json::json;
 use store::migrate::{self, Administrator, Schema};
 
 /// How to migrate.
@@ -38,6 +40,7 @@ pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
         address_of: &|service| network::address_of(installation, service),
         operator: None,
     };
+    let bus = Bus::connect(installation).await?;
     let ran = all(doors).await?;
     output::say(if ran.is_empty() {
         "Everything is up to date.".to_owned()
@@ -45,7 +48,9 @@ pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
         format!("Ran {} migrations.", ran.len())
     });
     ran.iter().for_each(output::data);
-    Ok(())
+    // Afterwards: there may have been no table to keep it in.
+    let kept = bus.audit("migrate", None, None, json!({ "ran": ran })).await;
+    kept.context("everything is migrated, but not kept that you did it")
 }
 
 /// Migrates every service's schema; answers what ran, as `schema/version`.

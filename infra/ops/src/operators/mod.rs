@@ -1,5 +1,5 @@
 //! What operators do with a running system. Whatever changes something, or shows what people wrote, leaves a row in
-//! `bus.operator_action` before it is done.
+//! `bus.operator_action` before it is done, and is not done where that cannot be. (A migration leaves it afterwards: it may make that table.)
 
 pub mod accounts;
 mod bus;

@@ -42,6 +42,8 @@ async fn a_newcomer_who_follows_the_readme_sees_what_it_says() {
     let output = Command::new("timeout")
         .args(["300", "bash", "-euo", "pipefail", "-c", &script])
         .current_dir(network.folder())
+        // What it makes by `mktemp` goes with the network.
+        .env("TMPDIR", network.folder())
         .stdin(Stdio::null())
         .output()
         .await

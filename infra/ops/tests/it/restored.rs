@@ -1,6 +1,9 @@
 //! A copy made while the network is being filled, and the network made of it when everything else is gone.
 
 use crate::network::RunningNetwork;
+use diesel::QueryableByName;
+use diesel::sql_types::Text;
+use diesel_async::RunQueryDsl;
 use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -55,7 +58,23 @@ async fn what_was_answered_before_a_backup_is_there_when_all_else_is_gone() {
     network.restart().await;
     network.run(&["seed", "--verify", "--json"]).await;
     network.run(&["doctor", "--deep"]).await;
+    // What operators did is kept, and in the copy.
+    network.run(&["migrate"]).await;
+    assert_eq!(actions(&network).await, ["backup", "migrate"]);
     network.end().await;
+}
+
+/// What operators have done, oldest first.
+async fn actions(network: &RunningNetwork) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        action: String,
+    }
+    let mut conn = network.administrator().await;
+    let query = "SELECT action FROM bus.operator_action WHERE operator <> '' ORDER BY id";
+    let rows: Vec<Row> = diesel::sql_query(query).load(&mut conn).await.unwrap();
+    rows.into_iter().map(|row| row.action).collect()
 }
 
 /// Waits until the second seed has something acknowledged.

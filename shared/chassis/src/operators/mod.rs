@@ -317,7 +317,7 @@ impl Desk<'_> {
         .bind::<Jsonb, _>(action.detail)
         .get_result(&mut conn)
         .await
-        .context("the action cannot be kept in bus.operator_action, so it is not done")?;
+        .context("the action cannot be kept in bus.operator_action")?;
         Ok(kept.id)
     }
 

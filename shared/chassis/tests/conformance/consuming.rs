@@ -116,9 +116,15 @@ pub(crate) async fn what_is_decided_is_consumed_by_way_of_the_bus(stage: &Stage)
         (backlog.pending == 0).then_some(())
     })
     .await;
+    // What it says is shown where it fails: whether one is lost, in hand, or put aside.
+    let mut told = None;
     until("all consumed", async || {
         consume_once(&app.service, &transport).await.unwrap();
-        (notes(&app).await == 15).then_some(())
+        let now = (notes(&app).await, transport.depth(SERVICE).await.unwrap());
+        if told.replace(now) != Some(now) {
+            println!("{} notes, {:?}", now.0, now.1);
+        }
+        (now.0 == 15).then_some(())
     })
     .await;
     until("quiet", async || {

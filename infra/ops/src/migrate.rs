@@ -50,7 +50,7 @@ pub async fn run(installation: &Installation, Args {}: Args) -> Result<()> {
     ran.iter().for_each(output::data);
     // Afterwards: there may have been no table to keep it in.
     let kept = bus.audit("migrate", None, None, json!({ "ran": ran })).await;
-    kept.context("everything is migrated, but not kept that you did it")
+    kept.context("everything is migrated, and need not be again; but it is not kept that you did it")
 }
 
 /// Migrates every service's schema; answers what ran, as `schema/version`.

@@ -2,6 +2,7 @@
 
 use crate::network::RunningNetwork;
 use local::postgres::{Options, Postgres, Purpose};
+use std::io::Write;
 use std::net::TcpListener;
 use std::process::Stdio;
 use testkit::free_port;
@@ -84,9 +85,10 @@ async fn a_full_disk_is_said_before_anything_is_made() {
             .await
             .is_ok_and(|status| status.success());
     if !mounted {
-        eprintln!(
-            "skipped: a_full_disk_is_said_before_anything_is_made: a small disk cannot be mounted here"
-        );
+        // Past the test harness, which would swallow it.
+        let skipped =
+            "skipped: a_full_disk_is_said_before_anything_is_made: a small disk cannot be mounted here";
+        writeln!(std::io::stderr(), "{skipped}").unwrap();
         return;
     }
     let root = disk.join("valine");

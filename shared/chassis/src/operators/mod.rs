@@ -317,7 +317,7 @@ impl Desk<'_> {
         .bind::<Jsonb, _>(action.detail)
         .get_result(&mut conn)
         .await
-        .context("the action cannot be kept in bus.operator_action")?;
+        .context("who did it cannot be kept in bus.operator_action, and then nothing but a migration is done")?;
         Ok(kept.id)
     }
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +27,9 @@ JOURNEYS = {
     "TEST_OUTAGE_STACK": "test-outage",
     "TEST_KILLED_STACK": "test-killed",
 }
+# Lines of its log that say that it failed, not that it was asked for what is not there.
+FAILURE = re.compile(r"TargetDeliveryFailure|Traceback|\bERROR\b| => 5\d\d\b")
+SHOWN_FAILURES = 20
 START_SECONDS = 300
 STOP_SECONDS = 10
 
@@ -191,6 +195,16 @@ def stop(server):
         server.wait()
 
 
+def tell_failures(folder):
+    """What LocalStack noted of its own failures, for whoever looks for the cause of a failed test: it answers as if it had delivered
+    what it could not."""
+    log = (folder / "localstack.log").read_text(errors="replace")
+    failures = [line for line in log.splitlines() if FAILURE.search(line)]
+    say("\n".join(["", f"LocalStack noted {len(failures)} failures of its own{'; the last ones:' if failures else '.'}"]))
+    for line in failures[-SHOWN_FAILURES:]:
+        say(f"  {line[:300]}")
+
+
 def main(command):
     def stopped(number, _frame):
         raise Stopped(number)
@@ -233,6 +247,8 @@ def main(command):
         if code >= 128:
             # Somebody asked it to stop, and does not wait for this.
             return code
+        if code:
+            tell_failures(folder)
         left = delete_stacks(access, made)
         if left:
             say("\n".join([*left, f"{len(left)} things are left of the stacks of {TEMPLATE.name} after they were deleted; see above."]))

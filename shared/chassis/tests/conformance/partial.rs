@@ -3,6 +3,7 @@
 //! speaks their protocol and does as the events say.
 
 use crate::stage::{FOR_ONE, event, saying, sized};
+use aws_config::timeout::TimeoutConfig;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
@@ -34,13 +35,21 @@ impl Drop for Server {
 }
 
 async fn start() -> Server {
+    start_within(None).await
+}
+
+/// Whose calls may take so long.
+async fn start_within(limit: Option<Duration>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let calls = Calls::default();
     let router = Router::new().route("/", post(answer)).with_state(calls.clone());
     let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     let credentials = aws_sdk_sqs::config::Credentials::new("key", "secret", None, None, "test");
+    let mut limits = TimeoutConfig::builder();
+    limits.set_operation_timeout(limit);
     let means = aws_config::SdkConfig::builder()
+        .timeout_config(limits.build())
         .behavior_version(aws_config::BehaviorVersion::v2026_01_12())
         .endpoint_url(&endpoint)
         .region(aws_config::Region::new("us-east-1"))
@@ -166,6 +175,23 @@ async fn a_bus_that_does_not_answer_is_given_up_within_the_relays_limit() {
     assert_eq!(failures(&outcomes), [1]);
     assert!(
         began.elapsed() < Duration::from_secs(10),
+        "after {:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_long_a_call_may_take_its_means_can_say() {
+    let server = start_within(Some(Duration::from_millis(50))).await;
+    let began = Instant::now();
+    let outcomes = server
+        .transport
+        .publish("content", &[saying(FOR_ONE, "HANG")])
+        .await;
+    assert_eq!(failures(&outcomes), [0]);
+    // Sooner than by the limit that holds without them.
+    assert!(
+        began.elapsed() < Duration::from_secs(4),
         "after {:?}",
         began.elapsed()
     );

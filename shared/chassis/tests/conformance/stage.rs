@@ -2,6 +2,7 @@
 
 use crate::BEHAVIOURS;
 use crate::nature::{self, Nature};
+use aws_config::timeout::TimeoutConfig;
 use chassis::Transport;
 use chassis::transport::{
     Aws, AwsSettings, DeadLetter, DeadLetterFilter, Embedded, LONGEST_WAIT, Message, Routes,
@@ -86,7 +87,11 @@ pub(crate) async fn aws() -> Option<Stage> {
         return None;
     }
     let lane = Lane::free().await;
-    let aws = Aws::from_environment(lane.settings()).await;
+    // A call that is given up is made again, and what an answer brought that nobody waited for is leased: on a slow machine
+    // an event would come twice, or late. That the network bears both is shown elsewhere; here each comes once.
+    let patient = TimeoutConfig::builder().operation_timeout(LIMIT).build();
+    let means = chassis::aws::means().await.into_builder();
+    let aws = Aws::new(&means.timeout_config(patient).build(), lane.settings());
     lane.clear().await;
     Some(Stage {
         transport: Transport::Aws(aws.clone()),

@@ -51,13 +51,14 @@ impl Aws {
         Self::new(&crate::aws::means().await, settings)
     }
 
-    /// By these means.
+    /// By these means. How long a call may take they can say themselves, for an endpoint that is slower than AWS.
     #[must_use]
     pub fn new(means: &SdkConfig, settings: AwsSettings) -> Self {
+        let theirs = means.timeout_config().and_then(TimeoutConfig::operation_timeout);
         let within = |limit| {
             TimeoutConfig::builder()
                 .connect_timeout(CONNECT)
-                .operation_timeout(limit)
+                .operation_timeout(theirs.unwrap_or(limit))
                 .build()
         };
         let bus = aws_sdk_eventbridge::config::Builder::from(means).timeout_config(within(PUBLISH));

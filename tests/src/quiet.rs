@@ -1,9 +1,11 @@
 //! Whether everything that was decided has come to its end, in all processes together.
 
 use crate::TestNetwork;
+use chassis::transport::Depth;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel_async::RunQueryDsl;
+use ops::network::Member;
 use std::time::{Duration, Instant};
 
 /// However slow the machine is.
@@ -52,6 +54,20 @@ async fn are_acknowledged(network: &TestNetwork) -> bool {
         }
     }
     true
+}
+
+/// What a queue tells of itself once it has nothing more to do, or what it told last. After [`wait`] something may yet come and go: another
+/// copy of an event that was published twice, for one; and a message that is just received is counted nowhere for a moment.
+pub(crate) async fn depth(member: &Member) -> Depth {
+    let (began, mut looks) = (Instant::now(), tokio::time::interval(LOOK));
+    loop {
+        looks.tick().await;
+        let depth = member.transport.depth(member.service.name).await;
+        let depth = depth.expect("a depth");
+        if depth.is_quiet() || began.elapsed() > LIMIT {
+            return depth;
+        }
+    }
 }
 
 /// Counts what is under way.

@@ -1,6 +1,6 @@
 //! A service that consumes, whatever carries its events.
 
-use crate::stage::{LONG, Stage, until};
+use crate::stage::{LONG, MEANWHILE, Stage, until};
 use chassis::{
     Config, Consumer, Manifest, Result, Service, Subscription, Transport, consume_forever, consume_once,
     consume_once_leased, relay,
@@ -138,7 +138,7 @@ pub(crate) async fn a_message_that_takes_long_is_leased_for_as_long(stage: &Stag
     let (app, gate) = start(0).await;
     let transport = transport_of(stage, &app);
     send(&transport, "slow").await;
-    let lease = Duration::from_secs(2);
+    let lease = MEANWHILE;
     let (consumed, ()) = tokio::join!(
         until("consumed", async || {
             let consumed = consume_once_leased(&app.service, &transport, lease)

@@ -1,6 +1,6 @@
 //! Whose a message is, for how long, and what ends that.
 
-use crate::stage::{LONG, ONE, SHORT, Stage, until};
+use crate::stage::{LONG, MEANWHILE, ONE, SHORT, Stage, until};
 use std::time::{Duration, Instant};
 
 pub(crate) async fn what_is_received_is_nobody_elses(stage: &Stage) {
@@ -23,7 +23,7 @@ pub(crate) async fn what_is_not_acknowledged_comes_again_when_its_lease_ends(sta
 pub(crate) async fn a_lease_that_is_extended_outlasts_its_first_end(stage: &Stage) {
     stage.send(ONE, "slow").await;
     stage.send(ONE, "quick").await;
-    let messages = stage.next_of(ONE, 2, Duration::from_secs(3)).await;
+    let messages = stage.next_of(ONE, 2, MEANWHILE).await;
     let (slow, quick): (Vec<_>, Vec<_>) = messages.into_iter().partition(|message| message.body == "slow");
     stage.transport.extend(ONE, &slow, LONG).await.unwrap();
     // The one that was not extended comes when both would have.
@@ -83,11 +83,15 @@ pub(crate) async fn acknowledging_after_the_lease_ended_is_in_time_if_nobody_els
 pub(crate) async fn a_retry_waits_for_its_time(stage: &Stage) {
     stage.send(ONE, "again").await;
     let message = stage.next_one(ONE, LONG).await;
-    let (delay, begun) = (Duration::from_secs(2), Instant::now());
-    stage.transport.retry_after(ONE, &message, delay).await.unwrap();
+    let begun = Instant::now();
+    stage
+        .transport
+        .retry_after(ONE, &message, MEANWHILE)
+        .await
+        .unwrap();
     assert!(stage.look(ONE, LONG).await.is_empty());
     assert_eq!(stage.next_one(ONE, LONG).await.body, "again");
-    assert!(begun.elapsed() > delay / 2, "after {:?}", begun.elapsed());
+    assert!(begun.elapsed() > MEANWHILE / 2, "after {:?}", begun.elapsed());
 }
 
 pub(crate) async fn a_retry_without_delay_comes_at_once(stage: &Stage) {

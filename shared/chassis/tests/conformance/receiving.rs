@@ -1,6 +1,6 @@
 //! What comes out of a queue, how much, and when.
 
-use crate::stage::{FOR_ONE, LONG, ONE, SHORT, Stage, event, ids, ids_of, until};
+use crate::stage::{FOR_ONE, LONG, MEANWHILE, ONE, SHORT, Stage, event, ids, ids_of, until};
 use chassis::transport::{BATCH, LONGEST_WAIT};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -106,13 +106,17 @@ pub(crate) async fn a_wait_that_is_dropped_loses_nothing(stage: &Stage) {
 }
 
 pub(crate) async fn what_is_delayed_comes_later_and_not_before(stage: &Stage) {
-    let (delay, sent) = (Duration::from_secs(2), Instant::now());
-    stage.transport.send(ONE, "later", delay).await.unwrap();
+    let sent = Instant::now();
+    stage.transport.send(ONE, "later", MEANWHILE).await.unwrap();
     stage.send(ONE, "now").await;
     assert_eq!(stage.next_one(ONE, LONG).await.body, "now");
     assert_eq!(stage.next_one(ONE, LONG).await.body, "later");
     // Clocks of two machines, and SQS's whole seconds.
-    assert!(sent.elapsed() > delay / 2, "it came after {:?}", sent.elapsed());
+    assert!(
+        sent.elapsed() > MEANWHILE / 2,
+        "it came after {:?}",
+        sent.elapsed()
+    );
 }
 
 pub(crate) async fn bodies_that_nobody_can_read_survive(stage: &Stage) {

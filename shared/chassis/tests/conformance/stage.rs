@@ -33,6 +33,8 @@ pub(crate) const FOR_NOBODY: &str = "identity.session-revoked.v1";
 pub(crate) const LONG: Duration = Duration::from_secs(300);
 /// As short as a lease can be on SQS.
 pub(crate) const SHORT: Duration = Duration::from_secs(1);
+/// So long that a slow machine makes a few calls meanwhile, at none of which something must have come.
+pub(crate) const MEANWHILE: Duration = Duration::from_secs(5);
 /// For what has to come, however slow the machine is; longer than a lease, at whose end what was lost underway comes again.
 const LIMIT: Duration = Duration::from_secs(150);
 

@@ -51,7 +51,8 @@ impl Aws {
         Self::new(&crate::aws::means().await, settings)
     }
 
-    /// By these means. How long a call may take they can say themselves, for an endpoint that is slower than AWS.
+    /// By these means. How long a call may take they can say themselves, for an endpoint that is slower than AWS; but a relay
+    /// gives up after its own limit, and what takes nearly as long leaves no time to try the events of a failed call one by one.
     #[must_use]
     pub fn new(means: &SdkConfig, settings: AwsSettings) -> Self {
         let theirs = means.timeout_config().and_then(TimeoutConfig::operation_timeout);

@@ -6,7 +6,7 @@
 use crate::reference::reference;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::map_response_with_state;
+use axum::middleware::{Next, from_fn, map_response_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use chassis::Refusal;
@@ -19,6 +19,12 @@ use url::Url;
 pub(crate) const FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 const NEVER: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Longest segment of an address that is looked for among files. A system's own limit is 255 bytes with the ending of what was
+/// compressed; beyond it nothing is looked for, and that is an error and not "not there".
+const LONGEST_NAME: usize = 250;
+/// The same of a whole path; a system's own limit is 4,096 bytes with the folder before it.
+const LONGEST_PATH: usize = 2_000;
 
 /// First segments that belong to others; what is not there below them is no page of the app.
 const RESERVED: [&str; 7] = ["api", "assets", "dev", "docs", "health", "openapi.json", "ready"];
@@ -49,6 +55,7 @@ pub fn web_app(folder: &Path, storage: Option<&Url>, cdn: Option<&Url>) -> anyho
     let app = Router::new()
         .nest("/assets", assets)
         .fallback_service(rest)
+        .layer(from_fn(named_as_files_are))
         .layer(map_response_with_state(policy(storage, cdn)?, guarded));
     Ok(match docs(&folder.join("docs"))? {
         Some(docs) => docs.fallback_service(app),
@@ -61,7 +68,8 @@ pub fn web_app(folder: &Path, storage: Option<&Url>, cdn: Option<&Url>) -> anyho
 /// # Errors
 /// When its page cannot be read.
 pub(crate) fn docs(folder: &Path) -> anyhow::Result<Option<Router>> {
-    Ok(reference(folder)?.map(|reference| Router::new().nest("/docs", reference)))
+    let docs = |reference: Router| Router::new().nest("/docs", reference.layer(from_fn(named_as_files_are)));
+    Ok(reference(folder)?.map(docs))
 }
 
 /// Files as they are, and as they were compressed when they were built.
@@ -84,12 +92,25 @@ async fn show_page(State(page): State<ServeFile>, request: Request) -> Response 
         .next()
         .is_some_and(|last| last.contains('.'));
     if is_of_others || is_file {
-        return Refusal::not_found("NOT_FOUND", "There is nothing at this address").into_response();
+        return nothing_here().into_response();
     }
     page.oneshot(request)
         .await
         .unwrap_or_else(|never| match never {})
         .into_response()
+}
+
+/// Nothing is at an address that no file and no page can have.
+async fn named_as_files_are(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if path.len() > LONGEST_PATH || path.split('/').any(|segment| segment.len() > LONGEST_NAME) {
+        return nothing_here().into_response();
+    }
+    next.run(request).await
+}
+
+fn nothing_here() -> Refusal {
+    Refusal::not_found("NOT_FOUND", "There is nothing at this address")
 }
 
 pub(crate) async fn kept(State(how_long): State<HeaderValue>, mut response: Response) -> Response {

@@ -163,6 +163,11 @@ async fn what_is_no_page_of_the_app_is_not_found_and_never_the_page() {
         "/ready/x".to_owned(),
         "/api/nothing".to_owned(),
         "/wp-login.php".to_owned(),
+        // No file has such a name, and the system says so in another way than that it is not there.
+        format!("/{}", "a".repeat(300)),
+        format!("/assets/{}.js", "a".repeat(252)),
+        format!("/docs/{}", "a".repeat(300)),
+        "/a".repeat(4_000),
         format!("/../{name}.secret"),
         format!("/%2e%2e/{name}.secret"),
         format!("/assets/..%2f..%2f{name}.secret"),

@@ -10,9 +10,10 @@ use http::{HeaderMap, header};
 use identity::mailbox::{self, Mail};
 use serde::Deserialize;
 use std::fmt::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
-/// `GET /dev/mail?to=ADDRESS` as JSON, `GET /dev/mail` as a page. Nobody from another machine is answered.
+/// `GET /dev/mail?to=ADDRESS` as JSON, `GET /dev/mail` as a page. Nobody from another machine is answered, and no page of another
+/// origin can read it, not even one that may ask the API.
 pub fn router(identity: Database) -> Router {
     Router::new().route("/dev/mail", get(show)).with_state(identity)
 }
@@ -28,8 +29,11 @@ async fn show(
     headers: HeaderMap,
     Query(Wanted { to }): Query<Wanted>,
 ) -> chassis::Result<Response> {
-    if !peer.ip().is_loopback() || !names_this_machine(&headers) || is_forwarded(&headers) {
+    if !is_asked_here(peer.ip(), &headers) {
         return Err(Refusal::not_found("NOT_FOUND", "There is nothing at this address").into());
+    }
+    if to.as_deref().is_some_and(|to| to.contains('\0')) {
+        return Err(Refusal::invalid("to", "An address holds no NUL characters").into());
     }
     let conn = identity.connection().await?;
     let mails = mailbox::list(&conn, to.as_deref()).await?;
@@ -38,6 +42,12 @@ async fn show(
     } else {
         page(&mails)
     })
+}
+
+/// A browser names the origin of a page that wants to read from another origin.
+fn is_asked_here(peer: IpAddr, headers: &HeaderMap) -> bool {
+    let is_of_another_page = headers.contains_key(header::ORIGIN);
+    peer.is_loopback() && names_this_machine(headers) && !is_forwarded(headers) && !is_of_another_page
 }
 
 /// A page of another site that has its own name resolve to this machine cannot read the mail.
@@ -109,4 +119,51 @@ fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
         .replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderName, HeaderValue};
+    use std::net::Ipv4Addr;
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+    fn headers(named: &[(HeaderName, &'static str)]) -> HeaderMap {
+        let named = named.iter().cloned();
+        named
+            .map(|(name, value)| (name, HeaderValue::from_static(value)))
+            .collect()
+    }
+
+    #[test]
+    fn mail_is_shown_to_this_machine_by_its_own_name_alone() {
+        for host in ["localhost", "127.0.0.1:8080", "[::1]:9000"] {
+            assert!(is_asked_here(HERE, &headers(&[(header::HOST, host)])), "{host}");
+        }
+        let neighbour = IpAddr::from([192, 168, 0, 7]);
+        assert!(!is_asked_here(
+            neighbour,
+            &headers(&[(header::HOST, "localhost:8080")])
+        ));
+        for host in [
+            "joint.example",
+            "localhost.joint.example:8080",
+            "127.0.0.1.joint.example",
+            "",
+        ] {
+            assert!(!is_asked_here(HERE, &headers(&[(header::HOST, host)])), "{host}");
+        }
+        assert!(!is_asked_here(HERE, &HeaderMap::new()));
+        for (name, value) in [
+            (header::FORWARDED, "for=192.168.0.7"),
+            (header::VIA, "1.1 proxy"),
+            (HeaderName::from_static("x-real-ip"), "192.168.0.7"),
+            (HeaderName::from_static("x-forwarded-for"), "192.168.0.7"),
+            (header::ORIGIN, "http://localhost:5173"),
+        ] {
+            let asked = headers(&[(header::HOST, "localhost:8080"), (name.clone(), value)]);
+            assert!(!is_asked_here(HERE, &asked), "{name}");
+        }
+    }
 }

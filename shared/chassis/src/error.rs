@@ -170,10 +170,7 @@ impl Error {
     pub fn causes(&self) -> Vec<String> {
         match self {
             Self::Refused(refusal) => vec![without_quotes(&refusal.to_string())],
-            Self::Failed(error) => error
-                .chain()
-                .map(|cause| without_quotes(&cause.to_string()))
-                .collect(),
+            Self::Failed(error) => causes_of(error),
         }
     }
 
@@ -229,6 +226,12 @@ impl Error {
             }
         }
     }
+}
+
+/// The chain of causes as [`Error::causes`] gives it.
+pub(crate) fn causes_of(error: &anyhow::Error) -> Vec<String> {
+    let causes = error.chain();
+    causes.map(|cause| without_quotes(&cause.to_string())).collect()
 }
 
 /// Words of an error without what they quote: libraries and the database repeat values there, and those may be people's

@@ -1,10 +1,13 @@
 //! Logs: structured, with request and correlation ids, never with people's words or addresses. And numbers beside them.
 
 use crate::metrics::Lines;
-use tracing::Subscriber;
+use std::path::Path;
+use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::filter::{FilterExt, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::FmtSpan;
-use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::layer::{Filter, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
@@ -20,7 +23,8 @@ pub enum Format {
 
 /// Starts logging to a writer; once in a process.
 ///
-/// `filter` is tracing's own form: `info`, or `warn,chassis=debug`.
+/// `filter` is tracing's own form: `info`, or `warn,chassis=debug`. Whatever it asks for, of others than us nothing below `info`
+/// is written.
 ///
 /// # Errors
 /// When the filter cannot be read, or logging was started before.
@@ -45,12 +49,27 @@ where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
     N: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_new(filter)?;
     tracing_subscriber::registry()
-        .with(log(format, writer).with_filter(filter))
+        .with(log(format, writer).with_filter(wanted(filter)?))
         .with(numbers.map(Lines::layer))
         .try_init()?;
     Ok(())
+}
+
+/// What is asked for, and may be written.
+fn wanted<S>(filter: &str) -> anyhow::Result<impl Filter<S> + use<S>> {
+    // Without its hint the whole would have none, and libraries would put every one of their details together to have it thrown away.
+    let limit = filter_fn(may_be_written).with_max_level_hint(LevelFilter::TRACE);
+    Ok(EnvFilter::try_new(filter)?.and(limit))
+}
+
+/// What libraries note below `info` may quote what passes through them: statements with people's words and passwords, headers, bodies.
+///
+/// Ours are the files of this workspace, which cargo names from its root; those of a registry it names from `/` (unless it is told to
+/// trim paths, which no build of ours does).
+fn may_be_written(line: &Metadata<'_>) -> bool {
+    let is_ours = line.file().is_some_and(|file| Path::new(file).is_relative());
+    is_ours || *line.level() <= Level::INFO
 }
 
 fn log<S, W>(format: Format, writer: W) -> Box<dyn Layer<S> + Send + Sync>
@@ -64,5 +83,22 @@ where
     match format {
         Format::Json => layer.json().flatten_event(true).with_current_span(true).boxed(),
         Format::Plain => layer.with_target(false).with_ansi(false).boxed(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tracing_subscriber::Registry;
+
+    #[test]
+    fn nothing_is_put_together_that_nobody_asked_for() {
+        for (filter, most) in [
+            ("info", LevelFilter::INFO),
+            ("warn,chassis=debug", LevelFilter::DEBUG),
+        ] {
+            let hint = Filter::<Registry>::max_level_hint(&wanted::<Registry>(filter).unwrap());
+            assert_eq!(hint, Some(most), "{filter}");
+        }
     }
 }

@@ -5,6 +5,8 @@ mod doctor;
 mod events;
 mod first_session;
 mod killed;
+mod log;
+mod mailbox;
 mod network;
 mod refusals;
 mod restored;

@@ -6,7 +6,7 @@ use super::extract::{RequestCause, must_be_json, must_be_text, too_large};
 use super::read::Kept;
 use super::{ErrorBody, Origins};
 use crate::asker::on_behalf_of;
-use crate::error::Unrendered;
+use crate::error::{Unrendered, causes_of};
 use crate::{Error, Gate, Refusal};
 use anyhow::anyhow;
 use axum::Router;
@@ -140,7 +140,7 @@ pub fn render(response: Response, request_id: Uuid) -> Response {
     let mut body = body;
     if let Some(Unrendered { refusal, cause }) = parts.extensions.remove() {
         if let Some(error) = cause {
-            tracing::error!(error = format!("{error:#}"), "request failed");
+            tracing::error!(error = causes_of(&error).join(": "), "request failed");
         }
         parts.status = refusal.status;
         parts

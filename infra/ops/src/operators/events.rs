@@ -13,11 +13,15 @@ use diesel_async::RunQueryDsl;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::HashSet;
+use std::pin::pin;
 use std::time::Duration;
 use uuid::Uuid;
 
 /// Between two looks at the outboxes.
 const LOOK: Duration = Duration::from_millis(300);
+
+/// Read and shown at a time; as long as there are as many, the next ones are read at once.
+const MANY: usize = 500;
 
 /// What to know of events.
 #[derive(Debug, Subcommand)]
@@ -113,8 +117,12 @@ async fn tail(bus: &mut Bus, kind: Option<&str>, last: i64, follow: bool, json: 
         .await?;
     // An id is older than its commit: look back a little each time, and remember what was shown.
     let next = format!(
-        "SELECT id, envelope FROM ({all}) AS event WHERE {wanted} AND id > $2 AND NOT id = ANY($3) ORDER BY id LIMIT 500"
+        "SELECT id, envelope FROM ({all}) AS event WHERE {wanted} AND id > $2 \
+         AND id NOT IN (SELECT unnest($3)) ORDER BY id LIMIT {MANY}"
     );
+    let mut stop = pin!(chassis::stop_signal());
+    // Where the next look begins, and after what this one goes on, if it is not at its end.
+    let (mut horizon, mut after) = (from, None);
     loop {
         for event in &shown {
             show(&event.envelope, json);
@@ -124,18 +132,27 @@ async fn tail(bus: &mut Bus, kind: Option<&str>, last: i64, follow: bool, json: 
             return Ok(true);
         }
         tokio::select! {
-            () = tokio::time::sleep(LOOK) => {}
-            stop = chassis::stop_signal() => return stop.map(|()| true),
+            biased;
+            stop = &mut stop => return stop.map(|()| true),
+            () = tokio::time::sleep(after.map_or(LOOK, |_| Duration::ZERO)) => {}
         }
-        let horizon = before(Utc::now());
-        known.retain(|id| *id > from);
+        if after.is_none() {
+            horizon = before(Utc::now());
+            known.retain(|id| *id > from);
+        }
+        let start = after.unwrap_or(from);
+        let passed: Vec<_> = known.iter().copied().filter(|id| *id > start).collect();
         shown = diesel::sql_query(&next)
             .bind::<Nullable<Text>, _>(kind)
-            .bind::<SqlUuid, _>(from)
-            .bind::<Array<SqlUuid>, _>(known.iter().copied().collect::<Vec<_>>())
+            .bind::<SqlUuid, _>(start)
+            .bind::<Array<SqlUuid>, _>(passed)
             .load(&mut bus.conn)
             .await?;
-        from = horizon;
+        // A look ends when all of it was shown, however much that is.
+        after = shown.get(MANY - 1).map(|last| last.id);
+        if after.is_none() {
+            from = horizon;
+        }
     }
 }
 
@@ -151,6 +168,11 @@ async fn ids_since(bus: &mut Bus, all: &str, from: Uuid) -> Result<HashSet<Uuid>
         .load(&mut bus.conn)
         .await?;
     Ok(decided.into_iter().map(|event| event.id).collect())
+}
+
+/// The smallest id of half a minute before this one was made; an id begins with 48 bits of milliseconds (RFC 9562, version 7).
+fn before_id(id: Uuid) -> Uuid {
+    Uuid::from_u128((id.as_u128() >> 80).saturating_sub(30_000) << 80)
 }
 
 /// The smallest id of half a minute ago: no transaction that publishes runs longer.
@@ -323,11 +345,13 @@ async fn journey(bus: &mut Bus, id: Uuid) -> Result<Journey> {
     }
     let caused = format!(
         "SELECT id, envelope ->> 'type' AS type, envelope ->> 'subject' AS subject FROM ({}) AS event \
-         WHERE envelope ->> 'causationId' = $1 ORDER BY id",
+         WHERE id > $2 AND envelope ->> 'causationId' = $1 ORDER BY id",
         outboxes(bus, "id, envelope")
     );
+    // What follows is younger, but for what clocks differ by: older days of the outboxes are not read.
     let caused = diesel::sql_query(caused)
         .bind::<Text, _>(id.to_string())
+        .bind::<SqlUuid, _>(before_id(id))
         .load(&mut bus.conn)
         .await?;
     let operators = diesel::sql_query(

@@ -1,8 +1,10 @@
 //! `valine events tail` for machines.
 
 use crate::network::RunningNetwork;
+use diesel_async::SimpleAsyncConnection;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use std::process::Stdio;
 use std::time::Duration;
 use testkit::{shape_of, shape_of_an_envelope};
@@ -118,5 +120,41 @@ async fn a_tail_begins_where_it_says_and_misses_nothing() {
             post(&network, &client, content).await;
         }
     }
+    network.end().await;
+}
+
+/// More at once than can be read in the half minute in which a tail looks back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tail_shows_all_of_very_many() {
+    const BURST: usize = 60_000;
+    let network = RunningNetwork::start().await;
+    let client = ada(&network).await;
+    let words = [
+        "events",
+        "tail",
+        "--json",
+        "--last",
+        "1",
+        "--type",
+        "content.post-changed.v1",
+    ];
+    post(&network, &client, "the first").await;
+    let mut tail = network.command(&words).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(tail.stdout.take().unwrap()).lines();
+    assert_eq!(next_post(&mut lines).await, "the first");
+    // As if they had been decided now, and been published: a tail reads outboxes and nothing else.
+    let burst = format!(
+        "INSERT INTO content.outbox (id, envelope, published_at) \
+         SELECT (lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0') || '7000' || '8' || lpad(to_hex(n), 15, '0'))::uuid, \
+         json_build_object('type', 'content.post-changed.v1', 'data', json_build_object('content', n::text)), now() \
+         FROM generate_series(1, {BURST}) AS n"
+    );
+    network.administrator().await.batch_execute(&burst).await.unwrap();
+    let mut missing: HashSet<_> = (1..=BURST).map(|number| number.to_string()).collect();
+    while !missing.is_empty() {
+        let next = next_post(&mut lines).await;
+        assert!(missing.remove(&next), "{next} is shown twice");
+    }
+    tail.kill().await.unwrap();
     network.end().await;
 }

@@ -1,7 +1,7 @@
 //! The network: every service, what carries their events, and the edge in front. One screen, one list.
 
 use crate::installation::{DEFAULT_URL, Installation};
-use crate::manifests::routes;
+use crate::manifests::{MANIFESTS, routes};
 use anyhow::{Context, Result};
 use axum::Router;
 use chassis::config::{Environment, Reader};
@@ -104,8 +104,35 @@ pub fn check(environment: &Environment) -> Result<()> {
     let mut reader = environment.read();
     let _services = OfServices::read(&mut reader);
     let _edge = edge::Config::read(&mut reader);
-    let _carrier = AwsSettings::read(&mut reader);
+    let carrier = AwsSettings::read(&mut reader);
+    if carrier.is_none() {
+        share_a_database(&environment, &mut reader);
+    }
     Ok(reader.finish()?)
+}
+
+/// Complains of a service with a database of its own where events pass through tables, which all services must reach.
+fn share_a_database(environment: &Environment, reader: &mut Reader<'_>) {
+    let place = |name: &str| {
+        let mut url = Url::parse(environment.get(name)?).ok()?;
+        // Who comes there may differ. (An address that cannot carry a user stays as it is.)
+        let _stripped = (url.set_username(""), url.set_password(None));
+        Some(url)
+    };
+    let shared = place("DATABASE_URL");
+    for manifest in MANIFESTS {
+        let own = own_address(manifest.name);
+        if reader.is_set(&own) && (shared.is_none() || place(&own) != shared) {
+            reader.problem(format!(
+                "{own} names a database of its own, or that of DATABASE_URL in other words: without EVENT_BUS_NAME all services are in one, that of DATABASE_URL or a private one"
+            ));
+        }
+    }
+}
+
+/// The variable of an address that is a service's alone.
+fn own_address(service: &str) -> String {
+    format!("{}_DATABASE_URL", chassis::schema_of(service).to_uppercase())
 }
 
 /// Every service there is.
@@ -244,13 +271,15 @@ impl Network {
 /// # Errors
 /// When there is no server, or its address cannot carry a user.
 pub fn address_of(installation: &Installation, service: &str) -> Result<String> {
-    let schema = chassis::schema_of(service);
-    let own = format!("{}_DATABASE_URL", schema.to_uppercase());
-    if let Some(address) = installation.environment().get(&own) {
+    if let Some(address) = installation.environment().get(&own_address(service)) {
         return Ok(address.to_owned());
     }
     let password = installation.secrets()?.database_password(service);
-    migrate::address(&installation.administrator()?, &schema, &password)
+    migrate::address(
+        &installation.administrator()?,
+        &chassis::schema_of(service),
+        &password,
+    )
 }
 
 /// For services that are described and do not run.
@@ -312,7 +341,7 @@ pub fn describe_one(settings: &Settings, name: &str) -> Result<Service> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifests::{MANIFESTS, consumers};
+    use crate::manifests::consumers;
     use chassis::Manifest;
 
     #[test]

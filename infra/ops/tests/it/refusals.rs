@@ -72,6 +72,28 @@ async fn what_is_wrong_with_the_configuration_is_said_at_once_and_as_a_whole() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_service_has_no_database_of_its_own_where_events_pass_through_tables() {
+    let network = RunningNetwork::prepare();
+    let password = "hushhush";
+    let own = format!("postgres://valine_content:{password}@127.0.0.1:1/elsewhere");
+    for shared in [None, Some("postgres://127.0.0.1:1/valine")] {
+        let mut command = network.command(&["up"]);
+        command.env("CONTENT_DATABASE_URL", &own);
+        shared.map(|shared| command.env("DATABASE_URL", shared));
+        let said = refusal(command).await;
+        assert!(
+            said.contains("- CONTENT_DATABASE_URL names a database of its own"),
+            "{said}"
+        );
+        assert!(!said.contains(password), "{said}");
+    }
+    assert!(
+        !network.folder().join(".valine/postgres").exists(),
+        "a database was begun"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_said_before_anything_is_made() {
     let network = RunningNetwork::prepare();
     let disk = network.folder().join("small");

@@ -21,10 +21,8 @@ use crate::model::Asker;
 use crate::store;
 use audience::Verdict;
 use chassis::{Caller, Result};
-use chrono::{DateTime, SecondsFormat, Utc};
 use diesel_async::AsyncPgConnection;
 use events::{MediaId, PostId};
-use serde::Serializer;
 
 /// Refuses those who may not see a post; what hangs below it is for the others.
 async fn admit(conn: &AsyncPgConnection, caller: &Caller, post: PostId) -> Result<store::posts::Standing> {
@@ -42,17 +40,4 @@ fn media_url(id: MediaId) -> String {
 /// The stable address of somebody's picture, in the size that lists show.
 fn picture_url(id: MediaId) -> String {
     format!("{}?size=thumb", media_url(id))
-}
-
-/// RFC 3339 in UTC with exactly three digits of a second.
-pub(crate) fn millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
-}
-
-/// The same for a time that may be absent.
-fn millis_if<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => millis(time, serializer),
-        None => serializer.serialize_none(),
-    }
 }

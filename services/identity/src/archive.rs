@@ -3,8 +3,9 @@
 
 use anyhow::Context;
 use chassis::export::HeldFile;
+use chassis::http::wire_time;
 use chassis::storage::Bucket;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use events::{AccountId, ExportId};
 // Zip packs with it, and leaves open by which of its ways: so it is by the first.
 use flate2 as _;
@@ -90,7 +91,7 @@ impl Archive {
             "about": "Everything that Joint holds about one person: a JSON file for each kind of rows, and the files as they are.",
             "exportId": export,
             "accountId": account,
-            "requestedAt": requested_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+            "requestedAt": wire_time(requested_at),
             "tables": self.tables,
             "files": self.files,
             "missing": self.missing,

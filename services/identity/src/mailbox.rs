@@ -1,6 +1,5 @@
 //! The development mailbox: the mails that would have been sent, to be read by whoever develops or tests.
 
-use crate::queries::milliseconds;
 use crate::store::mail;
 use chrono::{DateTime, Utc};
 use diesel::QueryResult;
@@ -20,7 +19,7 @@ pub struct Mail {
     /// The links among its words.
     pub links: Vec<String>,
     /// When it was sent.
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     pub sent_at: DateTime<Utc>,
 }
 

@@ -10,11 +10,11 @@ use crate::store::media::{self, Row};
 use crate::store::renditions::{self, Rendition};
 use chassis::http::{Cursor, Limit};
 use chassis::{Refusal, Result};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use events::media::Kind;
 use events::{AccountId, MediaId};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::time::Duration;
 use utoipa::ToSchema;
 
@@ -73,7 +73,7 @@ pub(crate) struct MediaView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "portrait.png")]
     file_name: Option<String>,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     #[schema(value_type = String, format = DateTime)]
     created_at: DateTime<Utc>,
 }
@@ -172,9 +172,4 @@ pub(crate) async fn shown(conn: &AsyncPgConnection, row: &Row, size: Size) -> Re
         object_key,
         content_type: row.content_type.clone(),
     })
-}
-
-/// RFC 3339 in UTC with exactly three digits of a second.
-fn millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

@@ -9,10 +9,10 @@ use ::store::exports;
 use chassis::export::Holdings;
 use chassis::operators::{Found, Wanted};
 use chassis::{Database, Error, Result};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use events::AccountId;
 use futures::future::try_join_all;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -84,10 +84,10 @@ pub(crate) struct DeadLetterView {
     #[schema(example = 5)]
     tries: i32,
     /// When it was published.
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     sent_at: DateTime<Utc>,
     /// When it was put aside, where the queue tells.
-    #[serde(serialize_with = "millis_if")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     #[schema(required)]
     died_at: Option<DateTime<Utc>>,
     /// The outermost cause of its last failure.
@@ -96,10 +96,10 @@ pub(crate) struct DeadLetterView {
     /// The same for all failures of one cause.
     #[schema(required, example = "9f2c6a1d0b7e4835")]
     fingerprint: Option<String>,
-    #[serde(serialize_with = "millis_if")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     #[schema(required)]
     first_failed_at: Option<DateTime<Utc>>,
-    #[serde(serialize_with = "millis_if")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     #[schema(required)]
     last_failed_at: Option<DateTime<Utc>>,
     /// The version of the code that failed.
@@ -223,18 +223,6 @@ pub(crate) async fn dead_letters(app: &App, wanted: &Wanted) -> Result<Vec<Found
     let conn = app.database.connection().await?;
     let found = app.desk(&conn).letters(wanted).await;
     found.map_err(|error| queues_are_away(&error))
-}
-
-/// RFC 3339 in UTC with exactly three digits of a second.
-fn millis<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
-}
-
-fn millis_if<S: Serializer>(time: &Option<DateTime<Utc>>, serializer: S) -> Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => millis(time, serializer),
-        None => serializer.serialize_none(),
-    }
 }
 
 /// What somebody asked for, as it is handed out to them.

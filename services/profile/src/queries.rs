@@ -10,10 +10,10 @@ use crate::model::{Credit, Link, Profile, School};
 use crate::store::counts::{self, Counts};
 use crate::store::{credits, links, profiles, schools};
 use chassis::{Caller, Principal, Refusal, Result};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use events::{AccountId, EntryId, MediaId};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// One's own profile.
@@ -36,7 +36,7 @@ pub(crate) struct OwnProfile {
     post_count: i64,
     privacy: Privacy,
     /// When the profile last changed.
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     updated_at: DateTime<Utc>,
 }
 
@@ -99,7 +99,7 @@ struct ShownProfile {
     follower_count: i64,
     following_count: i64,
     /// When the account came to be.
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
 }
 
@@ -334,9 +334,4 @@ fn picture_url(media: MediaId, size: &str) -> String {
 
 fn user_not_found() -> Refusal {
     Refusal::not_found("USER_NOT_FOUND", "There is no such person")
-}
-
-/// Times on the wire: RFC 3339, UTC, milliseconds.
-fn milliseconds<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

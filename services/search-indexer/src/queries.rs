@@ -9,8 +9,7 @@ use crate::model::{Reading, Section, Viewer, Words, excerpt};
 use crate::store::posts::Filter;
 use crate::store::{self, Place};
 use chassis::Result;
-use chassis::http::{Cursor, Limit};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chassis::http::{Cursor, Limit, wire_time};
 use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use events::content::Visibility;
@@ -400,8 +399,4 @@ impl From<store::credits::Found> for FoundCredit {
 /// The stable address of somebody's picture, in the size that lists show.
 fn picture_url(id: MediaId) -> String {
     format!("{}?size=thumb", media_url(id))
-}
-
-fn wire_time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }

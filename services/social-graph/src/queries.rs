@@ -11,10 +11,10 @@ use crate::store::people::{Asked, Person};
 use crate::store::{accounts, between, people};
 use chassis::http::{Cursor, Limit};
 use chassis::{Principal, Result, Role};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use events::{AccountId, MediaId};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -128,9 +128,4 @@ async fn list(
 /// The stable address of a picture, small.
 pub(crate) fn avatar_url(media: MediaId) -> String {
     format!("/api/media/{media}/content?size=thumb")
-}
-
-/// Times on the wire: RFC 3339, UTC, milliseconds.
-pub(crate) fn milliseconds<S: Serializer>(at: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&at.to_rfc3339_opts(SecondsFormat::Millis, true))
 }

@@ -75,7 +75,11 @@ impl Principal {
         if self.role >= role {
             Ok(())
         } else {
-            Err(Refusal::forbidden("This is for moderators and admins"))
+            Err(Refusal::forbidden(if role == Role::Admin {
+                "This is for admins"
+            } else {
+                "This is for moderators and admins"
+            }))
         }
     }
 }

@@ -8,6 +8,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use nix::fcntl::OFlag;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -260,6 +261,8 @@ fn open_log(place: &Place) -> Result<(File, u64)> {
         .create(true)
         .append(true)
         .mode(0o600)
+        // The folder is the server's: root must not be led from it to a file elsewhere.
+        .custom_flags(OFlag::O_NOFOLLOW.bits())
         .open(&path)
         .with_context(|| format!("the log {} cannot be written", path.display()))?;
     place.account.give(&path)?;

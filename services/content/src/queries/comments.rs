@@ -1,4 +1,4 @@
-use super::{AuthorView, admit, millis, millis_if};
+use super::{AuthorView, admit};
 use crate::model::{Asker, Place};
 use crate::store::comments as rows;
 use crate::store::comments::CommentRow;
@@ -22,10 +22,13 @@ pub(crate) struct CommentView {
     /// The comment it answers; absent for comments on the post itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_id: Option<CommentId>,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
     /// Absent until its author changes it.
-    #[serde(serialize_with = "millis_if", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        serialize_with = "chassis::http::milliseconds_if_any",
+        skip_serializing_if = "Option::is_none"
+    )]
     edited_at: Option<DateTime<Utc>>,
 }
 

@@ -1,4 +1,4 @@
-use super::{AuthorView, PostView, millis, millis_if};
+use super::{AuthorView, PostView};
 use crate::commands::handle_report::no_such_report;
 use crate::commands::no_such_post;
 use crate::model::{Asker, Place};
@@ -26,7 +26,7 @@ pub(crate) struct HistoryView {
     change: String,
     /// Who changed it.
     by: AuthorView,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     at: DateTime<Utc>,
     /// A moderator's, for hiding it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,9 +97,12 @@ pub(crate) struct ReportView {
     moderator_id: Option<AccountId>,
     #[schema(required, example = "Spoke with the author.")]
     note: Option<String>,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
-    #[serde(serialize_with = "millis_if", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        serialize_with = "chassis::http::milliseconds_if_any",
+        skip_serializing_if = "Option::is_none"
+    )]
     updated_at: Option<DateTime<Utc>>,
 }
 
@@ -167,7 +170,7 @@ async fn with_posts(
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeedView {
     id: Uuid,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     at: DateTime<Utc>,
     actor_id: AccountId,
     /// Who that is; without a name when the account is gone.

@@ -1,4 +1,4 @@
-use super::{ReactionCounts, media_url, millis, millis_if, picture_url};
+use super::{ReactionCounts, media_url, picture_url};
 use crate::commands::no_such_post;
 use crate::model::{Asker, Place, ReactionType, Tag};
 use crate::store;
@@ -128,12 +128,15 @@ pub(crate) struct PostView {
     #[schema(example = json!(["radio", "casting"]))]
     tags: Vec<String>,
     visibility: Visibility,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     updated_at: DateTime<Utc>,
     /// Absent until its author changes it.
-    #[serde(serialize_with = "millis_if", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        serialize_with = "chassis::http::milliseconds_if_any",
+        skip_serializing_if = "Option::is_none"
+    )]
     edited_at: Option<DateTime<Utc>>,
     /// Reactions of type `like`.
     like_count: i64,

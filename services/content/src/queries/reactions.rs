@@ -1,4 +1,4 @@
-use super::{AuthorView, admit, millis};
+use super::{AuthorView, admit};
 use crate::model::{Place, ReactionType};
 use crate::store::counts::CountsRow;
 use crate::store::feeds::Ask;
@@ -36,7 +36,7 @@ impl From<CountsRow> for ReactionCounts {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ReactionView {
     r#type: ReactionType,
-    #[serde(serialize_with = "millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
     user: AuthorView,
     #[serde(skip)]

@@ -65,7 +65,7 @@ struct OwnReport {
     #[schema(required, example = "The same text under every post.")]
     description: Option<String>,
     state: ReportState,
-    #[serde(serialize_with = "crate::queries::millis")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
 }
 

@@ -87,6 +87,7 @@ fn token_not_found() -> Refusal {
 fn token_expired() -> Refusal {
     Refusal {
         code: "TOKEN_EXPIRED",
+        details: Vec::new(),
         ..Refusal::invalid("token", "This link is too old; ask for a new one")
     }
 }

@@ -1,6 +1,5 @@
 //! Receipts and exports, as they are answered.
 
-use super::milliseconds;
 use crate::model::ReceiptToken;
 use crate::store::archives::{self, Export, HOLDINGS};
 use crate::store::departures;
@@ -11,7 +10,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use diesel_async::AsyncPgConnection;
 use events::account::SERVICES;
 use events::{AccountId, ErasureId, ExportId};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::time::Duration;
 use store::exports;
 use utoipa::ToSchema;
@@ -28,14 +27,14 @@ pub(crate) struct ReceiptView {
     /// `erasing`, until every service has confirmed; then `erased`.
     #[schema(value_type = String, example = "erasing")]
     status: &'static str,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     requested_at: DateTime<Utc>,
     /// When the last service confirmed.
     #[schema(required)]
-    #[serde(serialize_with = "perhaps")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     completed_at: Option<DateTime<Utc>>,
     /// Until when this can be read.
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     readable_until: DateTime<Utc>,
     services: Vec<ServiceView>,
 }
@@ -48,7 +47,7 @@ pub(crate) struct ServiceView {
     name: String,
     /// When it said that nothing is left with it.
     #[schema(required)]
-    #[serde(serialize_with = "perhaps")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     confirmed_at: Option<DateTime<Utc>>,
 }
 
@@ -108,11 +107,11 @@ pub(crate) struct ExportView {
     /// Bytes of the archive.
     #[schema(required)]
     size: Option<i64>,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     requested_at: DateTime<Utc>,
     /// When the archive is deleted.
     #[schema(required)]
-    #[serde(serialize_with = "perhaps")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     expires_at: Option<DateTime<Utc>>,
 }
 
@@ -161,14 +160,4 @@ pub(crate) async fn export(conn: &AsyncPgConnection, who: AccountId, id: ExportI
 /// When the database says so.
 pub(crate) async fn holdings(conn: &AsyncPgConnection, account: AccountId) -> Result<Holdings> {
     Ok(Holdings::of_rows(exports::rows(conn, account.0, HOLDINGS).await?))
-}
-
-fn perhaps<S: Serializer>(
-    time: &Option<DateTime<Utc>>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => milliseconds(time, serializer),
-        None => serializer.serialize_none(),
-    }
 }

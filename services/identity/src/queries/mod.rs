@@ -13,10 +13,10 @@ use crate::model::role_named;
 use crate::store::accounts::{self, Described, NewAccount};
 use crate::store::sessions;
 use chassis::{Principal, Refusal, Result, Role};
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use diesel_async::AsyncPgConnection;
 use events::{AccountId, SessionId};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 /// What people see before they choose.
@@ -37,7 +37,7 @@ pub(crate) struct NewAccountView {
     #[schema(example = "Ada Byron")]
     display_name: String,
     email_verified: bool,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
 }
 
@@ -79,7 +79,7 @@ pub(crate) struct AccountView {
     role: Role,
     email_verified: bool,
     two_factor_enabled: bool,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
 }
 
@@ -126,12 +126,12 @@ pub(crate) struct SessionView {
     user_agent: Option<String>,
     #[schema(required, example = "192.0.2.7")]
     ip_address: Option<String>,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
     /// To the minute.
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     last_active_at: DateTime<Utc>,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     expires_at: DateTime<Utc>,
 }
 
@@ -155,23 +155,4 @@ pub(crate) async fn sessions(
         expires_at: session.expires_at,
     });
     Ok(views.collect())
-}
-
-/// RFC 3339 in UTC, to the millisecond.
-pub(crate) fn milliseconds<S: Serializer>(
-    time: &DateTime<Utc>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::Millis, true))
-}
-
-/// The same for a time that may be absent.
-fn milliseconds_if_any<S: Serializer>(
-    time: &Option<DateTime<Utc>>,
-    serializer: S,
-) -> std::result::Result<S::Ok, S::Error> {
-    match time {
-        Some(time) => milliseconds(time, serializer),
-        None => serializer.serialize_none(),
-    }
 }

@@ -1,6 +1,5 @@
 //! What admins look through, and what people see of what happened to them.
 
-use super::{milliseconds, milliseconds_if_any};
 use crate::model::{role_named, state_named};
 use crate::store::administration::{self, Deed, Overseen};
 use crate::store::allow_list::{self, Entry};
@@ -40,10 +39,10 @@ pub(crate) struct SuspensionView {
     #[schema(example = "Posts that sell followers")]
     reason: String,
     #[schema(required)]
-    #[serde(serialize_with = "milliseconds_if_any")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     until: Option<DateTime<Utc>>,
     #[schema(required)]
-    #[serde(serialize_with = "milliseconds_if_any")]
+    #[serde(serialize_with = "chassis::http::milliseconds_if_any")]
     suspended_at: Option<DateTime<Utc>>,
 }
 
@@ -60,7 +59,7 @@ pub(crate) struct OverseenView {
     role: Role,
     state: State,
     email_verified: bool,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
     #[schema(required)]
     suspension: Option<SuspensionView>,
@@ -109,7 +108,7 @@ pub(crate) struct AllowedView {
     pub(crate) email: String,
     #[schema(value_type = Option<String>, format = Uuid, required)]
     added_by: Option<AccountId>,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
 }
 
@@ -155,7 +154,7 @@ pub(crate) struct AuditEntryView {
     #[serde(rename = "type")]
     #[schema(example = "account-suspended")]
     kind: String,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     at: DateTime<Utc>,
     /// Null where an operator did it by the command line, or it came to its time.
     #[schema(required)]
@@ -208,7 +207,7 @@ pub(crate) struct SecurityEventView {
     #[serde(rename = "type")]
     #[schema(example = "password-changed")]
     kind: String,
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     at: DateTime<Utc>,
     #[schema(required, example = "192.0.2.7")]
     ip_address: Option<String>,

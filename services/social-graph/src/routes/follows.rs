@@ -2,7 +2,7 @@ use super::people::list_of_people;
 use crate::app::App;
 use crate::commands::follow as commands;
 use crate::model::{Between, Relation};
-use crate::queries::{self, People, RelationshipView, milliseconds};
+use crate::queries::{self, People, RelationshipView};
 use axum::extract::State;
 use chassis::http::{Errors, Json, Message, Page, Path, Query, Read, RequestCause, Unchanged};
 use chassis::{Principal, Result};
@@ -28,7 +28,7 @@ struct FollowView {
     /// Who is followed.
     following_id: AccountId,
     /// Since when.
-    #[serde(serialize_with = "milliseconds")]
+    #[serde(serialize_with = "chassis::http::milliseconds")]
     created_at: DateTime<Utc>,
 }
 

@@ -30,7 +30,7 @@ macro_rules! list_of_people {
             #[schema(required, example = "/api/media/0197a2d0-5a10-7c3e-9a55-6f3f2f9e1a77/content?size=thumb")]
             avatar_url: Option<String>,
             /// When it came to be.
-            #[serde(serialize_with = "crate::queries::milliseconds")]
+            #[serde(serialize_with = "chassis::http::milliseconds")]
             $since: chrono::DateTime<chrono::Utc>,
         }
 

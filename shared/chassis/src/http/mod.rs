@@ -9,6 +9,7 @@ mod openapi;
 mod page;
 mod passing;
 mod read;
+mod times;
 mod words;
 
 pub use allowance::{Allowance, Quota};
@@ -20,3 +21,4 @@ pub use openapi::{ErrorBody, Errors, IdempotencyKey, Message, Unchanged};
 pub use page::{Cursor, Limit, Page};
 pub use passing::Passing;
 pub use read::Read;
+pub use times::{milliseconds, milliseconds_if_any, wire_time};

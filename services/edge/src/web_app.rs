@@ -109,7 +109,7 @@ async fn named_as_files_are(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-fn nothing_here() -> Refusal {
+pub(crate) fn nothing_here() -> Refusal {
     Refusal::not_found("NOT_FOUND", "There is nothing at this address")
 }
 

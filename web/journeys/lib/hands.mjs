@@ -180,15 +180,32 @@ export async function drag(handle, other) {
     await page.mouse.move(from.x, from.y)
     await page.mouse.down()
     for (const { x, y } of way) await page.mouse.move(x, y)
-    return await page.mouse.up()
+    await page.mouse.up()
+    return await clicked(page)
   }
   const session = await page.context().newCDPSession(page)
-  const touch = (type, touchPoints) => session.send('Input.dispatchTouchEvent', { type, touchPoints })
-  await touch('touchStart', [from])
-  for (const point of way) await touch('touchMove', [point])
-  await touch('touchEnd', [])
+  // It comes to rest before it lets go; what was thrown would run on, and the next tap only stop that.
+  let moment = Date.now() / 1000 - 1
+  const touch = (type, touchPoints, later) => session.send('Input.dispatchTouchEvent', { type, touchPoints, timestamp: (moment += later) })
+  await touch('touchStart', [from], 0)
+  for (const point of way) await touch('touchMove', [point], 0.016)
+  await touch('touchEnd', [], 0.5)
   await session.detach()
+  await clicked(page)
 }
+
+/**
+ * Until the page takes clicks again. For 50 ms after something is let go, dnd-kit takes every click for the one that ends the drag
+ * and keeps it (`AbstractPointerSensor.detach`): no person is as quick, but this is.
+ */
+const clicked = (page) =>
+  page.waitForFunction(() => {
+    let isHeard = false
+    const html = document.documentElement
+    html.addEventListener('click', () => (isHeard = true), { once: true })
+    html.dispatchEvent(new MouseEvent('click', { bubbles: true }))
+    return isHeard
+  })
 
 /** Drops files from the desk onto something. */
 export async function drop(locator, files) {

@@ -30,7 +30,7 @@ async fn show(
     Query(Wanted { to }): Query<Wanted>,
 ) -> chassis::Result<Response> {
     if !is_asked_here(peer.ip(), &headers) {
-        return Err(Refusal::not_found("NOT_FOUND", "There is nothing at this address").into());
+        return Err(Refusal::nothing_here().into());
     }
     if to.as_deref().is_some_and(|to| to.contains('\0')) {
         return Err(Refusal::invalid("to", "An address holds no NUL characters").into());

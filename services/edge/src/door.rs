@@ -158,15 +158,17 @@ impl Door {
             Destination::Health => Ok("ok".into_response()),
             Destination::Ready => Ok(self.readiness.answer().await),
             Destination::Document => Ok(self.document()),
-            Destination::Service(_) if self.is_behind_api_gateway => Err(nothing_here_for(request.method())),
+            Destination::Service(_) if self.is_behind_api_gateway => {
+                Err(nothing_here_for(request.method()).into())
+            }
             Destination::Service(address) => self.serve(request, &address, operator, visit).await,
-            Destination::Nowhere => Err(nothing_here()),
+            Destination::Nowhere => Err(Refusal::nothing_here().into()),
             Destination::Outside => match &self.outside {
                 Some(router) => {
                     let answered = router.clone().call(request).await;
                     Ok(in_words(answered.unwrap_or_else(|never| match never {})))
                 }
-                None => Err(nothing_here()),
+                None => Err(Refusal::nothing_here().into()),
             },
         }
     }
@@ -227,30 +229,18 @@ impl Door {
     }
 }
 
-fn nothing_here() -> Error {
-    Refusal::not_found("NOT_FOUND", "There is nothing at this address").into()
-}
-
 /// API Gateway hands on what has no address of a service, and, of every address, the question of another site's page; one
 /// that does not ask like that asks for nothing.
-fn nothing_here_for(method: &Method) -> Error {
+fn nothing_here_for(method: &Method) -> Refusal {
     if method == Method::OPTIONS {
-        not_that_method().into()
+        Refusal::method_not_allowed()
     } else {
-        nothing_here()
+        Refusal::nothing_here()
     }
 }
 
-fn not_that_method() -> Refusal {
-    Refusal::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "METHOD_NOT_ALLOWED",
-        "This address does not take that method",
-    )
-}
-
 fn only_read() -> Response {
-    let mut refused = not_that_method().into_response();
+    let mut refused = Refusal::method_not_allowed().into_response();
     refused
         .headers_mut()
         .insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
@@ -263,8 +253,8 @@ fn in_words(response: Response) -> Response {
         return response;
     }
     let refusal = match response.status() {
-        StatusCode::NOT_FOUND => nothing_here(),
-        StatusCode::METHOD_NOT_ALLOWED => not_that_method().into(),
+        StatusCode::NOT_FOUND => Refusal::nothing_here(),
+        StatusCode::METHOD_NOT_ALLOWED => Refusal::method_not_allowed(),
         _ => return response,
     };
     let mut worded = refusal.into_response();

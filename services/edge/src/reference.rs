@@ -3,7 +3,7 @@
 //! The page is given a nonce of its own each time, which the styles that it makes while it runs must carry. Its other files
 //! stand in a folder that is named after what is in them, so they are kept for a year.
 
-use crate::web_app::{FOR_A_YEAR, kept, nothing_here, pieces};
+use crate::web_app::{FOR_A_YEAR, kept, pieces};
 use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
@@ -56,7 +56,7 @@ async fn show(State(Page(page)): State<Page>) -> Response {
 }
 
 async fn nothing() -> Refusal {
-    nothing_here()
+    Refusal::nothing_here()
 }
 
 /// What the reference may load, and from where: this site, and nothing else. Attributes that say how something looks are

@@ -92,7 +92,7 @@ async fn show_page(State(page): State<ServeFile>, request: Request) -> Response 
         .next()
         .is_some_and(|last| last.contains('.'));
     if is_of_others || is_file {
-        return nothing_here().into_response();
+        return Refusal::nothing_here().into_response();
     }
     page.oneshot(request)
         .await
@@ -104,13 +104,9 @@ async fn show_page(State(page): State<ServeFile>, request: Request) -> Response 
 async fn named_as_files_are(request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if path.len() > LONGEST_PATH || path.split('/').any(|segment| segment.len() > LONGEST_NAME) {
-        return nothing_here().into_response();
+        return Refusal::nothing_here().into_response();
     }
     next.run(request).await
-}
-
-pub(crate) fn nothing_here() -> Refusal {
-    Refusal::not_found("NOT_FOUND", "There is nothing at this address")
 }
 
 pub(crate) async fn kept(State(how_long): State<HeaderValue>, mut response: Response) -> Response {

@@ -106,6 +106,22 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
+    /// 404 `NOT_FOUND`: no file, page or route has this address.
+    #[must_use]
+    pub fn nothing_here() -> Self {
+        Self::not_found("NOT_FOUND", "There is nothing at this address")
+    }
+
+    /// 405 `METHOD_NOT_ALLOWED`: the address is there, for other methods.
+    #[must_use]
+    pub fn method_not_allowed() -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "METHOD_NOT_ALLOWED",
+            "This address does not take that method",
+        )
+    }
+
     /// 409 with a code of its own.
     #[must_use]
     pub fn conflict(code: &'static str, message: impl Into<Cow<'static, str>>) -> Self {

@@ -327,10 +327,7 @@ impl Caller {
     pub fn must_be_edge(&self) -> Result<(), crate::Refusal> {
         match self {
             Self::Edge => Ok(()),
-            Self::Anonymous | Self::Account(_) => Err(crate::Refusal::not_found(
-                "NOT_FOUND",
-                "There is nothing at this address",
-            )),
+            Self::Anonymous | Self::Account(_) => Err(crate::Refusal::nothing_here()),
         }
     }
 }

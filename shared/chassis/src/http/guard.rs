@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::Utc;
 use events::{AccountId, Cause};
 use futures::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 use tracing::Instrument;
@@ -45,14 +45,8 @@ pub struct Guard {
 /// Puts the guard before every route of a service; unknown addresses are answered in the contract's shape, too.
 pub fn guarded(router: Router, guard: Guard) -> Router {
     let router = router
-        .fallback(async || Refusal::not_found("NOT_FOUND", "There is nothing at this address"))
-        .method_not_allowed_fallback(async || {
-            Refusal::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "METHOD_NOT_ALLOWED",
-                "This address does not take that method",
-            )
-        })
+        .fallback(async || Refusal::nothing_here())
+        .method_not_allowed_fallback(async || Refusal::method_not_allowed())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(middleware::from_fn_with_state(guard, before));
     compressed(router)

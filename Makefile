@@ -53,11 +53,14 @@ test: ready-test $(if $(ARGS)$(SKIP_JOURNEYS),,ready-web) $(if $(ARGS),,web/node
 	@$(if $(ARGS),,cd web && npm test --silent)
 	@$(if $(ARGS),,$(if $(SKIP_JOURNEYS),echo "skipped: the journeys of the web app (SKIP_JOURNEYS)" >&2,$(MAKE) --no-print-directory journeys))
 
-rounds: ready-test ## The tests of the workspace, over and over, until one is not green: twenty times (ROUNDS=…)
+rounds: ready-test $(if $(SKIP_JOURNEYS),,ready-web web) web/node_modules/.package-lock.json ## All that `make test` runs, over and over, until something is not green: twenty times (ROUNDS=…)
 	@mkdir -p "$(target)"
+	@$(if $(SKIP_JOURNEYS),,$(debug-valine))
 	@for round in $$(seq "$${ROUNDS:-20}"); do \
-	  infra/local/test >"$(target)/round.log" 2>&1 || { cat "$(target)/round.log"; exit 1; }; \
-	  echo "round $$round: $$(tail -n 1 "$(target)/round.log")"; \
+	  (infra/local/test && cd web && npm test --silent \
+	    $(if $(SKIP_JOURNEYS),,&& npm run --silent journeys -- --valine "$(target)/debug/valine")) >"$(target)/round.log" 2>&1 \
+	    || { cat "$(target)/round.log"; exit 1; }; \
+	  echo "round $$round: $$(grep -E '[0-9]+ (journeys )?passed, 0 failed' "$(target)/round.log" | paste --serial --delimiters=';')"; \
 	done
 
 journeys: ready-web web ## Walk through the web app in a real browser, against a system of its own: desk, phone, keyboard alone

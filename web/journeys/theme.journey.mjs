@@ -11,6 +11,8 @@ export default async function ({ open, person, site }) {
   await page.goto('/settings/appearance')
   const other = await page.context().newPage()
   await other.goto('/explore')
+  // What is behind is painted once a second.
+  await page.bringToFront()
   const ground = (of) => of.evaluate(() => getComputedStyle(document.body).backgroundColor)
   check((await theme(page)) === 'light', 'it begins as the device has it')
   const paper = await ground(page)
@@ -41,4 +43,18 @@ export default async function ({ open, person, site }) {
   }
   check((await ground(page)) === paper, 'light is as it was')
   await until('the profile knows it', async () => (await uma.get('/users/me')).theme === 'light')
+
+  // One is on its way, another one waits for it, and the page is left: that one counts all the same.
+  await page.goto('/settings/appearance')
+  await page.evaluate(() => {
+    const { fetch } = window
+    window.fetch = (asked, ...more) => {
+      if (asked.method !== 'PATCH') return fetch(asked, ...more)
+      window.fetch = fetch
+      return new Promise(() => undefined)
+    }
+  })
+  for (const next of ['Dark', 'Light', 'Dark']) await press(page.getByRole('radio', { name: next }))
+  await page.goto('/explore')
+  await until('the profile knows the last one', async () => (await uma.get('/users/me')).theme === 'dark')
 }

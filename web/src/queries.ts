@@ -23,6 +23,15 @@ export const client = new QueryClient({
   },
 })
 
+// Changes of one scope go out one after the other. The last one that waits for its turn when the page is left goes at once, as nobody
+// would be there to send it later: what was chosen last counts. What is on its way already is kept (`keepalive`).
+addEventListener('pagehide', () => {
+  const waiting = client.getMutationCache().getAll().filter(({ options, state }) => options.scope && state.isPaused)
+  for (const { options, state } of new Map(waiting.map((one) => [one.options.scope?.id, one])).values()) {
+    void options.mutationFn?.(state.variables, { client, meta: options.meta, mutationKey: options.mutationKey }).catch(() => undefined)
+  }
+})
+
 // What could not be read while Joint was away is read when it is back; the client itself would not, as it counts on no network.
 onReachability(() => {
   if (isReachable()) void client.refetchQueries({ type: 'active', predicate: (query) => query.state.status === 'error' })

@@ -16,8 +16,10 @@ export const client = new QueryClient({
     },
     mutations: {
       networkMode: 'always',
-      // Who says when to come back has done nothing of it yet.
-      retry: (failures, error) => failures < 3 && error instanceof ApiError && error.status === 503 && error.retryAfter !== null,
+      // A picture that has just arrived is still being cleaned, which takes its time where many arrive. And who says when to come back has
+      // done nothing of it yet.
+      retry: (failures, error) =>
+        error instanceof ApiError && (error.code === 'MEDIA_NOT_READY' ? failures < 120 : failures < 3 && error.status === 503 && error.retryAfter !== null),
       retryDelay: (_, error) => (error instanceof ApiError && error.retryAfter !== null ? error.retryAfter * 1000 : 1000),
     },
   },

@@ -1,6 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '@/api/client'
-import { ApiError } from '@/api/errors'
 import { useSession } from '@/session/SessionContext'
 import { meKey } from '@/session/show'
 import type { Account, OwnProfile } from '@/api/types'
@@ -31,9 +30,6 @@ export function useEditProfile() {
   return useMutation({
     // What was chosen is saved, though the page is left the next moment.
     mutationFn: (body: Edit) => answer(api.PATCH('/api/users/me', { body, keepalive: true })),
-    // A picture that has just arrived is still being cleaned: it can be used a moment later.
-    retry: (failures, error) => failures < 20 && error instanceof ApiError && error.code === 'MEDIA_NOT_READY',
-    retryDelay: (_, error) => (error instanceof ApiError && error.retryAfter !== null ? error.retryAfter * 1000 : 500),
     onSuccess: ({ user }) => {
       client.setQueryData<OwnProfile>(ownKey, user)
       client.setQueryData<Account | null>(meKey, (account) => account && { ...account, displayName: user.displayName, avatarUrl: user.avatarUrl ?? null, theme: user.theme })

@@ -50,8 +50,10 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     refetchOnWindowFocus: true,
     retry: (_, error) => error instanceof ApiError && error.isPassing,
   })
-  const account = data ?? null
-  const id = account?.id ?? null
+  const id = data?.id ?? null
+  const isAnothers = useOnePerson(isSuccess, id)
+  const account = (!isAnothers && data) || null
+  const isKnown = isSuccess && !isAnothers
   const { suggest } = useTheme()
   const theme = account?.theme
   useEffect(() => {
@@ -59,9 +61,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [theme, suggest])
 
   useEffect(() => {
-    if (!isSuccess) return
+    if (!isKnown) return
     outbox.start(id)
-  }, [id, isSuccess])
+  }, [id, isKnown])
 
   useEffect(
     () =>
@@ -73,8 +75,6 @@ export function SessionProvider({ children }: { children: ReactNode }) {
       }),
     [client],
   )
-
-  useOnePerson(isSuccess, id)
 
   const began = useCallback(
     (next: Account) => {
@@ -106,8 +106,8 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   }, [client, id])
 
   const session = useMemo(
-    () => ({ account, isKnown: isSuccess, wasHere: lastHere() !== null, began, logOut, erased }),
-    [account, isSuccess, began, logOut, erased],
+    () => ({ account, isKnown, wasHere: lastHere() !== null, began, logOut, erased }),
+    [account, isKnown, began, logOut, erased],
   )
   return <Context value={session}>{children}</Context>
 }

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { actFor } from '@/api/client'
 import type { Account } from '@/api/types'
@@ -6,8 +6,11 @@ import { toast } from '@/ui/toast'
 import { meKey, show } from './show'
 import { lastHere, onWho } from './who'
 
-/** Tabs have one cookie between them: a page shows one person only, and nobody once the browser has somebody else's session. */
-export function useOnePerson(isKnown: boolean, id: string | null): void {
+/**
+ * Tabs have one cookie between them: a page shows one person only, and nobody once the browser has somebody else's session. Says
+ * whether this page has shown somebody else: then it is loaded anew, and shows nobody until it goes.
+ */
+export function useOnePerson(isKnown: boolean, id: string | null): boolean {
   const client = useQueryClient()
 
   // Another tab has logged in or out. One that slept meanwhile may not have heard of it.
@@ -34,10 +37,11 @@ export function useOnePerson(isKnown: boolean, id: string | null): void {
   }, [client, id, isKnown])
 
   // A page is one person's, with all that is on its way: for the next one it is loaded anew. What was typed, sent and chosen is kept.
-  const first = useRef<string | null>(null)
+  const [first, setFirst] = useState<string | null>(null)
+  if (first === null && id !== null) setFirst(id)
+  const isAnothers = first !== null && id !== null && id !== first
   useLayoutEffect(() => {
-    if (id === null) return
-    if (first.current !== null && first.current !== id) location.reload()
-    else first.current = id
-  }, [id])
+    if (isAnothers) location.reload()
+  }, [isAnothers])
+  return isAnothers
 }

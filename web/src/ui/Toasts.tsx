@@ -47,10 +47,10 @@ function One({ toast: { id, text, bad, action } }: { toast: Toast }) {
   const [held, setHeld] = useState(false)
   useEffect(() => {
     if (held) return
-    // What went wrong stays long enough to be read twice.
-    const timer = setTimeout(() => dismiss(id), bad ? 12_000 : 5_000)
+    // What went wrong stays long enough to be read twice; what can be done, long enough to get there with the keyboard.
+    const timer = setTimeout(() => dismiss(id), action ? 30_000 : bad ? 12_000 : 5_000)
     return () => clearTimeout(timer)
-  }, [id, bad, held])
+  }, [id, bad, action, held])
   return (
     // What can be pressed is inside of it.
     // eslint-disable-next-line jsx-a11y/no-static-element-interactions

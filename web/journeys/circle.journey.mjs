@@ -71,10 +71,12 @@ export default async function ({ open, person }) {
   // Neither sees the other.
   await until('she is told nothing of him', async () => (await ada.get('/social/connections')).total === 0)
   await hers.goto('/network?tab=connections')
-  await see(hers.getByRole('tabpanel'))
+  await reads(hers.getByRole('tabpanel'), 'No connections yet')
   check((await hers.getByRole('link', { name: 'Bob Lindt' }).count()) === 0, 'he is in none of her lists')
   await his.goto('/network?tab=blocks')
-  await press(his.getByRole('button', { name: 'Unblock: Ada Moreau' }))
+  // Shown before it is so: what is asked for on the next page would know nothing of it yet.
+  const isUnblocked = (response) => response.request().method() === 'DELETE' && response.url().includes('/social/blocks/') && response.ok()
+  await Promise.all([his.waitForResponse(isUnblocked), press(his.getByRole('button', { name: 'Unblock: Ada Moreau' }))])
   await reads(his.getByRole('heading'), 'You block nobody')
   await his.goto(`/u/${ada.username}`)
   await see(his.getByRole('button', { name: 'Connect', exact: true }))

@@ -20,11 +20,9 @@ export default async function ({ open, person }) {
   await page.goto('/settings/data')
   const link = page.getByRole('link', { name: /^Download the archive/ })
   await see(link)
-  const download = page.waitForEvent('download')
-  await press(link)
-  const saved = await download
+  const [saved] = await Promise.all([page.waitForEvent('download'), press(link)])
   check(saved.suggestedFilename() === 'joint-export.zip', `the file has a name: ${saved.suggestedFilename()}`)
-  const read = unpacked(await saved.path())
+  const read = await unpacked(await saved.path())
   const manifest = JSON.parse(read('manifest.json'))
   check(manifest.missing.length === 0, 'nothing is missing')
   for (const { path, rows } of manifest.tables) check(JSON.parse(read(path)).length === rows, `${path} has all its rows`)

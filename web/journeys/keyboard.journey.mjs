@@ -1,5 +1,5 @@
 import { press } from './lib/hands.mjs'
-import { check, reads, see } from './lib/see.mjs'
+import { check, isAt, reads, see } from './lib/see.mjs'
 
 export const title = 'With the keyboard alone: past the navigation, a post by Ctrl + Enter, its menu, its end'
 
@@ -14,7 +14,7 @@ export default async function ({ open, person }) {
   await page.keyboard.press('Tab')
   check((await focused()) === 'Skip to the page', 'the first stop leads past the navigation')
   await page.keyboard.press('Enter')
-  check(await page.evaluate(() => document.activeElement?.id === 'main'), 'the focus is at the page')
+  await isAt(page.locator('#main'))
   const text = page.getByLabel('What are you working on?')
   for (let stop = 0; stop < 5 && !(await text.evaluate((area) => area === document.activeElement)); stop++) await page.keyboard.press('Tab')
   const words = `Typed, not clicked ${Math.random().toString(36).slice(2)}`
@@ -29,7 +29,8 @@ export default async function ({ open, person }) {
   await see(dialog)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
-  check(await more.evaluate((button) => button === document.activeElement), 'the focus is back at the button')
+  // The focus is back at the button.
+  await isAt(more)
   await page.keyboard.press('ArrowDown')
   await press(page.getByRole('menuitem', { name: 'Delete' }))
   await see(dialog)

@@ -65,10 +65,10 @@ export default async function ({ open, person, system }) {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
   const slowly = (uploadThroughput) => session.send('Network.emulateNetworkConditions', { offline: false, latency: 5, downloadThroughput: -1, uploadThroughput })
-  await slowly(400 * 1024)
+  await slowly(50 * 1024)
   const take = tone(120)
   await attach(page.getByRole('button', { name: 'Add files' }), [{ name: 'take.wav', mimeType: 'audio/wav', buffer: take }])
-  await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.2)
+  await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.05)
   await system.kill()
   await see(page.getByText('Goes on when Joint can be reached'))
   check((await page.getByLabel('What are you working on?').inputValue()) === 'With a long take', 'what was typed is kept')
@@ -114,6 +114,7 @@ async function killAt(page, system, address, { isTaken }) {
     if (isDone || route.request().method() !== 'POST') return await route.fallback()
     isDone = true
     const status = isTaken ? await route.fetch({ timeout: 120_000 }).then((answer) => answer.status(), String) : 201
+    await system.isUp
     await system.kill()
     await route.abort()
     over(status)

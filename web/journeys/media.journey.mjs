@@ -1,7 +1,7 @@
 import { attach, drop, press, slide, write } from './lib/hands.mjs'
 import { picture, tone, video } from './lib/files.mjs'
 import { until } from './lib/people.mjs'
-import { check, gone, see } from './lib/see.mjs'
+import { check, gone, isAt, see } from './lib/see.mjs'
 
 export const title = 'A post with a picture, a recording and a video, and words about them: the picture opens large, the others play, others read the words'
 
@@ -61,17 +61,18 @@ export default async function ({ browser, open, person }) {
   await viewer.locator('img').evaluate((img) => img.decode())
   await page.keyboard.press('Escape')
   await gone(viewer)
-  check(await shown.evaluate((button) => button === document.activeElement), 'the focus is back where it was')
+  // The focus is back where it was.
+  await isAt(shown)
 
   await press(post.getByRole('button', { name: /^Play/ }))
   await see(post.getByRole('button', { name: /^Pause/ }))
   await page.waitForFunction(() => [...document.querySelectorAll('audio')].some((audio) => audio.currentTime > 0))
+  await press(post.getByRole('button', { name: /^Pause/ }))
+  await see(post.getByRole('button', { name: /^Play/ }))
   // What is drawn is what is heard: a tone as loud from its beginning to its end.
   await see(post.locator('[data-wave=heard]'))
   const bars = await post.locator('[data-wave=heard] rect[rx]').evaluateAll((all) => all.map((bar) => Number(bar.getAttribute('height'))))
   check(bars.length === 90 && Math.min(...bars) > 0.8 * Math.max(...bars), `the wave is one tone: ${bars}`)
-  await press(post.getByRole('button', { name: /^Pause/ }))
-  await see(post.getByRole('button', { name: /^Play/ }))
   await slide(post.getByLabel(/^Position in: /), 5)
   await see(post.getByText('0:05 / 0:10'))
 
@@ -131,5 +132,6 @@ async function describe(page, name, question, words) {
   await press(page.getByRole('button', { name: 'Done' }))
   const again = page.getByRole('button', { name: `Edit the description: ${name}` })
   await see(again)
-  check(await again.evaluate((button) => button === document.activeElement), 'the focus is where the words are changed')
+  // The focus is where the words are changed.
+  await isAt(again)
 }

@@ -12,6 +12,8 @@ export default async function ({ open, person, system }) {
   await his.goto('/')
   await reads(his.getByRole('heading', { level: 1 }), 'Home')
 
+  await his.waitForLoadState('networkidle')
+
   const desk = await open(alma)
   await desk.goto('/admin/accounts')
   await write(desk.getByLabel('Find an account'), hugo.email)
@@ -34,6 +36,7 @@ export default async function ({ open, person, system }) {
   await press(account.getByRole('button', { name: 'Change the role of Hugo Falk' }))
   await press(desk.getByRole('dialog').getByRole('radio', { name: 'Moderator' }))
   await press(desk.getByRole('dialog').getByRole('button', { name: 'Change it' }))
+  await gone(desk.getByRole('dialog'))
   await see(account.getByText('Moderator', { exact: true }))
 
   // Two that search could not consume: an event that was published, and something that is none. They are chosen by their

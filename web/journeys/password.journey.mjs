@@ -11,6 +11,8 @@ export default async function ({ open, person, site }) {
   await elsewhere.goto('/')
   await reads(elsewhere.getByRole('heading', { level: 1 }), 'Home')
 
+  await elsewhere.waitForLoadState('networkidle')
+
   const page = await open()
   await page.goto('/login')
   await press(page.getByRole('link', { name: 'Forgotten it?' }))

@@ -1,6 +1,6 @@
 import { picture } from './lib/files.mjs'
 import { attach, press, write } from './lib/hands.mjs'
-import { check, gone, see } from './lib/see.mjs'
+import { check, gone, isAt, see } from './lib/see.mjs'
 
 export const title = 'A post that is refused is kept whole: it is thrown away, taken back, and written again with its file'
 
@@ -36,7 +36,8 @@ export default async function ({ browser, open, person }) {
   await press(waiting.getByRole('button', { name: 'Write it again' }))
   await gone(waiting)
   check((await text.inputValue()) === words, 'the words are where they are written')
-  check(await text.evaluate((area) => area === document.activeElement), 'and so is whoever writes')
+  // And so is whoever writes.
+  await isAt(text)
   check((await page.getByLabel('Tags').inputValue()) === 'voice', 'the tags are there')
   await see(file.getByText(/^Ready/))
   await press(page.getByRole('button', { name: 'Post', exact: true }))

@@ -18,11 +18,13 @@ export default async function ({ open, person, site }) {
   await reads(there.getByRole('heading', { level: 1 }), 'Home')
   await write(there.getByLabel('What are you working on?'), 'Typed before the session ended')
 
-  await here.goto('/settings/sessions')
-  // The one before the last that began: all three have the same browser's name.
+  await there.waitForLoadState('networkidle')
+
+  // The one before the last that began: all three have the same browser's name, and stand as the page has heard of them.
+  const [listed] = await Promise.all([here.waitForResponse((response) => response.url().endsWith('/auth/sessions')), here.goto('/settings/sessions')])
   const others = here.getByRole('button', { name: /^End the session/ })
   await see(others.nth(1))
-  const sessions = (await eva.get('/auth/sessions')).sessions.filter(({ current }) => !current)
+  const sessions = (await listed.json()).sessions.filter(({ current }) => !current)
   const ended = sessions.findIndex(({ id }) => id === theirs)
   await press(others.nth(ended))
   await see(here.getByText('The session is ended'))

@@ -1,16 +1,12 @@
 import { picture } from './lib/files.mjs'
 import { attach, press, write } from './lib/hands.mjs'
 import { until } from './lib/people.mjs'
-import { check, mailTo, reads, see } from './lib/see.mjs'
+import { check, gone, mailTo, reads, see } from './lib/see.mjs'
 
 export const title = 'From sign-up over onboarding and the confirmed address to a first post'
 
 export default async function ({ browser, open, person, site }) {
-  const known = await person('Olga Brandt')
-  await known.post('/posts', { content: `Said before anybody new came ${known.username}`, visibility: 'public' })
-  // Whoever has posted all of the latest posts is not the only one to be followed.
-  const busy = await person('Ola Nilsen')
-  for (let number = 1; number <= 10; number++) await busy.post('/posts', { content: `Take ${number} of ten`, visibility: 'public' })
+  const [known, busy] = await Promise.all([person('Olga Brandt'), person('Ola Nilsen')])
   const page = await open()
   const name = `journey_${Math.random().toString(36).slice(2, 10)}`
   const email = `${name}@joint.example`
@@ -44,13 +40,15 @@ export default async function ({ browser, open, person, site }) {
   await write(page.getByLabel('Year'), '2025')
   await press(page.getByRole('button', { name: 'Save' }))
   await see(page.getByText('The Cardboard Ferry'))
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await known.post('/posts', { content: `Said before anybody new came ${known.username}`, visibility: 'public' })
+  // Whoever has posted all of the latest posts is not the only one to be followed.
+  for (let number = 1; number <= 10; number++) await busy.post('/posts', { content: `Take ${number} of ten`, visibility: 'public' })
   await press(page.getByRole('button', { name: 'Next' }))
   const follow = page.getByRole('button', { name: 'Follow Olga Brandt' }).first()
   await see(follow)
   // Others of this name may be there.
-  const followed = page.waitForResponse((response) => /\/social\/follow\//.test(response.url()) && response.ok())
-  await press(follow)
-  await followed
+  await Promise.all([page.waitForResponse((response) => /\/social\/follow\//.test(response.url()) && response.ok()), press(follow)])
   await press(page.getByRole('button', { name: 'Go to your home' }))
   await reads(page.getByRole('heading', { level: 1 }), 'Home')
   const own = async () => await (await page.request.get('/api/users/me')).json()
@@ -93,6 +91,7 @@ export default async function ({ browser, open, person, site }) {
   await press(better.getByRole('button', { name: /^Reply/ }))
   await write(page.getByRole('textbox', { name: 'Answer Nora Vale' }), 'With an answer')
   await press(page.getByRole('button', { name: 'Reply', exact: true }))
+  await gone(page.getByRole('textbox', { name: 'Answer Nora Vale' }))
   await see(page.getByRole('list', { name: 'Answers to Nora Vale' }).getByText('With an answer'))
   await page.reload()
   await see(page.getByRole('heading', { name: '2 comments' }))

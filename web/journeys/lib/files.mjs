@@ -1,5 +1,8 @@
 // Files to be uploaded, made on the spot, and archives that were downloaded.
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
 
 /** A tone, as a WAV file; as loud as `level` says, in the course of it. */
 export function tone(seconds, { hertz = 220, level = () => 1 } = {}) {
@@ -31,9 +34,14 @@ export async function picture(browser, width, height, markup) {
   return bytes
 }
 
-/** Reads the files of a zip. Python has what it takes, files of more than 4 GB included. */
-export const unpacked = (archive) => (name) =>
-  execFileSync('python3', ['-c', 'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))', archive, name], { maxBuffer: 1 << 28 })
+const DUMP = 'import base64, json, sys, zipfile; zip = zipfile.ZipFile(sys.argv[1]); print(json.dumps({name: base64.b64encode(zip.read(name)).decode() for name in zip.namelist()}))'
+
+/** What is in a zip, by name. Python has what it takes, files of more than 4 GB included; others go on meanwhile. */
+export async function unpacked(archive) {
+  const { stdout } = await run('python3', ['-c', DUMP, archive], { maxBuffer: 1 << 28 })
+  const files = JSON.parse(stdout)
+  return (name) => Buffer.from(files[name], 'base64')
+}
 
 let film
 

@@ -62,7 +62,7 @@ const above = (locator) =>
 /** What has the focus shows it, looks other than before, and nothing lies above it but a message that goes by itself. */
 async function seen(locator, unfocused) {
   // It may fade in.
-  if (unfocused !== null) await until(`one sees that the focus is at ${locator}`, async () => (await look(locator)) !== unfocused, 5000)
+  if (unfocused !== null) await until(`one sees that the focus is at ${locator}`, async () => (await look(locator)) !== unfocused, 20_000)
   await until(`${locator} is in sight`, async () => {
     const what = await above(locator)
     if (what !== null) throw new Error(`it is below ${what}`)
@@ -161,13 +161,12 @@ export async function choose(locator, label) {
 
 /** Gives files to the button that asks for them. */
 export async function attach(button, files) {
-  const chooser = button.page().waitForEvent('filechooser')
-  await press(button)
-  await (await chooser).setFiles(files)
+  const [chooser] = await Promise.all([button.page().waitForEvent('filechooser'), press(button)])
+  await chooser.setFiles(files)
 }
 
-/** Takes a handle and lets it go where the other one is, above it: with a pointer or a finger. */
-export async function drag(handle, other) {
+/** Takes a handle and lets it go where the other one is, above it, once it is there: with a pointer or a finger. */
+export async function drag(handle, other, isThere) {
   const page = handle.page()
   await handle.scrollIntoViewIfNeeded()
   const middle = async (locator) => {
@@ -180,6 +179,7 @@ export async function drag(handle, other) {
     await page.mouse.move(from.x, from.y)
     await page.mouse.down()
     for (const { x, y } of way) await page.mouse.move(x, y)
+    await isThere()
     await page.mouse.up()
     return await clicked(page)
   }
@@ -189,6 +189,7 @@ export async function drag(handle, other) {
   const touch = (type, touchPoints, later) => session.send('Input.dispatchTouchEvent', { type, touchPoints, timestamp: (moment += later) })
   await touch('touchStart', [from], 0)
   for (const point of way) await touch('touchMove', [point], 0.016)
+  await isThere()
   await touch('touchEnd', [], 0.5)
   await session.detach()
   await clicked(page)
@@ -230,8 +231,10 @@ async function scrollDown(page) {
 export async function seek(locator, entries) {
   const page = locator.page()
   await entries.first().waitFor()
-  while ((await locator.count()) === 0) {
+  for (;;) {
+    // Counted first: what comes by itself before it is looked for is in sight then.
     const known = await entries.count()
+    if ((await locator.count()) > 0) return
     // A key goes to the end that was painted last; what has just come may not be.
     await until(`there are more than ${known}`, async () => {
       await scrollDown(page)

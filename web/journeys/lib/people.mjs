@@ -75,11 +75,12 @@ async function patiently(address, options) {
   }
 }
 
-/** Asks until it is so; the events that make it so are on their way. */
-export async function until(what, ask, limit = 60_000) {
+/** Asks until it is so; the events that make it so are on their way. It is asked once more when the time is over. */
+export async function until(what, ask, limit = 120_000) {
   const end = Date.now() + limit
-  let last
-  while (Date.now() < end) {
+  for (;;) {
+    const isLast = Date.now() >= end
+    let last
     try {
       last = await ask()
       if (last) return last
@@ -87,7 +88,7 @@ export async function until(what, ask, limit = 60_000) {
       if (error.isFinal) throw error
       last = error
     }
+    if (isLast) throw new Error(`${what}: not within ${limit / 1000} s (${last})`)
     await new Promise((resolve) => setTimeout(resolve, 25))
   }
-  throw new Error(`${what}: not within ${limit / 1000} s (${last})`)
 }

@@ -2,6 +2,9 @@
 export const see = (locator) => locator.first().waitFor({ state: 'visible' })
 export const gone = (locator) => locator.first().waitFor({ state: 'hidden' })
 
+/** The focus is there. */
+export const isAt = async (locator) => locator.page().waitForFunction((element) => element === document.activeElement, await locator.elementHandle())
+
 export async function reads(locator, text) {
   await locator.filter({ hasText: text }).first().waitFor({ state: 'visible' })
 }

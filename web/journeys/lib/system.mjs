@@ -1,6 +1,7 @@
 // A system of one's own, in a folder of its own: started, killed, stopped, and what only its operators can do.
 import { execFile, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -25,7 +26,12 @@ export class System {
     system.root = join(system.folder, 'root')
     system.port = await freePort()
     system.site = `http://127.0.0.1:${system.port}`
-    await system.begin()
+    try {
+      await system.begin()
+    } catch (error) {
+      await system.stop()
+      throw error
+    }
     return system
   }
 
@@ -33,7 +39,14 @@ export class System {
     this.program = resolve(program)
   }
 
-  async begin() {
+  /** Starts it, with what it had before; `isUp` is for those who wait for it beside whoever starts it. */
+  begin() {
+    const begun = this.#begin()
+    this.isUp = begun.catch(() => undefined)
+    return begun
+  }
+
+  async #begin() {
     this.process = spawn(this.program, ['--root', this.root, 'up', '--web', resolve('dist')], { env: { ...alone(process.env), PORT: String(this.port) }, stdio: ['ignore', 'ignore', 'pipe'] })
     let said = ''
     this.process.stderr.on('data', (piece) => (said = (said + piece).slice(-4000)))
@@ -58,8 +71,8 @@ export class System {
     if (this.folder) {
       // As root the database lies elsewhere, with a user of its own; a link leads there.
       const database = join(this.root, 'postgres')
-      if (existsSync(database)) rmSync(realpathSync(database), { recursive: true, force: true })
-      rmSync(this.folder, { recursive: true, force: true })
+      if (existsSync(database)) await rm(realpathSync(database), { recursive: true, force: true })
+      await rm(this.folder, { recursive: true, force: true })
     }
   }
 

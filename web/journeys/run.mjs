@@ -33,11 +33,11 @@ for (const file of files.filter((name) => !only || only.some((one) => name.start
 if (journeys.length === 0) throw new Error(`no journey is walked as ${as}`)
 
 const began = performance.now()
-const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
 const browser = await openBrowser()
+const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
 const failed = []
-/** The walk that has a system alone, while there is one. */
-let alone = null
+/** Walks that have a system alone, now: two beside the others, for a system more takes its time to start, and half of a processor. */
+const alone = new Set()
 // Those take longest, so they begin.
 const left = journeys.toSorted((one, other) => Number(other.isAlone) - Number(one.isAlone))
 try {
@@ -54,18 +54,18 @@ function seconds(since) {
   return ((performance.now() - since) / 1000).toFixed(1)
 }
 
-/** One that has a system alone at a time: two would only wait for each other. */
 async function one() {
   while (left.length > 0) {
-    const at = left.findIndex(({ isAlone }) => !isAlone || !alone)
+    const at = left.findIndex(({ isAlone }) => !isAlone || alone.size < 2)
     if (at < 0) {
-      await alone
+      await Promise.race(alone)
       continue
     }
     const [next] = left.splice(at, 1)
     const walk = travel(next)
-    if (next.isAlone) alone = walk.finally(() => (alone = null))
+    if (next.isAlone) alone.add(walk)
     await walk
+    alone.delete(walk)
   }
 }
 
@@ -85,7 +85,7 @@ async function travel({ name, walk, title, size, isAlone }) {
     await world?.picture(`${name}-${size}`)
   } finally {
     await world?.end().catch(() => undefined)
-    if (isAlone) await its?.stop()
+    if (isAlone) await its?.stop().catch((error) => failed.push(`${name} (${size}): it does not stop: ${error.message}`))
   }
 }
 
@@ -100,7 +100,7 @@ function World(system, size) {
 
   /** A browser of somebody's own; nobody is logged in there unless a person is given. */
   this.open = async (person, options = {}) => {
-    const context = await browser.newContext({ ...(size === 'phone' ? phone : desk), baseURL: system.site, permissions: ['clipboard-read', 'clipboard-write'], ...options })
+    const context = await browser.newContext({ ...(size === 'phone' ? phone : desk), baseURL: system.site, permissions: ['clipboard-write'], ...options })
     // Nobody waits for so long on a machine of his own; one that builds something else meanwhile is no failure of the site.
     context.setDefaultTimeout(120_000)
     contexts.push(context)

@@ -1,11 +1,11 @@
 import { knock, logIn, logOut } from './lib/doors.mjs'
-import { press, write } from './lib/hands.mjs'
+import { holdNext, press, write } from './lib/hands.mjs'
 import { until } from './lib/people.mjs'
 import { check, gone, reads, see } from './lib/see.mjs'
 
 export const title = 'Two people use one browser, one after the other: nothing of the one is seen by the other, or goes out under that name'
 
-export default async function ({ open, person }) {
+export default async function ({ open, person, size }) {
   const [ada, bob] = await Promise.all([person('Ada Moreau'), person('Bob Lindt')])
   const first = await open(ada)
   const postsOf = async (who) => (await who.get(`/users/${who.username}/posts`)).posts.map(({ content }) => content)
@@ -14,7 +14,11 @@ export default async function ({ open, person }) {
   // One thing waits, as it gets no answer; another one is only typed.
   let isAway = true
   await first.context().route('**/api/posts', (route) => (isAway && route.request().method() === 'POST' ? route.abort() : route.fallback()))
-  await first.goto('/')
+  // One theme is on its way and never answered, another one waits for it.
+  await first.goto('/settings/appearance')
+  await holdNext(first, 'PATCH')
+  for (const theme of ['Light', 'Dark']) await press(first.getByRole('radio', { name: theme }))
+  await press(first.getByRole('link', { name: 'Home' }).first())
   await write(text, 'What Ada has sent')
   await press(first.getByRole('button', { name: 'Post', exact: true }))
   await see(first.getByRole('group', { name: 'A post that waits' }))
@@ -40,6 +44,7 @@ export default async function ({ open, person }) {
   await see(first.getByRole('article').filter({ hasText: 'What Bob says' }))
   check((await postsOf(bob)).join() === 'What Bob says', `he has written what he wrote: ${await postsOf(bob)}`)
   check((await postsOf(ada)).length === 0, 'nothing of hers was sent')
+  check((await bob.get('/users/me')).theme === 'light', 'the theme that she chose is not his')
 
   // She comes back, and finds both.
   await logOut(first)
@@ -56,4 +61,15 @@ export default async function ({ open, person }) {
   await see(first.getByText('What you typed and did not send is kept on this device.'))
   await press(first.getByRole('button', { name: 'Forget it' }))
   await first.waitForFunction(() => !JSON.stringify(localStorage).includes('What Ada has typed'))
+
+  // Somebody who is new signs up where both have been. Once: from one address so many do in an hour.
+  if (size !== 'desk') return
+  await press(first.getByRole('link', { name: 'Make your profile' }))
+  await write(first.getByLabel('Your name'), 'Cleo Marin')
+  const username = `cleo_${Math.random().toString(36).slice(2, 10)}`
+  await write(first.getByLabel('User name'), username)
+  await write(first.getByLabel('E-mail'), `${username}@joint.example`)
+  await write(first.getByLabel('Password', { exact: true }), 'three tabs and a kettle')
+  await press(first.getByRole('button', { name: 'Sign up' }))
+  await reads(first.getByRole('heading', { level: 1 }), 'Hello, Cleo')
 }

@@ -1,4 +1,4 @@
-import { press } from './lib/hands.mjs'
+import { holdNext, press } from './lib/hands.mjs'
 import { Person, until } from './lib/people.mjs'
 import { check, see } from './lib/see.mjs'
 
@@ -46,14 +46,7 @@ export default async function ({ open, person, site }) {
 
   // One is on its way, another one waits for it, and the page is left: that one counts all the same.
   await page.goto('/settings/appearance')
-  await page.evaluate(() => {
-    const { fetch } = window
-    window.fetch = (asked, ...more) => {
-      if (asked.method !== 'PATCH') return fetch(asked, ...more)
-      window.fetch = fetch
-      return new Promise(() => undefined)
-    }
-  })
+  await holdNext(page, 'PATCH')
   for (const next of ['Dark', 'Light', 'Dark']) await press(page.getByRole('radio', { name: next }))
   await page.goto('/explore')
   await until('the profile knows the last one', async () => (await uma.get('/users/me')).theme === 'dark')

@@ -25,8 +25,9 @@ export const client = new QueryClient({
   },
 })
 
-// Changes of one scope go out one after the other. The last one that waits for its turn when the page is left goes at once, as nobody
-// would be there to send it later: what was chosen last counts. What is on its way already is kept (`keepalive`).
+// Changes of one scope go out one after the other. The last one that waits for its turn when the page is left goes at once, as hardly
+// anybody would be there to send it later: what was chosen last counts. What is on its way already is kept (`keepalive`), and may still
+// arrive after it. A page that one comes back to sends what waited once more, which changes nothing.
 addEventListener('pagehide', () => {
   const waiting = client.getMutationCache().getAll().filter(({ options, state }) => options.scope && state.isPaused)
   for (const { options, state } of new Map(waiting.map((one) => [one.options.scope?.id, one])).values()) {

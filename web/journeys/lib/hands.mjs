@@ -208,6 +208,17 @@ const clicked = (page) =>
     return isHeard
   })
 
+/** The next request of this kind stays in the page and is never answered. */
+export const holdNext = (page, method) =>
+  page.evaluate((held) => {
+    const { fetch } = window
+    window.fetch = (asked, ...more) => {
+      if (asked.method !== held) return fetch(asked, ...more)
+      window.fetch = fetch
+      return new Promise(() => undefined)
+    }
+  }, method)
+
 /** Drops files from the desk onto something. */
 export async function drop(locator, files) {
   const data = await locator.page().evaluateHandle(

@@ -12,6 +12,12 @@ import { lastHere, onWho } from './who'
  */
 export function useOnePerson(isKnown: boolean, id: string | null): boolean {
   const client = useQueryClient()
+  // A page is one person's, with all that is on its way: for the next one it is loaded anew. Until it goes it acts for the first one,
+  // so nothing that still waits in it is sent with the session of the next.
+  const [first, setFirst] = useState<string | null>(null)
+  if (first === null && id !== null) setFirst(id)
+  const isAnothers = first !== null && id !== null && id !== first
+  const whose = isAnothers ? first : id
 
   // Another tab has logged in or out. One that slept meanwhile may not have heard of it.
   useEffect(() => {
@@ -22,7 +28,7 @@ export function useOnePerson(isKnown: boolean, id: string | null): boolean {
       show(client, null)
       void client.invalidateQueries({ queryKey: meKey })
     }
-    actFor(isKnown ? id : undefined, (isTold) => {
+    actFor(isKnown ? whose : undefined, (isTold) => {
       look()
       if (isTold) void client.invalidateQueries({ queryKey: meKey })
     })
@@ -34,12 +40,9 @@ export function useOnePerson(isKnown: boolean, id: string | null): boolean {
       document.removeEventListener('visibilitychange', look)
       window.removeEventListener('pageshow', look)
     }
-  }, [client, id, isKnown])
+  }, [client, whose, isKnown])
 
-  // A page is one person's, with all that is on its way: for the next one it is loaded anew. What was typed, sent and chosen is kept.
-  const [first, setFirst] = useState<string | null>(null)
-  if (first === null && id !== null) setFirst(id)
-  const isAnothers = first !== null && id !== null && id !== first
+  // What was typed, sent and chosen is kept.
   useLayoutEffect(() => {
     if (isAnothers) location.reload()
   }, [isAnothers])

@@ -9,6 +9,7 @@ import { problems, useFields, useFocusOnProblem } from '@/lib/useForm'
 import { useTitle } from '@/lib/useTitle'
 import { useSession } from '@/session/SessionContext'
 import { Door } from '@/shell/Door'
+import { First } from '@/shell/First'
 import { Button } from '@/ui/Button'
 import { FormError, TextField } from '@/ui/Field'
 import { PasswordField } from '@/ui/PasswordField'
@@ -17,7 +18,7 @@ const Suspended = lazy(() => load(() => import('./Suspended').then(({ Suspended 
 
 export default function LogIn() {
   useTitle('Log in')
-  const { account, began } = useSession()
+  const { account, isKnown, wasHere, began } = useSession()
   const [search] = useSearchParams()
   const { values, bind } = useFields({ email: '', password: '', code: '' })
   const [needsCode, setNeedsCode] = useState(false)
@@ -36,6 +37,8 @@ export default function LogIn() {
   const form = useFocusOnProblem(error)
 
   if (account) return <Navigate to={safeNext(search.get('next'))} replace />
+  // A page that has shown somebody else is loaded anew for whoever has just logged in.
+  if (!isKnown && wasHere) return <First />
   // Asked for and not yet given: nothing is wrong, also while it is being typed.
   const asksOnly = error instanceof ApiError && error.code === 'TWO_FACTOR_REQUIRED' && !sent?.twoFactorCode
   const wrong = problems(asksOnly ? null : error, ['email', 'password', 'twoFactorCode'])

@@ -9,18 +9,19 @@ import { useSession } from '@/session/SessionContext'
 import { meKey } from '@/session/show'
 import { client } from '@/queries'
 import { Door } from '@/shell/Door'
+import { First } from '@/shell/First'
 import { Button } from '@/ui/Button'
 import { FormError, TextField } from '@/ui/Field'
 import { PasswordField } from '@/ui/PasswordField'
 
-/** Whoever has just signed up goes to the welcome; the frame around the page changes in between, and the page with it. */
-let isArriving = false
+/** Whoever has just signed up goes to the welcome. In between the page is another one: the frame around it changes, or it is loaded anew. */
+const ARRIVES = '?first'
 
 const taken: Record<string, string> = { EMAIL_TAKEN: 'email', USERNAME_TAKEN: 'username' }
 
 export default function SignUp() {
   useTitle('Sign up')
-  const { account } = useSession()
+  const { account, isKnown, wasHere } = useSession()
   const { values, bind, setValues } = useFields({ displayName: '', username: '', email: '', password: '' })
   const [named, setNamed] = useState(false)
   const [mailed, setMailed] = useState(false)
@@ -31,8 +32,8 @@ export default function SignUp() {
     mutationFn: async () => {
       const words = JSON.stringify(values)
       if (once.current.words !== words) once.current = { words, key: crypto.randomUUID() }
-      isArriving = true
       await answer(api.POST('/api/auth/signup', { body: values, headers: { 'Idempotency-Key': once.current.key } }))
+      history.replaceState(history.state, '', ARRIVES)
       await client.fetchQuery({ queryKey: meKey, staleTime: 0 })
       return client.getQueryData(meKey)
     },
@@ -42,7 +43,9 @@ export default function SignUp() {
     },
   })
   const form = useFocusOnProblem(error)
-  if (account) return <Navigate to={isArriving ? '/welcome' : '/'} replace />
+  if (account) return <Navigate to={location.search === ARRIVES ? '/welcome' : '/'} replace />
+  // A page that has shown somebody else is loaded anew for whoever has just signed up.
+  if (!isKnown && wasHere) return <First />
   if (mailed) {
     return (
       <Door place="Your inbox" title="Look into your mail">

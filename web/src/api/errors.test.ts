@@ -4,5 +4,6 @@ import { ApiError, inWords } from './errors'
 const tooMany = (seconds: number) => inWords(new ApiError(429, 'RATE_LIMITED', 'Too many', [], seconds))
 
 it('says when to come back', () => {
-  expect([0.2, 1, 2, 89, 120].map(tooMany)).toEqual(['Too many (in 1 second)', 'Too many (in 1 second)', 'Too many (in 2 seconds)', 'Too many (in 89 seconds)', 'Too many (in 2 minutes)'])
+  const when = ['in 1 second', 'in 1 second', 'in 2 seconds', 'in 89 seconds', 'in 2 minutes']
+  expect([0.2, 1, 2, 89, 120].map(tooMany)).toEqual(when.map((soon) => `This was done very often lately. Try again ${soon}.`))
 })

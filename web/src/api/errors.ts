@@ -52,7 +52,8 @@ export function unreachable(): ApiError {
 /** For people, whatever it was. */
 export function inWords(error: unknown): string {
   if (error instanceof ApiError) {
-    if (error.status === 429 && error.retryAfter !== null) return `${error.message} (${waiting(error.retryAfter)})`
+    // The answer's own words are for programs, which read a header.
+    if (error.status === 429 && error.retryAfter !== null) return `This was done very often lately. Try again ${waiting(error.retryAfter)}.`
     return error.message
   }
   return 'Something went wrong here. Reload the page and try again.'

@@ -4,7 +4,7 @@
 #   DATABASE_URL=… make up       that server instead of a private one
 #   VALINE_POSTGRES=npm make up  only that kind of PostgreSQL (system or npm)
 #   make test ARGS='-p content'  arguments for `cargo test`; then the web app is not tested
-#   SKIP_JOURNEYS=1 make test    without the journeys of the web app in a browser
+#   SKIP_JOURNEYS=1 make test    (or rounds) without the journeys of the web app in a browser
 #   FUZZ_SEED=1 make fuzz        other questions; FUZZ_REQUESTS=2000 for fewer of them
 #   BENCH=quick make bench       a minute instead of five; BENCH_ONLY=B4 for one row, ARGS=--json for machines
 #   PROGRAMS=content make lambda only that program's zips; ARCHITECTURES=x86_64 for one kind of processor
@@ -60,7 +60,7 @@ rounds: ready-test $(if $(SKIP_JOURNEYS),,ready-web web) web/node_modules/.packa
 	  (infra/local/test && cd web && npm test --silent \
 	    $(if $(SKIP_JOURNEYS),,&& npm run --silent journeys -- --valine "$(target)/debug/valine")) >"$(target)/round.log" 2>&1 \
 	    || { cat "$(target)/round.log"; exit 1; }; \
-	  echo "round $$round: $$(grep -E '[0-9]+ (journeys )?passed, 0 failed' "$(target)/round.log" | paste --serial --delimiters=';')"; \
+	  echo "round $$round: $$(grep -E '[0-9]+ (journeys )?passed, 0 failed' "$(target)/round.log" | paste -s -d ';' -)"; \
 	done
 
 journeys: ready-web web ## Walk through the web app in a real browser, against a system of its own: desk, phone, keyboard alone

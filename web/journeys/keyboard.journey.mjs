@@ -14,7 +14,7 @@ export default async function ({ open, person }) {
   await page.keyboard.press('Tab')
   check((await focused()) === 'Skip to the page', 'the first stop leads past the navigation')
   await page.keyboard.press('Enter')
-  await isAt(page.locator('#main'))
+  await isAt(page.locator('#main'), 'the focus is at the page')
   const text = page.getByLabel('What are you working on?')
   for (let stop = 0; stop < 5 && !(await text.evaluate((area) => area === document.activeElement)); stop++) await page.keyboard.press('Tab')
   const words = `Typed, not clicked ${Math.random().toString(36).slice(2)}`
@@ -29,8 +29,7 @@ export default async function ({ open, person }) {
   await see(dialog)
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'hidden' })
-  // The focus is back at the button.
-  await isAt(more)
+  await isAt(more, 'the focus is back at the button')
   await page.keyboard.press('ArrowDown')
   await press(page.getByRole('menuitem', { name: 'Delete' }))
   await see(dialog)

@@ -61,8 +61,7 @@ export default async function ({ browser, open, person }) {
   await viewer.locator('img').evaluate((img) => img.decode())
   await page.keyboard.press('Escape')
   await gone(viewer)
-  // The focus is back where it was.
-  await isAt(shown)
+  await isAt(shown, 'the focus is back where it was')
 
   await press(post.getByRole('button', { name: /^Play/ }))
   await see(post.getByRole('button', { name: /^Pause/ }))
@@ -132,6 +131,5 @@ async function describe(page, name, question, words) {
   await press(page.getByRole('button', { name: 'Done' }))
   const again = page.getByRole('button', { name: `Edit the description: ${name}` })
   await see(again)
-  // The focus is where the words are changed.
-  await isAt(again)
+  await isAt(again, 'the focus is where the words are changed')
 }

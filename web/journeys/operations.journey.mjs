@@ -1,7 +1,7 @@
 import { knock } from './lib/doors.mjs'
 import { choose, press, seek, write } from './lib/hands.mjs'
 import { until } from './lib/people.mjs'
-import { check, gone, reads, see } from './lib/see.mjs'
+import { check, gone, reads, see, settled } from './lib/see.mjs'
 
 export const title = 'An admin suspends and restores an account, watches the queues, replays and discards dead letters'
 
@@ -12,7 +12,7 @@ export default async function ({ open, person, system }) {
   await his.goto('/')
   await reads(his.getByRole('heading', { level: 1 }), 'Home')
 
-  await his.waitForLoadState('networkidle')
+  await settled(his)
 
   const desk = await open(alma)
   await desk.goto('/admin/accounts')

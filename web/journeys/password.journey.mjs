@@ -1,7 +1,7 @@
 import { knock, logOut } from './lib/doors.mjs'
 import { press, write } from './lib/hands.mjs'
 import { Person, until } from './lib/people.mjs'
-import { check, mailTo, reads, see } from './lib/see.mjs'
+import { check, mailTo, reads, see, settled } from './lib/see.mjs'
 
 export const title = 'A forgotten password is set anew by the link of the mail, which works once, and ends every session'
 
@@ -11,7 +11,7 @@ export default async function ({ open, person, site }) {
   await elsewhere.goto('/')
   await reads(elsewhere.getByRole('heading', { level: 1 }), 'Home')
 
-  await elsewhere.waitForLoadState('networkidle')
+  await settled(elsewhere)
 
   const page = await open()
   await page.goto('/login')

@@ -97,7 +97,7 @@ async function mistype(year, page) {
     await year.blur()
     await press(button)
     await see(page.getByText('A year has four digits'))
-    await isAt(year)
+    await isAt(year, 'the focus is at the year')
   }
   await write(year, '2024')
   await gone(page.getByText('A year has four digits'))

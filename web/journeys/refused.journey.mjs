@@ -36,8 +36,7 @@ export default async function ({ browser, open, person }) {
   await press(waiting.getByRole('button', { name: 'Write it again' }))
   await gone(waiting)
   check((await text.inputValue()) === words, 'the words are where they are written')
-  // And so is whoever writes.
-  await isAt(text)
+  await isAt(text, 'and so is whoever writes')
   check((await page.getByLabel('Tags').inputValue()) === 'voice', 'the tags are there')
   await see(file.getByText(/^Ready/))
   await press(page.getByRole('button', { name: 'Post', exact: true }))

@@ -35,7 +35,8 @@ if (journeys.length === 0) throw new Error(`no journey is walked as ${as}`)
 const began = performance.now()
 const browser = await openBrowser()
 const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
-const failed = []
+/** What has failed, by walk. */
+const failed = new Map()
 /** Walks that have a system alone, now: two beside the others, for a system more takes its time to start, and half of a processor. */
 const alone = new Set()
 // Those take longest, so they begin.
@@ -46,9 +47,9 @@ try {
   await browser.close()
   await system.stop()
 }
-console.log(`${journeys.length - failed.length} journeys passed, ${failed.length} failed in ${seconds(began)} s`)
-for (const what of failed) console.log(`failed: ${what}`)
-process.exit(failed.length === 0 ? 0 : 1)
+console.log(`${journeys.length - failed.size} journeys passed, ${failed.size} failed in ${seconds(began)} s`)
+for (const [walk, what] of failed) console.log(`failed: ${walk}: ${what}`)
+process.exit(failed.size === 0 ? 0 : 1)
 
 function seconds(since) {
   return ((performance.now() - since) / 1000).toFixed(1)
@@ -80,12 +81,12 @@ async function travel({ name, walk, title, size, isAlone }) {
     if (world.complaints.length > 0) throw new Error(`the browser complains: ${world.complaints.join('; ')}`)
     console.log(`ok    ${title} (${size}, ${seconds(start)} s)`)
   } catch (error) {
-    failed.push(`${name} (${size}): ${error.message.split('\n')[0]}`)
+    failed.set(`${name} (${size})`, error.message.split('\n')[0])
     console.log(`FAIL  ${title} (${size}): ${error.stack}`)
     await world?.picture(`${name}-${size}`)
   } finally {
     await world?.end().catch(() => undefined)
-    if (isAlone) await its?.stop().catch((error) => failed.push(`${name} (${size}): it does not stop: ${error.message}`))
+    if (isAlone) await its?.stop().catch((error) => failed.set(`${name} (${size})`, error.message))
   }
 }
 

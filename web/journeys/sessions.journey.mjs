@@ -1,7 +1,7 @@
 import { knock } from './lib/doors.mjs'
 import { press, write } from './lib/hands.mjs'
 import { Person } from './lib/people.mjs'
-import { check, reads, see } from './lib/see.mjs'
+import { check, reads, see, settled } from './lib/see.mjs'
 
 export const title = 'A session is ended from another one, and sees it with its next step'
 
@@ -18,7 +18,7 @@ export default async function ({ open, person, site }) {
   await reads(there.getByRole('heading', { level: 1 }), 'Home')
   await write(there.getByLabel('What are you working on?'), 'Typed before the session ended')
 
-  await there.waitForLoadState('networkidle')
+  await settled(there)
 
   // The one before the last that began: all three have the same browser's name, and stand as the page has heard of them.
   const [listed] = await Promise.all([here.waitForResponse((response) => response.url().endsWith('/auth/sessions')), here.goto('/settings/sessions')])

@@ -41,7 +41,7 @@ export default async function ({ browser, open, person, site }) {
   await press(page.getByRole('button', { name: 'Save' }))
   await see(page.getByText('The Cardboard Ferry'))
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
-  await known.post('/posts', { content: `Said before anybody new came ${known.username}`, visibility: 'public' })
+  await known.post('/posts', { content: `Said by somebody to follow ${known.username}`, visibility: 'public' })
   // Whoever has posted all of the latest posts is not the only one to be followed.
   for (let number = 1; number <= 10; number++) await busy.post('/posts', { content: `Take ${number} of ten`, visibility: 'public' })
   await press(page.getByRole('button', { name: 'Next' }))

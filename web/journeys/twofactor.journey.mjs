@@ -56,7 +56,7 @@ export default async function ({ open, person }) {
   await knock(page, iris)
   const code = page.getByLabel('Code', { exact: true })
   await see(code)
-  await isAt(code)
+  await isAt(code, 'the focus is at the field for the code')
   await write(code, app.next())
   await press(page.getByRole('button', { name: 'Log in' }))
   await reads(page.getByRole('heading', { level: 1 }), 'Home')

@@ -36,11 +36,14 @@ export async function picture(browser, width, height, markup) {
 
 const DUMP = 'import base64, json, sys, zipfile; zip = zipfile.ZipFile(sys.argv[1]); print(json.dumps({name: base64.b64encode(zip.read(name)).decode() for name in zip.namelist()}))'
 
-/** What is in a zip, by name. Python has what it takes, files of more than 4 GB included; others go on meanwhile. */
+/** What is in a zip, by name. Others go on meanwhile. */
 export async function unpacked(archive) {
   const { stdout } = await run('python3', ['-c', DUMP, archive], { maxBuffer: 1 << 28 })
   const files = JSON.parse(stdout)
-  return (name) => Buffer.from(files[name], 'base64')
+  return (name) => {
+    if (files[name] === undefined) throw new Error(`the archive has no ${name}`)
+    return Buffer.from(files[name], 'base64')
+  }
 }
 
 let film

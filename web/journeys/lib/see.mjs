@@ -1,9 +1,14 @@
 // What a person waits for. Nothing here waits by the clock.
+import { until } from './people.mjs'
+
 export const see = (locator) => locator.first().waitFor({ state: 'visible' })
 export const gone = (locator) => locator.first().waitFor({ state: 'hidden' })
 
-/** The focus is there. */
-export const isAt = async (locator) => locator.page().waitForFunction((element) => element === document.activeElement, await locator.elementHandle())
+/** Until the focus is there. */
+export const isAt = (locator, what) => until(what, () => locator.evaluate((element) => element === document.activeElement))
+
+/** Until all that was asked for at first is answered: what is answered after a session has ended shows another page. */
+export const settled = (page) => page.waitForLoadState('networkidle')
 
 export async function reads(locator, text) {
   await locator.filter({ hasText: text }).first().waitFor({ state: 'visible' })

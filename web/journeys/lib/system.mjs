@@ -29,7 +29,7 @@ export class System {
     try {
       await system.begin()
     } catch (error) {
-      await system.stop()
+      await system.stop().catch(() => undefined)
       throw error
     }
     return system
@@ -66,7 +66,10 @@ export class System {
   async stop() {
     if (this.process && !hasEnded(this.process)) {
       this.process.kill('SIGINT')
+      const late = setTimeout(() => this.process.kill('SIGKILL'), 60_000)
       await ended(this.process)
+      clearTimeout(late)
+      if (this.process.signalCode === 'SIGKILL') throw new Error('valine up did not stop within 60 s')
     }
     if (this.folder) {
       // As root the database lies elsewhere, with a user of its own; a link leads there.

@@ -33,7 +33,8 @@ export default function SignUp() {
       const words = JSON.stringify(values)
       if (once.current.words !== words) once.current = { words, key: crypto.randomUUID() }
       await answer(api.POST('/api/auth/signup', { body: values, headers: { 'Idempotency-Key': once.current.key } }))
-      history.replaceState(history.state, '', ARRIVES)
+      // Also told when its page is left meanwhile.
+      if (location.pathname === '/signup') history.replaceState(history.state, '', ARRIVES)
       await client.fetchQuery({ queryKey: meKey, staleTime: 0 })
       return client.getQueryData(meKey)
     },
@@ -43,7 +44,7 @@ export default function SignUp() {
     },
   })
   const form = useFocusOnProblem(error)
-  if (account) return <Navigate to={location.search === ARRIVES ? '/welcome' : '/'} replace />
+  if (account) return <Navigate to={location.search === ARRIVES ? `/welcome${ARRIVES}` : '/'} replace />
   // A page that has shown somebody else is loaded anew for whoever has just signed up.
   if (!isKnown && wasHere) return <First />
   if (mailed) {

@@ -42,7 +42,7 @@ async function whoIsHere({ signal }: { signal: AbortSignal }): Promise<Account |
 
 export function SessionProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
-  const { data, isSuccess } = useQuery({
+  const { data } = useQuery({
     queryKey: meKey,
     queryFn: whoIsHere,
     staleTime: 60_000,
@@ -50,10 +50,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     refetchOnWindowFocus: true,
     retry: (_, error) => error instanceof ApiError && error.isPassing,
   })
+  // Known stays known, though a later look fails.
+  const isTold = data !== undefined
   const id = data?.id ?? null
-  const isAnothers = useOnePerson(isSuccess, id)
+  const isAnothers = useOnePerson(isTold, id)
   const account = (!isAnothers && data) || null
-  const isKnown = isSuccess && !isAnothers
+  const isKnown = isTold && !isAnothers
   const { suggest } = useTheme()
   const theme = account?.theme
   useEffect(() => {
@@ -68,12 +70,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   useEffect(
     () =>
       onSessionEnd(() => {
-        if (!client.getQueryData(meKey)) return
+        // What is answered late to the one before is nothing about the one of now.
+        if (isAnothers || !client.getQueryData(meKey)) return
         show(client, null)
         tellWho(null)
         toast.bad('You were logged out. What you typed is kept for when you are back.')
       }),
-    [client],
+    [client, isAnothers],
   )
 
   const began = useCallback(

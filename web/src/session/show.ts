@@ -8,6 +8,9 @@ export const meKey = ['me'] as const
 /** What was shown to one person is not for the next one. */
 export function show(client: QueryClient, account: Account | null): void {
   forgetEarly()
+  // Nor do they send what still waits for its turn.
+  const mutations = client.getMutationCache()
+  for (const mutation of mutations.getAll()) if (mutation.state.isPaused) mutations.remove(mutation)
   client.setQueryData(meKey, account)
   const predicate = (query: Query) => query.queryKey[0] !== meKey[0]
   client.removeQueries({ type: 'inactive', predicate })

@@ -35,8 +35,9 @@ if (journeys.length === 0) throw new Error(`no journey is walked as ${as}`)
 const began = performance.now()
 const browser = await openBrowser()
 const system = site ? System.at(site, program, process.env.VALINE_ROOT ?? '../.valine') : await System.start(program)
-/** What has failed, by walk. */
+/** What has failed, by walk: the first of it, which may be why the rest did. */
 const failed = new Map()
+const fail = (walk, error) => failed.has(walk) || failed.set(walk, error.message.split('\n')[0])
 /** Walks that have a system alone, now: two beside the others, for a system more takes its time to start, and half of a processor. */
 const alone = new Set()
 // Those take longest, so they begin.
@@ -45,7 +46,7 @@ try {
   await Promise.all(Array.from({ length: hands }, one))
 } finally {
   await browser.close()
-  await system.stop()
+  await system.stop().catch((error) => fail('the system of all others', error))
 }
 console.log(`${journeys.length - failed.size} journeys passed, ${failed.size} failed in ${seconds(began)} s`)
 for (const [walk, what] of failed) console.log(`failed: ${walk}: ${what}`)
@@ -81,12 +82,12 @@ async function travel({ name, walk, title, size, isAlone }) {
     if (world.complaints.length > 0) throw new Error(`the browser complains: ${world.complaints.join('; ')}`)
     console.log(`ok    ${title} (${size}, ${seconds(start)} s)`)
   } catch (error) {
-    failed.set(`${name} (${size})`, error.message.split('\n')[0])
+    fail(`${name} (${size})`, error)
     console.log(`FAIL  ${title} (${size}): ${error.stack}`)
     await world?.picture(`${name}-${size}`)
   } finally {
     await world?.end().catch(() => undefined)
-    if (isAlone) await its?.stop().catch((error) => failed.set(`${name} (${size})`, error.message))
+    if (isAlone) await its?.stop().catch((error) => fail(`${name} (${size})`, error))
   }
 }
 

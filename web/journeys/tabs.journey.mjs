@@ -29,8 +29,8 @@ export default async function ({ open, person, size }) {
   await second.goto('/')
   // What is typed is the same in both.
   await see(second.locator('textarea', { hasText: 'What Ada has typed' }))
-  await logOut(second)
-  await see(first.getByText('You were logged out.'))
+  // It is said for some seconds only.
+  await Promise.all([see(first.getByText('You were logged out.')), logOut(second)])
   await logIn(second, bob)
   isAway = false
 

@@ -64,12 +64,13 @@ export class System {
 
   /** Stops it and takes its folder away. */
   async stop() {
+    let isLate = false
     if (this.process && !hasEnded(this.process)) {
       this.process.kill('SIGINT')
-      const late = setTimeout(() => this.process.kill('SIGKILL'), 60_000)
+      // Requests have 10 s to end, and PostgreSQL has 120.
+      const late = setTimeout(() => (isLate = this.process.kill('SIGKILL')), 150_000)
       await ended(this.process)
       clearTimeout(late)
-      if (this.process.signalCode === 'SIGKILL') throw new Error('valine up did not stop within 60 s')
     }
     if (this.folder) {
       // As root the database lies elsewhere, with a user of its own; a link leads there.
@@ -77,6 +78,7 @@ export class System {
       if (existsSync(database)) await rm(realpathSync(database), { recursive: true, force: true })
       await rm(this.folder, { recursive: true, force: true })
     }
+    if (isLate) throw new Error('valine up did not stop within 150 s')
   }
 
   get operatorKey() {
